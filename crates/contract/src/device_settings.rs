@@ -1,0 +1,33 @@
+use serde::{Deserialize, Serialize};
+
+/// What the store has set for its devices. The server writes it into the page, so that a device knows it
+/// before its first request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeviceSettings {
+    /// The language of a visit's start: `ru` or `en`.
+    pub language: String,
+    /// After how many seconds without a touch or scan the visit's end is announced.
+    pub idle_timeout_s: u32,
+    /// How many seconds that warning leaves; at least 20 (WCAG 2.2.1).
+    pub idle_warning_s: u32,
+    /// Keys at most this many milliseconds apart come from a scanner; people are slower.
+    pub scanner_key_gap_ms: u32,
+    /// A scan without Enter or Tab at its end is over after this many milliseconds.
+    pub scanner_pause_ms: u32,
+    /// How many seconds lie between two requests for changes of the catalogue.
+    pub catalogue_poll_s: u32,
+}
+
+impl Default for DeviceSettings {
+    fn default() -> Self {
+        Self {
+            language: "ru".into(),
+            idle_timeout_s: 60,
+            idle_warning_s: 20,
+            scanner_key_gap_ms: 50,
+            scanner_pause_ms: 80,
+            catalogue_poll_s: 60,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, for programs. The list is closed: a new code is a new version of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The path's GTIN is not a valid one (400).
+    InvalidGtin,
+    /// A parameter is missing, unknown or of the wrong form (400).
+    InvalidRequest,
+    /// No such address (404).
+    NotFound,
+    /// No product has this GTIN (404).
+    ProductNotFound,
+    /// The address has no such method (405).
+    MethodNotAllowed,
+    /// The server took too long (408).
+    TimedOut,
+    /// The edition is not one that changes can be given from; fetch the whole file (410).
+    EditionUnknown,
+    /// The body is larger than anything this API takes (413).
+    TooLarge,
+    /// A fault of the server; its log has the request's id (500).
+    Internal,
+    /// A code of a newer server.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The body of every answer that is not a success.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErrorResponse {
+    /// The error.
+    pub error: ErrorBody,
+}
+
+/// One error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErrorBody {
+    /// What went wrong, for programs.
+    pub code: ErrorCode,
+    /// The same for whoever writes those programs, in the words of the field that is wrong.
+    pub message: String,
+    /// By which the server's log is searched.
+    pub request_id: String,
+}

@@ -1,0 +1,15 @@
+//! What the app and the server say to each other: paths, wire types, error codes.
+//!
+//! Both sides compile this crate, so neither can misspell the other. A change here is a change of the
+//! public API, which is snapshot-tested as `/api/openapi.json`.
+
+mod device_settings;
+mod error;
+mod health;
+pub mod paths;
+mod product;
+
+pub use device_settings::DeviceSettings;
+pub use error::{ErrorBody, ErrorCode, ErrorResponse};
+pub use health::{HealthResponse, HealthStatus};
+pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};

@@ -1,0 +1,20 @@
+//! Every path, once.
+
+/// `GET`: whether the server works, and on what.
+pub const HEALTH: &str = "/api/v1/health";
+/// `GET`: one product.
+pub const PRODUCT: &str = "/api/v1/products/{gtin}";
+/// `GET`: the compact file of all products.
+pub const CATALOGUE: &str = "/api/v1/catalogue";
+/// `GET`: what changed in it since an edition.
+pub const CATALOGUE_CHANGES: &str = "/api/v1/catalogue/changes";
+/// `GET`: the description of this API.
+pub const OPENAPI: &str = "/api/openapi.json";
+/// `GET`: measurements, for Prometheus.
+pub const METRICS: &str = "/metrics";
+/// All under it that is none of the above is answered as an error of the API.
+pub const API: &str = "/api/";
+
+/// The app's pages, as their first segment: the server gives the app at each, and calls any other address
+/// unknown.
+pub const PAGES: &[&str] = &["", "price-check", "help"];

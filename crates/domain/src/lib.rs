@@ -1,0 +1,22 @@
+//! The words of a food store as types: each is parsed once, at the edge, and valid ever after.
+//!
+//! Nothing here knows a clock, a file, a browser or a language. Words that a person reads are made
+//! elsewhere from these values; the `Display` of an error is for an importer's log, in English.
+//! Start reading at [`Product`].
+
+mod allergen;
+mod content;
+mod gtin;
+mod money;
+mod product;
+mod shelf_address;
+mod text;
+
+pub use allergen::{Allergen, Allergens};
+pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis};
+pub use gtin::{Gtin, GtinError};
+pub use jiff::civil::Date;
+pub use money::{Currency, Money, MoneyError};
+pub use product::{DateKind, Product, SaleUnit};
+pub use shelf_address::{ShelfAddress, ShelfAddressError};
+pub use text::{Text, TextError};

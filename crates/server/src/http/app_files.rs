@@ -1,0 +1,128 @@
+//! The browser app, carried inside the program and packed before it was built.
+
+use std::borrow::Cow;
+use std::io::Read;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use polka_contract::{DeviceSettings, ErrorCode, paths};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use super::{ApiError, accepts_brotli, security};
+use crate::price_check::current::pack;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../target/app"]
+// Without the app, which `cargo xtask app` builds, the API works all the same.
+#[allow_missing = true]
+struct Built;
+
+const PAGE_WITHOUT_APP: &str = "<!doctype html><title>Polka</title><main data-screen=\"none\">\
+     <h1>The app is not built in. Run: make build</h1></main>";
+
+/// The page as this server serves it, with the store's settings in it.
+pub(super) struct AppFiles {
+    page: Bytes,
+    packed_page: Bytes,
+    etag: HeaderValue,
+    pub(super) content_security_policy: HeaderValue,
+}
+
+impl AppFiles {
+    pub(super) fn load(device: &DeviceSettings) -> Self {
+        let page = Built::get("index.html.br").map(|file| unpack(&file.data));
+        let page = page.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| PAGE_WITHOUT_APP.into());
+        // A `<` could end the script that the settings stand in.
+        let settings = serde_json::to_string(device).unwrap_or_default().replace('<', "\\u003c");
+        let page = page.replace("<script type=\"application/json\" id=\"settings\">{}", &format!(
+            "<script type=\"application/json\" id=\"settings\">{settings}"
+        ));
+        let header = |value: String| HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static(""));
+        Self {
+            packed_page: pack(page.as_bytes(), 11).unwrap_or_default(),
+            etag: header(format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&page)))),
+            content_security_policy: header(security::content_security_policy(&page)),
+            page: page.into(),
+        }
+    }
+}
+
+/// A file of the app, or its page: at the app's addresses as found, at any other as not found, for the app
+/// says that better than a bare error.
+pub(super) async fn serve(State(files): State<Arc<AppFiles>>, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    let name = path.trim_start_matches('/');
+    if path.starts_with(paths::API) {
+        return ApiError::new(ErrorCode::NotFound, "there is no such address").into_response();
+    }
+    if name != "index.html" && !name.is_empty() && let Some(response) = file(name, &headers) {
+        return response;
+    }
+    let first = name.split('/').next().unwrap_or("");
+    let status = if paths::PAGES.contains(&first) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    page(&files, status, &headers)
+}
+
+fn page(files: &AppFiles, status: StatusCode, headers: &HeaderMap) -> Response {
+    let common = [
+        (ETAG, files.etag.clone()),
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (VARY, HeaderValue::from_static("Accept-Encoding")),
+    ];
+    if status == StatusCode::OK && headers.get(IF_NONE_MATCH) == Some(&files.etag) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    let kind = [(CONTENT_TYPE, "text/html; charset=utf-8")];
+    match accepts_brotli(headers) {
+        true => (status, common, kind, [(CONTENT_ENCODING, "br")], Body::from(files.packed_page.clone())).into_response(),
+        false => (status, common, kind, Body::from(files.page.clone())).into_response(),
+    }
+}
+
+fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let packed = Built::get(&format!("{name}.br"));
+    let (bytes, is_packed) = match packed {
+        Some(file) if accepts_brotli(headers) => (file.data, true),
+        Some(file) => (Cow::Owned(unpack(&file.data)), false),
+        None => (Built::get(name)?.data, false),
+    };
+    let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("json" | "webmanifest") => "application/json",
+        Some("png") => "image/png",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("woff2") => "font/woff2",
+        _ => return None,
+    };
+    // The build puts a hash into the names of what it makes; a file of that name never changes.
+    let is_hashed = ["app-", "style-"].iter().any(|start| name.starts_with(start));
+    let keep = if is_hashed { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
+    let bytes = match bytes {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    let mut response =
+        ([(CONTENT_TYPE, kind), (CACHE_CONTROL, keep), (VARY, "Accept-Encoding")], Body::from(bytes)).into_response();
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    Some(response)
+}
+
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Written by our own build; what cannot be unpacked is served as nothing.
+    let _ = brotli::Decompressor::new(packed, 1 << 16).read_to_end(&mut bytes);
+    bytes
+}

@@ -1,0 +1,62 @@
+//! What goes wrong, as an answer.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use polka_contract::ErrorCode;
+
+/// An answer that is not a success. [`observe`](super::observe) turns it into the body that the contract
+/// describes, with the request's id.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiError {
+    pub(crate) code: ErrorCode,
+    /// What the client is told.
+    pub(crate) message: String,
+    /// What only the log is told.
+    pub(crate) cause: Option<String>,
+}
+
+impl ApiError {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), cause: None }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        match self.code {
+            ErrorCode::InvalidGtin | ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
+            ErrorCode::NotFound | ErrorCode::ProductNotFound => StatusCode::NOT_FOUND,
+            ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            ErrorCode::TimedOut => StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::EditionUnknown => StatusCode::GONE,
+            ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::Internal | ErrorCode::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The error behind a status that came from a layer and not from a handler.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::REQUEST_TIMEOUT => Self::new(ErrorCode::TimedOut, "the server took too long"),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(ErrorCode::TooLarge, "the body is too large"),
+            StatusCode::NOT_FOUND => Self::new(ErrorCode::NotFound, "there is no such address"),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(ErrorCode::MethodNotAllowed, "this address does not take this method")
+            }
+            status if status.is_client_error() => Self::new(ErrorCode::InvalidRequest, "the request is not right"),
+            _ => Self::new(ErrorCode::Internal, "the server failed; its log has this request's id"),
+        }
+    }
+}
+
+impl From<anyhow::Error> for ApiError {
+    fn from(error: anyhow::Error) -> Self {
+        Self { cause: Some(format!("{error:#}")), ..Self::of_status(StatusCode::INTERNAL_SERVER_ERROR) }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,134 @@
+//! The server as the network sees it: routes, limits, headers, errors, measurements.
+//!
+//! Each request passes, from outside: [`observe`] (id, log, metrics, the form of errors), the security
+//! headers, the time limit, the body limit, a net for panics. A slice brings its handlers and knows none of
+//! this but [`ApiError`].
+
+mod app_files;
+mod connections;
+mod error;
+mod observe;
+mod openapi;
+mod security;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware;
+use axum::routing::get;
+use polka_contract::{DeviceSettings, ErrorCode, paths};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::price_check::current::Current;
+use crate::settings::{LogFormat, Settings};
+use crate::{database, price_check, store};
+use app_files::AppFiles;
+use observe::Metrics;
+
+pub(crate) use error::ApiError;
+
+/// Nothing that this API takes is larger.
+const BODY_LIMIT: usize = 64 << 10;
+/// Nothing that this API does takes longer; packing 100,000 products takes under two seconds.
+const TIME_LIMIT: Duration = Duration::from_secs(15);
+
+/// All that the server answers.
+pub fn router(current: Arc<Current>, device: &DeviceSettings) -> Router {
+    let files = Arc::new(AppFiles::load(device));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&current)));
+    let api = Router::new()
+        .route(paths::HEALTH, get(price_check::health))
+        .route(paths::PRODUCT, get(price_check::product))
+        .route(paths::CATALOGUE, get(price_check::whole))
+        .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
+        .with_state(current);
+    let observed = Arc::clone(&metrics);
+    api.route(paths::OPENAPI, get(openapi::document))
+        .route(paths::METRICS, get(move || observe::metrics(Arc::clone(&observed))))
+        .fallback_service(get(app_files::serve).with_state(Arc::clone(&files)))
+        .method_not_allowed_fallback(async || {
+            ApiError::new(ErrorCode::MethodNotAllowed, "this address does not take this method")
+        })
+        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
+        .layer(middleware::from_fn_with_state(files, security::add_headers))
+        .layer(middleware::from_fn_with_state(metrics, observe::observe))
+}
+
+/// Serves until SIGTERM or SIGINT, then answers what was asked before it ends.
+///
+/// # Errors
+/// Where the database or the address cannot be opened.
+pub async fn serve(settings: &Settings) -> Result<()> {
+    start_log(settings.log_format());
+    let pool = database::open(settings.database()).await?;
+    let store = store::find_or_add(&pool, settings.store()).await?;
+    let name = store.name.clone();
+    let current = Current::load(pool.clone(), store).await?;
+    // Nobody's first request should wait for the packing.
+    let snapshot = current.snapshot().await?;
+    tokio::spawn(async move { snapshot.packed().await.map(drop) });
+
+    let address = settings.listen();
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("the address {address} cannot be served at"))?;
+    let address = listener.local_addr()?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    };
+    tracing::info!(%address, store = name, "serving");
+    connections::serve(listener, router(current, &settings.device()), stop).await;
+    pool.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn start_log(format: LogFormat) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("POLKA_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// Whether a client takes brotli.
+pub(crate) fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let encodings = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    encodings.flat_map(|list| list.split(',')).any(|encoding| {
+        let (name, quality) = encoding.split_once(';').unwrap_or((encoding, ""));
+        name.trim().eq_ignore_ascii_case("br") && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_is_sent_to_whom_it_was_promised_by() {
+        let accepts = |value: &'static str| {
+            accepts_brotli(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, header::HeaderValue::from_static(value))]))
+        };
+        assert!(accepts("gzip, deflate, br, zstd"));
+        assert!(accepts("BR;q=0.5"));
+        assert!(!accepts("gzip, br;q=0"));
+        assert!(!accepts("brotli, bread"));
+        assert!(!accepts_brotli(&HeaderMap::new()));
+    }
+}

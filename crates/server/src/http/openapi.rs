@@ -1,0 +1,35 @@
+//! The API's description, made from the handlers themselves.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use crate::price_check;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Polka", description = "The store server of Polka.", license(name = "MIT")),
+    paths(
+        price_check::requests::health,
+        price_check::requests::product,
+        price_check::requests::whole,
+        price_check::requests::changes,
+    )
+)]
+struct Api;
+
+pub(super) async fn document() -> Json<utoipa::openapi::OpenApi> {
+    Json(Api::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A change here is a change of what other programs rely on.
+    #[test]
+    fn the_api_is_as_it_was_published() {
+        let mut document = serde_json::to_value(Api::openapi()).expect("JSON");
+        document["info"]["version"] = "-".into();
+        insta::assert_json_snapshot!("openapi", document);
+    }
+}

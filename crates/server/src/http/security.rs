@@ -1,0 +1,72 @@
+//! What a browser is told not to do with our pages.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::app_files::AppFiles;
+
+const HEADERS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    // Scanners of every kind, and the wake lock of a stand; nothing else.
+    (
+        "permissions-policy",
+        "camera=(self), serial=(self), hid=(self), screen-wake-lock=(self), autoplay=(self), geolocation=(), \
+         microphone=(), payment=(), usb=(), bluetooth=(), midi=(), display-capture=(), browsing-topics=()",
+    ),
+];
+
+pub(super) async fn add_headers(State(files): State<Arc<AppFiles>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert("content-security-policy", files.content_security_policy.clone());
+    response
+}
+
+/// Everything from ourselves, WebAssembly, and the page's own inline scripts by their hashes.
+pub(super) fn content_security_policy(html: &str) -> String {
+    let hashes: String =
+        inline_scripts(html).map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script)))).collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; font-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The bodies of the scripts that a browser would run. The page is our own, so plain searching is enough.
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+    html.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (body, _) = rest.split_once("</script>")?;
+        let runs = !attributes.contains("src=") && !attributes.contains("application/json");
+        runs.then_some(body)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_that_run_inline_are_named_by_hash() {
+        let html = "<script>a</script><script src=\"/b.js\"></script>\
+                    <script type=\"application/json\">{}</script><script type=\"module\">c</script>";
+        assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["a", "c"]);
+        // The SHA-256 of "a".
+        assert!(content_security_policy(html).contains("'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs='"));
+    }
+}

@@ -1,0 +1,252 @@
+//! `polka import`: a store's list of products comes in whole, or not at all.
+//!
+//! A file is read once to see what it is (`table.rs`), then row by row (`product_row.rs`). What differs
+//! from the store's products is kept, and written in one transaction at the end, so that a device sees the
+//! old list or the new one, and nobody waits for the database while a slow file is read.
+
+mod list;
+mod product_row;
+mod table;
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::settings::Settings;
+use crate::{database, demo, store};
+use list::List;
+use product_row::{Columns, Refusal};
+
+/// What can be taken in.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The store's whole list of products, as CSV.
+    Products(ProductsOptions),
+}
+
+/// How to take in a list of products.
+#[derive(Args, Debug)]
+pub struct ProductsOptions {
+    /// The list: a header with gtin, name and price, then a row a product
+    file: PathBuf,
+    /// Keep the products that are not in it
+    #[arg(long)]
+    merge: bool,
+    /// Go on even where over half of the store's products would go
+    #[arg(long)]
+    yes: bool,
+    /// Where refused rows are written [default: FILE.refused.csv]
+    #[arg(long, value_name = "FILE")]
+    refused: Option<PathBuf>,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// Rows that were read.
+    pub rows: u64,
+    /// Products that are new.
+    pub added: u64,
+    /// Products that were there and are different now.
+    pub changed: u64,
+    /// Products that are as they were.
+    pub unchanged: u64,
+    /// Products that are gone.
+    pub removed: u64,
+    /// Rows that were not taken.
+    pub refused: u64,
+    /// Where those are, each with its reason.
+    pub refused_file: Option<PathBuf>,
+    /// The version of the store's list afterwards.
+    pub catalogue_version: u64,
+}
+
+/// Some rows were refused, the others are in.
+const SOME_REFUSED: u8 = 3;
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Where the file is no list of products, or would take over half of the store's products away; then
+/// nothing has changed.
+pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
+    let Command::Products(options) = command;
+    let file = &options.file;
+    let mut source = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let size = source.metadata()?.len();
+    let name = file.display().to_string();
+    let encoding = table::Encoding::of(&mut source).with_context(|| format!("{name} cannot be read"))?;
+    let encoding = encoding.with_context(|| format!("{name} is not a text file"))?;
+    source.rewind()?;
+
+    let progress = progress_bar(size, options.json);
+    let refused = options.refused.clone().unwrap_or_else(|| beside(file));
+    let source = Source { name, text: Box::new(encoding.reader(progress.wrap_read(BufReader::new(source)))) };
+    let keep = Keep { others: options.merge, most: !options.yes };
+    let outcome = import(settings, source, keep, &refused).await;
+    progress.finish_and_clear();
+    report(&outcome?, options.json)
+}
+
+/// Loads the demo's list, in place of the store's own products only where that was said.
+pub(crate) async fn run_demo(settings: &Settings, may_replace: bool, json: bool) -> Result<ExitCode> {
+    let pool = database::open(settings.database()).await?;
+    let store = store::find_or_add(&pool, settings.store()).await?;
+    let own = List::load(&pool, &store).await?.own();
+    if own > 0 && !may_replace {
+        bail!("the store has {own} products of its own; --yes puts the demo's in their place");
+    }
+    let source = Source { name: "the demo's list".into(), text: Box::new(demo::PRODUCTS_CSV) };
+    let keep = Keep { others: false, most: false };
+    let outcome = import(settings, source, keep, Path::new("demo.refused.csv")).await?;
+    report(&outcome, json)
+}
+
+struct Source {
+    name: String,
+    text: Box<dyn Read + Send>,
+}
+
+/// What stays of the products that a list does not name.
+struct Keep {
+    /// All of them.
+    others: bool,
+    /// At least half, or nothing is done.
+    most: bool,
+}
+
+async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &Path) -> Result<Outcome> {
+    let name = source.name;
+    let (header, mut reader) = table::open(source.text).with_context(|| format!("{name} cannot be read"))?;
+    let columns = Columns::find(&header).map_err(|problem| anyhow::anyhow!("{name} {problem}"))?;
+    for unknown in columns.unknown(&header) {
+        eprintln!("polka: the column {unknown:?} of {name} is not one that is known, and is left out");
+    }
+
+    let pool = database::open(settings.database()).await?;
+    let store = store::find_or_add(&pool, settings.store()).await?;
+    let mut list = List::load(&pool, &store).await?;
+    let mut refused = RefusedRows::new(refused_file, &header);
+    let mut row = csv::StringRecord::new();
+    let mut rows = 0;
+    while reader.read_record(&mut row).with_context(|| format!("{name} cannot be read to its end"))? {
+        if row.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        rows += 1;
+        let line = row.position().map_or(0, csv::Position::line);
+        let offered = columns.product(&row, header.len(), store.currency);
+        let taken = match offered {
+            Ok(product) => list.take(product),
+            Err(refusal) => {
+                list.keep(refusal.gtin);
+                Err(refusal)
+            }
+        };
+        if let Err(refusal) = taken {
+            refused.write(line, &refusal, &row)?;
+        }
+    }
+    let refused_rows = refused.finish()?;
+
+    if !keep.others {
+        list.remove_the_rest();
+    }
+    let (going, own) = (list.own_going(), list.own());
+    if keep.most && 2 * going > own {
+        bail!(
+            "{name} would take {going} of the store's {own} products away. Nothing was changed: \
+             --yes does it all the same, --merge keeps them"
+        );
+    }
+    let written = list.write(&pool, &store).await?;
+    Ok(Outcome {
+        rows,
+        added: written.added,
+        changed: written.changed,
+        unchanged: written.unchanged,
+        removed: written.removed,
+        refused: refused_rows,
+        refused_file: (refused_rows > 0).then(|| refused_file.to_owned()),
+        catalogue_version: written.version,
+    })
+}
+
+fn beside(file: &Path) -> PathBuf {
+    file.with_extension("refused.csv")
+}
+
+fn progress_bar(size: u64, is_quiet: bool) -> ProgressBar {
+    let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left");
+    ProgressBar::with_draw_target(Some(size), target)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn report(outcome: &Outcome, json: bool) -> Result<ExitCode> {
+    if json {
+        println!("{}", serde_json::to_string(outcome)?);
+    } else {
+        println!(
+            "{} rows: {} products added, {} changed, {} as they were, {} removed. The list is version {}.",
+            outcome.rows,
+            outcome.added,
+            outcome.changed,
+            outcome.unchanged,
+            outcome.removed,
+            outcome.catalogue_version
+        );
+        if let Some(file) = &outcome.refused_file {
+            println!("{} rows were refused; each is in {} with its reason.", outcome.refused, file.display());
+        }
+    }
+    Ok(if outcome.refused > 0 { ExitCode::from(SOME_REFUSED) } else { ExitCode::SUCCESS })
+}
+
+/// The rows that were not taken, as a file of the same columns with the line and the reason before them.
+/// It is made with the first such row.
+struct RefusedRows<'a> {
+    file: &'a Path,
+    header: &'a csv::StringRecord,
+    writer: Option<csv::Writer<File>>,
+    count: u64,
+}
+
+impl<'a> RefusedRows<'a> {
+    fn new(file: &'a Path, header: &'a csv::StringRecord) -> Self {
+        Self { file, header, writer: None, count: 0 }
+    }
+
+    fn write(&mut self, line: u64, refusal: &Refusal, row: &csv::StringRecord) -> Result<()> {
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            None => {
+                let mut writer = csv::WriterBuilder::new()
+                    .flexible(true)
+                    .from_path(self.file)
+                    .with_context(|| format!("refused rows cannot be written to {}", self.file.display()))?;
+                writer.write_record(["line", "reason"].into_iter().chain(self.header))?;
+                self.writer.insert(writer)
+            }
+        };
+        self.count += 1;
+        writer.write_record([line.to_string().as_str(), &refusal.reason].into_iter().chain(row))?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<u64> {
+        if let Some(writer) = &mut self.writer {
+            writer.flush()?;
+        }
+        Ok(self.count)
+    }
+}

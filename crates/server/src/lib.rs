@@ -1,0 +1,13 @@
+//! The store server behind the program `polka`.
+//!
+//! It carries the app, keeps the product list and answers the API. Start reading at [`http::router`] for
+//! what it answers, at [`import`] for how a list comes in. A slice of the product has a module of the same
+//! name as the app's feature; `http` and `database` know none of them but by their routes.
+
+pub mod database;
+pub mod demo;
+pub mod http;
+pub mod import;
+pub mod price_check;
+pub mod settings;
+pub mod store;

@@ -1,0 +1,118 @@
+//! The list as the database has it now, ready to be sent.
+//!
+//! An import is another process, so the version is asked of the database again and again; the list is
+//! loaded only when that has moved. Packing takes longer than loading, and is done once a version.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use polka_catalogue::{Catalogue, Changes};
+use sqlx::SqlitePool;
+use tokio::sync::{Mutex, OnceCell};
+
+use super::rows;
+use crate::store::{self, Store};
+
+/// How long an answer may be older than the database. It spares the database under load, and is shorter
+/// than an import's process takes to end.
+const CHECK_INTERVAL: Duration = Duration::from_millis(10);
+
+/// One version of the list.
+pub struct Snapshot {
+    /// Its products.
+    pub catalogue: Catalogue,
+    packed: OnceCell<Bytes>,
+}
+
+impl Snapshot {
+    fn new(catalogue: Catalogue) -> Arc<Self> {
+        Arc::new(Self { catalogue, packed: OnceCell::new() })
+    }
+
+    /// What tells this list from every other, of this database or another: version, hyphen, checksum.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        format!("{}-{:016x}", self.catalogue.edition().version, self.catalogue.checksum())
+    }
+
+    /// The file under brotli.
+    pub(crate) async fn packed(self: &Arc<Self>) -> Result<Bytes> {
+        let pack = async || {
+            let snapshot = Arc::clone(self);
+            tokio::task::spawn_blocking(move || pack(snapshot.catalogue.as_bytes(), 9)).await?
+        };
+        self.packed.get_or_try_init(pack).await.cloned()
+    }
+}
+
+/// Packs with brotli, whose `quality` goes from 0, at once, to 11, slow.
+pub(crate) fn pack(bytes: &[u8], quality: u32) -> Result<Bytes> {
+    let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 24);
+    packed.write_all(bytes)?;
+    Ok(packed.into_inner().into())
+}
+
+/// The newest version, and how to get the next.
+pub struct Current {
+    pool: SqlitePool,
+    store: Store,
+    snapshot: ArcSwap<Snapshot>,
+    /// When the database was last asked; held while a new version is loaded, so that one request loads it.
+    checked: Mutex<Instant>,
+}
+
+impl Current {
+    /// Loads the store's list.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn load(pool: SqlitePool, store: Store) -> Result<Arc<Self>> {
+        let snapshot = ArcSwap::new(load(&pool, &store.name).await?);
+        Ok(Arc::new(Self { pool, store, snapshot, checked: Mutex::new(Instant::now()) }))
+    }
+
+    /// The list as the database has it now.
+    pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        let mut checked = self.checked.lock().await;
+        if checked.elapsed() >= CHECK_INTERVAL {
+            let store = store::find(&self.pool, Some(&self.store.name)).await?.context("the store is gone")?;
+            if store.catalogue_version != self.snapshot.load().catalogue.edition().version {
+                self.snapshot.store(load(&self.pool, &store.name).await?);
+                tracing::info!(version = store.catalogue_version, "the product list has changed");
+            }
+            *checked = Instant::now();
+        }
+        Ok(self.snapshot.load_full())
+    }
+
+    /// What changed since a version, or `None` where that cannot be told: for a version that is none of this
+    /// store's, and where an import comes in between.
+    pub(crate) async fn changes(&self, snapshot: &Snapshot, since_version: u64) -> Result<Option<Changes>> {
+        let target = snapshot.catalogue.edition();
+        if since_version == 0 || since_version >= target.version {
+            return Ok(None);
+        }
+        let mut transaction = self.pool.begin().await?;
+        let store = store::find(&mut *transaction, Some(&self.store.name)).await?.context("the store is gone")?;
+        if store.catalogue_version != target.version {
+            return Ok(None);
+        }
+        let (changed, removed) = rows::load_changes(&mut transaction, &store, since_version).await?;
+        transaction.rollback().await?;
+        Ok(Some(Changes::build(since_version, &snapshot.catalogue, changed.iter(), removed.into_iter())))
+    }
+}
+
+/// Reads version and products in one transaction, so that an import in between cannot mix two versions.
+async fn load(pool: &SqlitePool, name: &str) -> Result<Arc<Snapshot>> {
+    let mut transaction = pool.begin().await?;
+    let store = store::find(&mut *transaction, Some(name)).await?.context("the store is gone")?;
+    let products = rows::load(&mut transaction, &store).await?;
+    transaction.rollback().await?;
+    let build = move || Snapshot::new(Catalogue::build(store.edition(), products.iter()));
+    tokio::task::spawn_blocking(build).await.context("loading was stopped")
+}

@@ -1,0 +1,144 @@
+//! The API's part: health, one product, the file, its changes.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use polka_contract::{ErrorCode, ErrorResponse, HealthResponse, HealthStatus, ProductResponse};
+use polka_domain::Gtin;
+use serde::Deserialize;
+
+use super::current::{Current, pack};
+use crate::http::{ApiError, accepts_brotli};
+
+/// Whether the server works.
+#[utoipa::path(
+    get, path = polka_contract::paths::HEALTH,
+    responses((status = 200, body = HealthResponse), (status = "default", body = ErrorResponse)),
+)]
+pub(crate) async fn health(State(current): State<Arc<Current>>) -> Result<Json<HealthResponse>, ApiError> {
+    let snapshot = current.snapshot().await?;
+    Ok(Json(HealthResponse {
+        status: HealthStatus::Ok,
+        version: env!("CARGO_PKG_VERSION").into(),
+        catalogue_version: snapshot.catalogue.edition().version,
+    }))
+}
+
+/// One product.
+#[utoipa::path(
+    get, path = polka_contract::paths::PRODUCT,
+    params(("gtin" = String, Path, description = "8, 12, 13 or 14 digits", example = "9521040000276")),
+    responses((status = 200, body = ProductResponse), (status = "default", body = ErrorResponse)),
+)]
+pub(crate) async fn product(
+    State(current): State<Arc<Current>>,
+    gtin: Result<Path<String>, PathRejection>,
+) -> Result<Json<ProductResponse>, ApiError> {
+    let Path(gtin) = gtin.map_err(|_| ApiError::new(ErrorCode::InvalidGtin, "the gtin is not text"))?;
+    let gtin: Gtin =
+        gtin.parse().map_err(|problem| ApiError::new(ErrorCode::InvalidGtin, format!("the gtin {problem}")))?;
+    let product = current.snapshot().await?.catalogue.find(gtin);
+    let product = product.ok_or_else(|| ApiError::new(ErrorCode::ProductNotFound, format!("no product is {gtin}")))?;
+    Ok(Json(ProductResponse::from(&product)))
+}
+
+/// The compact file of all products.
+#[utoipa::path(
+    get, path = polka_contract::paths::CATALOGUE,
+    params(("If-None-Match" = Option<String>, Header, description = "the `ETag` of the copy one has")),
+    responses(
+        (status = 200, body = [u8], content_type = "application/vnd.polka.catalogue"),
+        (status = 304, description = "the copy is the newest"),
+        (status = "default", body = ErrorResponse),
+    ),
+)]
+pub(crate) async fn whole(State(current): State<Arc<Current>>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let snapshot = current.snapshot().await?;
+    let etag = format!("\"{}\"", snapshot.tag());
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    // A proxy that packs or unpacks on the way makes the tag a weak one.
+    if known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag) {
+        return Ok((StatusCode::NOT_MODIFIED, file_headers(&etag)).into_response());
+    }
+    let packed = accepts_brotli(&headers);
+    let bytes = match packed {
+        true => snapshot.packed().await?,
+        false => Bytes::copy_from_slice(snapshot.catalogue.as_bytes()),
+    };
+    Ok(file("application/vnd.polka.catalogue", &etag, packed, bytes))
+}
+
+/// Which edition the changes should start from.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Since {
+    /// The `ETag` of the copy one has, without its quotes.
+    since: String,
+}
+
+/// What changed in the file since an edition.
+#[utoipa::path(
+    get, path = polka_contract::paths::CATALOGUE_CHANGES,
+    params(Since),
+    responses(
+        (status = 200, body = [u8], content_type = "application/vnd.polka.catalogue-changes"),
+        (status = 304, description = "the copy is the newest"),
+        (status = 410, body = ErrorResponse, description = "the copy is not one that changes lead on from"),
+        (status = "default", body = ErrorResponse),
+    ),
+)]
+pub(crate) async fn changes(
+    State(current): State<Arc<Current>>,
+    since: Result<Query<Since>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(Since { since }) =
+        since.map_err(|problem| ApiError::new(ErrorCode::InvalidRequest, problem.body_text()))?;
+    let version = since.split_once('-').and_then(|(version, checksum)| {
+        u64::from_str_radix(checksum, 16).ok()?;
+        version.parse::<u64>().ok()
+    });
+    let Some(version) = version else {
+        return Err(ApiError::new(ErrorCode::InvalidRequest, "since is not an ETag of the catalogue, like 41-9f8e7d6c5b4a3921"));
+    };
+    let snapshot = current.snapshot().await?;
+    let tag = snapshot.tag();
+    let etag = format!("\"{tag}\"");
+    if since == tag {
+        return Ok((StatusCode::NOT_MODIFIED, file_headers(&etag)).into_response());
+    }
+    let Some(changes) = current.changes(&snapshot, version).await? else {
+        return Err(ApiError::new(ErrorCode::EditionUnknown, format!("since {since} no changes are known")));
+    };
+    let packed = accepts_brotli(&headers);
+    let bytes = match packed {
+        true => pack(changes.as_bytes(), 5)?,
+        false => Bytes::copy_from_slice(changes.as_bytes()),
+    };
+    Ok(file("application/vnd.polka.catalogue-changes", &etag, packed, bytes))
+}
+
+fn file_headers(etag: &str) -> [(HeaderName, HeaderValue); 3] {
+    let etag = HeaderValue::from_str(etag).unwrap_or(HeaderValue::from_static("\"\""));
+    [
+        (ETAG, etag),
+        // Kept, but asked about each time.
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (VARY, HeaderValue::from_static("Accept-Encoding")),
+    ]
+}
+
+fn file(kind: &'static str, etag: &str, is_packed: bool, bytes: Bytes) -> Response {
+    let mut response = (file_headers(etag), [(CONTENT_TYPE, kind)], Body::from(bytes)).into_response();
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
+}

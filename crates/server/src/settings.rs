@@ -1,0 +1,226 @@
+//! The command line and the settings: by flag, by environment, by `polka.toml`, in that order.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use polka_contract::DeviceSettings;
+use serde::Deserialize;
+
+use crate::{demo, import, store};
+
+/// The store server of Polka.
+#[derive(Debug, Parser)]
+#[command(name = "polka", version, propagate_version = true)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// With which settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the app and the API until SIGTERM.
+    Serve,
+    /// Take in a file.
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Load the demo store's products.
+    Demo(demo::Options),
+    /// Keep the list of stores.
+    #[command(subcommand)]
+    Store(store::Command),
+}
+
+/// What can be set; what is not set has a default. Each is also a key of `polka.toml`, with `_` for `-`.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The settings' file [default: polka.toml, where it is there]
+    #[arg(long, global = true, env = "POLKA_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// The database [default: sqlite://data/polka.db]
+    #[arg(long, global = true, env = "POLKA_DATABASE", value_name = "URL")]
+    database: Option<String>,
+    /// Which store, by its name, where the database has several
+    #[arg(long, global = true, env = "POLKA_STORE", value_name = "NAME")]
+    store: Option<String>,
+    /// The address to serve at [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "POLKA_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// How the log is written [default: text]
+    #[arg(long, global = true, env = "POLKA_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+    /// The language of a visit's start [default: ru]
+    #[arg(long, global = true, env = "POLKA_LANGUAGE", value_name = "ru|en", value_parser = ["ru", "en"])]
+    language: Option<String>,
+    /// Seconds without a touch or scan until the end of the visit is announced [default: 60]
+    #[arg(long, global = true, env = "POLKA_IDLE_TIMEOUT_S", value_name = "SECONDS")]
+    idle_timeout_s: Option<u32>,
+    /// Seconds that this warning leaves, at least 20 [default: 20]
+    #[arg(long, global = true, env = "POLKA_IDLE_WARNING_S", value_name = "SECONDS")]
+    idle_warning_s: Option<u32>,
+    /// Keys at most this many milliseconds apart come from a scanner [default: 50]
+    #[arg(long, global = true, env = "POLKA_SCANNER_KEY_GAP_MS", value_name = "MS")]
+    scanner_key_gap_ms: Option<u32>,
+    /// A scan with no Enter or Tab at its end is over after this many milliseconds [default: 80]
+    #[arg(long, global = true, env = "POLKA_SCANNER_PAUSE_MS", value_name = "MS")]
+    scanner_pause_ms: Option<u32>,
+    /// Seconds between two requests of a device for new prices [default: 60]
+    #[arg(long, global = true, env = "POLKA_CATALOGUE_POLL_S", value_name = "SECONDS")]
+    catalogue_poll_s: Option<u32>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// A line for a person.
+    #[default]
+    Text,
+    /// A line of JSON.
+    Json,
+}
+
+impl Settings {
+    /// These settings, with those of the file where they are silent.
+    ///
+    /// # Errors
+    /// Where a file that was asked for is missing, or a file or value is not right.
+    pub fn with_file(self) -> Result<Self> {
+        let path = self.config.clone().unwrap_or_else(|| "polka.toml".into());
+        let file = match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse_file(&text).with_context(|| format!("{} is not right", path.display()))?,
+            Err(_) if self.config.is_none() && !Path::new("polka.toml").exists() => Self::default(),
+            Err(error) => bail!("{} cannot be read: {error}", path.display()),
+        };
+        let settings = Self {
+            config: self.config,
+            database: self.database.or(file.database),
+            store: self.store.or(file.store),
+            listen: self.listen.or(file.listen),
+            log_format: self.log_format.or(file.log_format),
+            language: self.language.or(file.language),
+            idle_timeout_s: self.idle_timeout_s.or(file.idle_timeout_s),
+            idle_warning_s: self.idle_warning_s.or(file.idle_warning_s),
+            scanner_key_gap_ms: self.scanner_key_gap_ms.or(file.scanner_key_gap_ms),
+            scanner_pause_ms: self.scanner_pause_ms.or(file.scanner_pause_ms),
+            catalogue_poll_s: self.catalogue_poll_s.or(file.catalogue_poll_s),
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn parse_file(text: &str) -> Result<Self> {
+        Ok(toml::from_str(text)?)
+    }
+
+    fn check(&self) -> Result<()> {
+        let device = self.device();
+        if !matches!(device.language.as_str(), "ru" | "en") {
+            bail!("language is {:?}, but only ru and en are spoken", device.language);
+        }
+        for (name, value, range) in [
+            ("idle-timeout-s", device.idle_timeout_s, 5..=3600),
+            // At least 20 s: WCAG 2.2.1.
+            ("idle-warning-s", device.idle_warning_s, 20..=600),
+            ("scanner-key-gap-ms", device.scanner_key_gap_ms, 5..=500),
+            ("scanner-pause-ms", device.scanner_pause_ms, 10..=1000),
+            ("catalogue-poll-s", device.catalogue_poll_s, 1..=86_400),
+        ] {
+            if !range.contains(&value) {
+                bail!("{name} is {value}, but must be {} to {}", range.start(), range.end());
+            }
+        }
+        Ok(())
+    }
+
+    /// The database's address.
+    #[must_use]
+    pub fn database(&self) -> &str {
+        self.database.as_deref().unwrap_or("sqlite://data/polka.db")
+    }
+
+    /// Which store, where it was said.
+    #[must_use]
+    pub fn store(&self) -> Option<&str> {
+        self.store.as_deref()
+    }
+
+    /// Where to serve. By default this machine alone: who opens a store's network to it does so knowingly.
+    #[must_use]
+    pub fn listen(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 8080).into())
+    }
+
+    /// How to write the log.
+    #[must_use]
+    pub fn log_format(&self) -> LogFormat {
+        self.log_format.unwrap_or_default()
+    }
+
+    /// What devices are told.
+    #[must_use]
+    pub fn device(&self) -> DeviceSettings {
+        let default = DeviceSettings::default();
+        DeviceSettings {
+            language: self.language.clone().unwrap_or(default.language),
+            idle_timeout_s: self.idle_timeout_s.unwrap_or(default.idle_timeout_s),
+            idle_warning_s: self.idle_warning_s.unwrap_or(default.idle_warning_s),
+            scanner_key_gap_ms: self.scanner_key_gap_ms.unwrap_or(default.scanner_key_gap_ms),
+            scanner_pause_ms: self.scanner_pause_ms.unwrap_or(default.scanner_pause_ms),
+            catalogue_poll_s: self.catalogue_poll_s.unwrap_or(default.catalogue_poll_s),
+        }
+    }
+
+    /// Settings that say nothing but the database, for tests and tools.
+    #[must_use]
+    pub fn for_database(url: &str) -> Self {
+        Self { database: Some(url.into()), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_file(text: &str) -> Result<Settings> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("polka.toml");
+        std::fs::write(&path, text).expect("a file");
+        Settings { config: Some(path), idle_timeout_s: Some(90), ..Settings::default() }.with_file()
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
+        let settings = from_file("idle_timeout_s = 30\nlanguage = \"en\"").expect("settings");
+        assert_eq!(settings.device().idle_timeout_s, 90);
+        assert_eq!(settings.device().language, "en");
+        assert_eq!(settings.listen().port(), 8080);
+    }
+
+    #[test]
+    fn a_slip_in_the_file_is_told_and_not_ignored() {
+        for (text, told) in [
+            ("idle_timeout = 30", "idle_timeout"),
+            ("idle_warning_s = 5", "idle-warning-s is 5, but must be 20 to 600"),
+            ("language = \"de\"", "only ru and en are spoken"),
+            ("listen = 8080", "listen"),
+        ] {
+            let error = format!("{:#}", from_file(text).expect_err("it is wrong"));
+            assert!(error.contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_asked_for_must_be_there() {
+        let settings = Settings { config: Some("/nowhere/polka.toml".into()), ..Settings::default() };
+        assert!(settings.with_file().is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! The app: its services in the order in which they need each other, the frame, and a screen for each route.
+
+use leptos::prelude::*;
+
+use crate::clock::provide_clock;
+use crate::features::help::HelpScreen;
+use crate::features::not_found::NotFoundScreen;
+use crate::features::price_check::PriceCheckScreen;
+use crate::features::welcome::WelcomeScreen;
+use crate::i18n::{provide_locale, use_locale};
+use crate::offline::provide_catalogue;
+use crate::routes::{Route, provide_navigation, use_navigation};
+use crate::scanner;
+use crate::session::{provide_session, use_session};
+use crate::settings::{first_locale, provide_settings};
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::{Icon, IconView};
+use crate::words;
+
+/// The whole app.
+#[component]
+#[must_use]
+pub fn App() -> impl IntoView {
+    provide_settings();
+    provide_locale(first_locale());
+    provide_clock();
+    provide_catalogue();
+    provide_navigation();
+    provide_session();
+
+    let (navigation, session) = (use_navigation(), use_session());
+    scanner::listen(move |code| {
+        session.continues();
+        navigation.go(Route::PriceCheck { code });
+    });
+    keep_title_and_focus();
+
+    view! {
+        <Header/>
+        <main data-screen=move || navigation.route().screen()>
+            {move || match navigation.route() {
+                Route::Welcome => view! { <WelcomeScreen/> }.into_any(),
+                Route::PriceCheck { code } => view! { <PriceCheckScreen code/> }.into_any(),
+                Route::Help => view! { <HelpScreen/> }.into_any(),
+                Route::NotFound => view! { <NotFoundScreen/> }.into_any(),
+            }}
+        </main>
+        <Places/>
+        <VisitWarning/>
+    }
+}
+
+/// A new screen is told: the page takes its name, and the focus goes to its heading, where a screen reader
+/// goes on. Not at the start, where the focus is the browser's.
+fn keep_title_and_focus() {
+    let (navigation, locale) = (use_navigation(), use_locale());
+    Effect::new(move |before: Option<Route>| {
+        let (route, locale) = (navigation.route(), locale.get());
+        let screen = match route {
+            Route::Welcome => words::welcome::title(locale),
+            Route::PriceCheck { .. } => words::price_check::title(locale),
+            Route::Help => words::help::title(locale),
+            Route::NotFound => words::not_found::title(locale),
+        };
+        document().set_title(&format!("{screen} · {}", words::frame::store(locale)));
+        if before.is_some_and(|before| before != route) {
+            request_animation_frame(focus_heading);
+        }
+        route
+    });
+}
+
+fn focus_heading() {
+    use wasm_bindgen::JsCast;
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = heading.focus();
+    }
+}
+
+/// Where the visitor is, and the way back.
+#[component]
+fn Header() -> impl IntoView {
+    let (navigation, locale) = (use_navigation(), use_locale());
+    let is_start = Memo::new(move |_| navigation.route() == Route::Welcome);
+    let title = move || match navigation.route() {
+        Route::Welcome => words::frame::store(locale.get()),
+        Route::PriceCheck { .. } => words::price_check::title(locale.get()),
+        Route::Help => words::help::title(locale.get()),
+        Route::NotFound => words::not_found::title(locale.get()),
+    };
+    view! {
+        <header class="header">
+            <Show when=move || !is_start.get()>
+                <a class="button" href="/" data-action="back">
+                    <IconView icon=Icon::ArrowLeft/>
+                    <span>{move || words::frame::button_back(locale.get())}</span>
+                </a>
+            </Show>
+            <p class="header-title">{title}</p>
+        </header>
+    }
+}
+
+/// The places at the bottom, the same on every screen.
+#[component]
+fn Places() -> impl IntoView {
+    let locale = use_locale();
+    let switch = move |_| locale.update(|locale| *locale = locale.other());
+    view! {
+        <nav class="places" aria-label=move || words::frame::name_of_places(locale.get())>
+            <a class="button" href="/help" data-action="help">
+                <IconView icon=Icon::Help/>
+                <span>{move || words::frame::button_help(locale.get())}</span>
+            </a>
+            // The other language's name stands in that language, for whoever reads only that.
+            <button
+                class="button"
+                type="button"
+                data-action="language"
+                lang=move || locale.get().other().code()
+                on:click=switch
+            >
+                <IconView icon=Icon::Languages/>
+                <span>{move || words::frame::button_other_language(locale.get())}</span>
+            </button>
+        </nav>
+    }
+}
+
+/// Asks whether somebody is still here, before their visit ends.
+#[component]
+fn VisitWarning() -> impl IntoView {
+    let (session, locale) = (use_session(), use_locale());
+    let is_open = Memo::new(move |_| session.seconds_left().is_some());
+    let seconds = move || session.seconds_left().unwrap_or_default().to_string();
+    view! {
+        <Show when=move || is_open.get()>
+            <Dialog
+                heading=Signal::derive(move || words::session::heading_warning(locale.get()).to_owned())
+                on_leave=move || session.continues()
+            >
+                <p>{move || words::session::instruction_warning(locale.get(), &seconds())}</p>
+                <div class="dialog-answers">
+                    <button class="button button-main" type="button" data-action="continue" on:click=move |_| session.continues()>
+                        {move || words::session::button_continue(locale.get())}
+                    </button>
+                    <button class="button" type="button" data-action="end" on:click=move |_| session.ends()>
+                        {move || words::session::button_end(locale.get())}
+                    </button>
+                </div>
+            </Dialog>
+        </Show>
+    }
+}

@@ -1,0 +1,6 @@
+//! What a person does here, a folder each. None knows another.
+
+pub mod help;
+pub mod not_found;
+pub mod price_check;
+pub mod welcome;

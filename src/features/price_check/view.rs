@@ -1,0 +1,223 @@
+use leptos::prelude::*;
+use polka_domain::{Allergen, Content, ContentUnit, Date, Product, SaleUnit, ShelfAddress, Text, UnitPriceBasis};
+
+use super::state::{Effect, Event, State};
+use crate::i18n::{self, Locale, use_locale};
+use crate::offline::{Lookup, use_catalogue};
+use crate::ui::icon::{Icon, IconView};
+use crate::words::price_check as words;
+
+/// The screen for a code: looks it up now, and again whenever the catalogue changes.
+#[component]
+pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
+    let (catalogue, locale) = (use_catalogue(), use_locale());
+    let (first, effect) = State::of_code(&code);
+    let state = Memo::new(move |before: Option<&State>| {
+        let mut state = before.unwrap_or(&first).clone();
+        if let Some(Effect::LookUp(gtin)) = effect {
+            state.update(match catalogue.find(gtin) {
+                Lookup::Found(product) => Event::Found(product),
+                Lookup::NotFound => Event::NotFound,
+                Lookup::NotReady => Event::NotReady,
+            });
+        }
+        state
+    });
+    move || {
+        let (locale, today) = (locale.get(), catalogue.today());
+        let as_of = catalogue
+            .stale_since_ms()
+            .map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
+        state.with(|state| view! { <PriceCheckView state=state.clone() code=code.clone() locale today as_of/> })
+    }
+}
+
+/// What the screen shows.
+#[component]
+pub(crate) fn PriceCheckView(
+    state: State,
+    /// What was scanned.
+    code: String,
+    locale: Locale,
+    /// The day that it is in the store.
+    today: Date,
+    /// When the price was last confirmed, where it is not fresh.
+    as_of: Option<String>,
+) -> impl IntoView {
+    let no_price = |heading: &'static str, instruction: &'static str| {
+        let code = shortened(&code);
+        view! {
+            <h1 tabindex="-1">{heading}</h1>
+            <p class="instruction">{instruction}</p>
+            <p class="read-code">{words::what_was_read(locale, &code)}</p>
+        }
+        .into_any()
+    };
+    match state {
+        State::Found { product } => view! { <ProductView product=*product locale today as_of/> }.into_any(),
+        State::Waiting { .. } => no_price(words::heading_waiting(locale), words::instruction_waiting(locale)),
+        State::NotFound { .. } => no_price(words::heading_not_found(locale), words::instruction_not_found(locale)),
+        State::Misread => no_price(words::heading_misread(locale), words::instruction_misread(locale)),
+        State::NotAProduct => {
+            no_price(words::heading_not_a_product(locale), words::instruction_not_a_product(locale))
+        }
+    }
+}
+
+/// A QR code can hold a page of text; a line of it is enough to know it again.
+fn shortened(code: &str) -> String {
+    const LONGEST: usize = 40;
+    match code.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &code[..end]),
+        None => code.to_owned(),
+    }
+}
+
+#[component]
+fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<String>) -> impl IntoView {
+    let (label_price, label_card_price) = match product.sale_unit {
+        SaleUnit::Piece => (words::label_price(locale), words::label_card_price(locale)),
+        SaleUnit::Kilogram => (words::label_price_kg(locale), words::label_card_price_kg(locale)),
+        SaleUnit::Litre => (words::label_price_l(locale), words::label_card_price_l(locale)),
+    };
+    let unit_price = product.unit_price().map(|unit| {
+        let price = i18n::money(locale, unit.price);
+        match unit.basis {
+            UnitPriceBasis::Kilogram => words::unit_price_kg(locale, &price),
+            UnitPriceBasis::Litre => words::unit_price_l(locale, &price),
+            UnitPriceBasis::Piece => words::unit_price_piece(locale, &price),
+            UnitPriceBasis::Metre => words::unit_price_m(locale, &price),
+        }
+    });
+    let offer = product.offer_on(today).map(|offer| {
+        let until = product.offer_until.map(|day| words::offer_until(locale, &i18n::day(locale, day, today)));
+        (offer.to_string(), until)
+    });
+    let age_limit = product.age_limit.map(|years| {
+        // «с 21 года», but «с 18 лет».
+        let years_text = years.to_string();
+        match years % 10 == 1 && years % 100 != 11 {
+            true => words::age_limit_one(locale, &years_text),
+            false => words::age_limit(locale, &years_text),
+        }
+    });
+    let (name, name_language) = match (&product.name_en, locale) {
+        (Some(name), Locale::English) => (name.to_string(), None),
+        // A name that only the store's language has is read in that language's voice.
+        (None, Locale::English) => (product.name.to_string(), Some(Locale::Russian.code())),
+        (_, Locale::Russian) => (product.name.to_string(), None),
+    };
+    let content = product.content.map(|content| content_in_words(content, locale));
+    let brand = product.brand.as_ref().map(Text::to_string);
+    let about = [brand, content].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let shelf = product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
+    let allergens = (!product.allergens.is_empty()).then(|| {
+        let known = product.allergens.known().map(|allergen| allergen_in_words(allergen, locale).to_owned());
+        known.chain(product.allergens.other().map(Text::to_string)).collect::<Vec<_>>().join(", ")
+    });
+
+    view! {
+        <article class="product" data-gtin=product.gtin.to_string()>
+            <div class="product-name">
+                <h1 tabindex="-1" lang=name_language>{name}</h1>
+                {(!about.is_empty()).then(|| view! { <p class="product-about">{about}</p> })}
+            </div>
+            <div class="prices">
+                <p class="price">
+                    <span class="price-label">{label_price}</span>
+                    <span class="price-value" data-price=product.price.minor_units.to_string()>
+                        {i18n::money(locale, product.price)}
+                    </span>
+                    {unit_price.map(|price| view! { <span class="price-unit">{price}</span> })}
+                </p>
+                {product.card_price.map(|price| view! {
+                    <p class="price price-card">
+                        <span class="price-label"><IconView icon=Icon::Card/>{label_card_price}</span>
+                        <span class="price-value" data-card-price=price.minor_units.to_string()>
+                            {i18n::money(locale, price)}
+                        </span>
+                    </p>
+                })}
+            </div>
+            <dl class="facts">
+                {offer.map(|(text, until)| view! {
+                    <FactView icon=Icon::Percent label=words::label_offer(locale) value=text more=until/>
+                })}
+                {shelf.map(|text| view! { <FactView icon=Icon::MapPin label=words::label_shelf(locale) value=text/> })}
+                {allergens.map(|text| view! {
+                    <FactView icon=Icon::Warning label=words::label_allergens(locale) value=text/>
+                })}
+                {age_limit.map(|text| view! {
+                    <FactView icon=Icon::Warning label=words::label_age_limit(locale) value=text/>
+                })}
+            </dl>
+            {as_of.map(|time| view! {
+                <p class="as-of"><IconView icon=Icon::Clock/>{words::price_as_of(locale, &time)}</p>
+            })}
+            <p class="instruction">{words::instruction_next(locale)}</p>
+        </article>
+    }
+}
+
+/// One thing about a product, by its name.
+#[component]
+fn FactView(
+    icon: Icon,
+    label: &'static str,
+    value: String,
+    /// A second line.
+    #[prop(optional_no_strip)]
+    more: Option<String>,
+) -> impl IntoView {
+    view! {
+        <div class="fact">
+            <dt><IconView icon/>{label}</dt>
+            <dd>{value}{more.map(|more| view! { <span class="fact-more">{more}</span> })}</dd>
+        </div>
+    }
+}
+
+fn content_in_words(content: Content, locale: Locale) -> String {
+    let amount = i18n::thousandths(locale, content.amount_thousandths());
+    let single = match content.unit() {
+        ContentUnit::Gram => words::content_g(locale, &amount),
+        ContentUnit::Kilogram => words::content_kg(locale, &amount),
+        ContentUnit::Millilitre => words::content_ml(locale, &amount),
+        ContentUnit::Litre => words::content_l(locale, &amount),
+        ContentUnit::Piece => words::content_pcs(locale, &amount),
+        ContentUnit::Metre => words::content_m(locale, &amount),
+    };
+    match content.count() {
+        1 => single,
+        count => words::content_count(locale, &single, &count.to_string()),
+    }
+}
+
+/// «Ряд 12, секция 3, полка 2».
+fn shelf_in_words(address: &ShelfAddress, locale: Locale) -> String {
+    let aisle = words::shelf_aisle(locale, address.aisle());
+    let bay = address.bay().map(|bay| words::shelf_bay(locale, bay));
+    let shelf = address.shelf().map(|shelf| words::shelf_shelf(locale, shelf));
+    let text = [Some(aisle), bay, shelf].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn allergen_in_words(allergen: Allergen, locale: Locale) -> &'static str {
+    match allergen {
+        Allergen::Gluten => words::allergen_gluten(locale),
+        Allergen::Crustaceans => words::allergen_crustaceans(locale),
+        Allergen::Eggs => words::allergen_eggs(locale),
+        Allergen::Fish => words::allergen_fish(locale),
+        Allergen::Peanuts => words::allergen_peanuts(locale),
+        Allergen::Soya => words::allergen_soya(locale),
+        Allergen::Milk => words::allergen_milk(locale),
+        Allergen::Nuts => words::allergen_nuts(locale),
+        Allergen::Celery => words::allergen_celery(locale),
+        Allergen::Mustard => words::allergen_mustard(locale),
+        Allergen::Sesame => words::allergen_sesame(locale),
+        Allergen::Sulphites => words::allergen_sulphites(locale),
+        Allergen::Lupin => words::allergen_lupin(locale),
+        Allergen::Molluscs => words::allergen_molluscs(locale),
+    }
+}

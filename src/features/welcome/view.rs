@@ -1,0 +1,56 @@
+use leptos::prelude::*;
+
+use crate::i18n::{Locale, use_locale};
+use crate::offline::use_catalogue;
+use crate::words::welcome as words;
+
+/// How far the prices are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prices {
+    Loading,
+    Ready,
+    Missing,
+}
+
+#[component]
+pub(crate) fn WelcomeScreen() -> impl IntoView {
+    let (catalogue, locale) = (use_catalogue(), use_locale());
+    let prices = Memo::new(move |_| match (catalogue.is_ready(), catalogue.is_missing()) {
+        (true, _) => Prices::Ready,
+        (false, true) => Prices::Missing,
+        (false, false) => Prices::Loading,
+    });
+    move || view! { <WelcomeView prices=prices.get() locale=locale.get()/> }
+}
+
+#[component]
+fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
+    let instruction = match prices {
+        Prices::Loading => words::instruction_wait(locale),
+        Prices::Ready => words::instruction(locale),
+        Prices::Missing => words::error_no_prices(locale),
+    };
+    view! {
+        <div class="welcome">
+            <BarcodePicture/>
+            <h1 tabindex="-1">{words::heading(locale)}</h1>
+            <p class="instruction">{instruction}</p>
+        </div>
+    }
+}
+
+/// A barcode under a scanner's line, which moves gently; with reduced motion it stands still.
+#[component]
+fn BarcodePicture() -> impl IntoView {
+    const BARS: [(u32, u32); 14] = [
+        (14, 3), (19, 1), (22, 4), (28, 2), (32, 1), (35, 3), (41, 1), (44, 2), (49, 4), (55, 1), (58, 3), (64, 1),
+        (68, 4), (74, 2),
+    ];
+    view! {
+        <svg class="welcome-picture" viewBox="0 0 90 60" aria-hidden="true">
+            <path class="welcome-corners" d="M4 14V6a2 2 0 0 1 2-2h8 M76 4h8a2 2 0 0 1 2 2v8 M86 46v8a2 2 0 0 1-2 2h-8 M14 56H6a2 2 0 0 1-2-2v-8"></path>
+            {BARS.map(|(x, width)| view! { <rect x=x y="13" width=width height="34"></rect> }).to_vec()}
+            <rect class="welcome-line" x="8" y="29" width="74" height="2"></rect>
+        </svg>
+    }
+}

@@ -1,0 +1,20 @@
+//! Polka's browser app. ARCHITECTURE.md has the map; start reading at [`App`].
+
+mod api;
+mod app;
+mod clock;
+mod features;
+pub mod i18n;
+mod offline;
+pub mod routes;
+pub mod scanner;
+pub mod session;
+mod settings;
+mod ui;
+
+pub use app::App;
+
+/// Every visible or spoken word, made of `locales/` by `build.rs`: `words::welcome::heading(locale)`.
+pub mod words {
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}

@@ -1,0 +1,164 @@
+//! The catalogue at hand: from the copy at start, from the server when it has something newer.
+//!
+//! A scan asks [`CatalogueStore::find`] and gets its answer at once; it never waits for the network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use polka_catalogue::{Catalogue, Changes};
+use polka_domain::{Date, Gtin, Product};
+
+use super::copy;
+use crate::api::{self, ApiError, TaggedFile};
+use crate::clock::{Clock, use_clock};
+use crate::settings::use_settings;
+
+/// A price that was last confirmed longer ago says how old it is.
+const FRESH_MS: f64 = 3_600_000.0;
+/// While there is nothing to show, the server is asked again sooner than for changes.
+const RETRY_WITHOUT_COPY: Duration = Duration::from_secs(3);
+
+/// What a look-up found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Lookup {
+    /// The catalogue is still on its way.
+    NotReady,
+    /// The product.
+    Found(Box<Product>),
+    /// No product has this GTIN.
+    NotFound,
+}
+
+/// The device's catalogue.
+#[derive(Clone, Copy)]
+pub(crate) struct CatalogueStore {
+    catalogue: RwSignal<Option<Arc<Catalogue>>>,
+    tag: StoredValue<String>,
+    checked_ms: RwSignal<f64>,
+    /// Whether there is no catalogue, and the server could not give one either.
+    is_missing: RwSignal<bool>,
+    clock: Clock,
+}
+
+impl CatalogueStore {
+    /// The product with this GTIN; asks to be called again when the catalogue changes.
+    pub(crate) fn find(self, gtin: Gtin) -> Lookup {
+        self.catalogue.with(|catalogue| match catalogue {
+            None => Lookup::NotReady,
+            Some(catalogue) => catalogue.find(gtin).map_or(Lookup::NotFound, |it| Lookup::Found(Box::new(it))),
+        })
+    }
+
+    /// Whether look-ups are answered, tracked.
+    pub(crate) fn is_ready(self) -> bool {
+        self.catalogue.with(Option::is_some)
+    }
+
+    /// Whether there is no catalogue, and the server could not give one either, tracked.
+    pub(crate) fn is_missing(self) -> bool {
+        self.is_missing.get()
+    }
+
+    /// The store's time zone, tracked.
+    pub(crate) fn time_zone(self) -> String {
+        self.catalogue.with(|it| it.as_ref().map_or("UTC".into(), |it| it.edition().time_zone.clone()))
+    }
+
+    /// The day that it is in the store, tracked.
+    pub(crate) fn today(self) -> Date {
+        self.clock.today(&self.time_zone())
+    }
+
+    /// When the prices were last confirmed, where that is over an hour ago, in milliseconds since 1970; tracked.
+    pub(crate) fn stale_since_ms(self) -> Option<f64> {
+        let checked_ms = self.checked_ms.get();
+        (self.clock.now_to_the_minute_ms() - checked_ms > FRESH_MS).then_some(checked_ms)
+    }
+
+    async fn start_from_copy(self) {
+        let Some(copy) = copy::read().await else { return };
+        // A damaged copy is as good as none: the next request fetches the whole.
+        let Ok(catalogue) = Catalogue::open(copy.bytes) else { return };
+        self.checked_ms.set(copy.checked_ms);
+        self.show(copy.tag, catalogue);
+    }
+
+    fn show(self, tag: String, catalogue: Catalogue) {
+        self.tag.set_value(tag);
+        self.is_missing.set(false);
+        self.catalogue.set(Some(Arc::new(catalogue)));
+    }
+
+    /// Takes what the server has that is newer.
+    async fn update(self) -> Result<(), ApiError> {
+        let newer = match self.catalogue.get_untracked() {
+            None => Some(self.fetch_whole().await?),
+            Some(base) => match api::fetch_changes(&self.tag.get_value(), self.clock).await {
+                Ok(None) => None,
+                Ok(Some(file)) => match apply(&base, file) {
+                    Some(newer) => Some(newer),
+                    None => Some(self.fetch_whole().await?),
+                },
+                // The server knows no way from this edition to its own.
+                Err(ApiError::Rejected { .. }) => Some(self.fetch_whole().await?),
+                Err(error) => return Err(error),
+            },
+        };
+        let checked_ms = self.clock.now_ms();
+        self.checked_ms.set(checked_ms);
+        if let Some((tag, catalogue)) = newer {
+            self.show(tag, catalogue);
+        }
+        if let Some(catalogue) = self.catalogue.get_untracked() {
+            if let Err(error) = copy::write(&self.tag.get_value(), checked_ms, catalogue.as_bytes()).await {
+                leptos::logging::warn!("the catalogue's copy was not kept: {error}");
+            }
+        }
+        Ok(())
+    }
+
+    async fn fetch_whole(self) -> Result<(String, Catalogue), ApiError> {
+        let file = api::fetch_catalogue(self.clock).await?;
+        let catalogue = Catalogue::open(file.bytes).map_err(|_| ApiError::Unreadable)?;
+        Ok((file.tag, catalogue))
+    }
+}
+
+fn apply(base: &Catalogue, file: TaggedFile) -> Option<(String, Catalogue)> {
+    let changes = Changes::open(file.bytes).ok()?;
+    Some((file.tag, base.apply(&changes).ok()?))
+}
+
+/// Provides the catalogue, and keeps it up to date as long as the page lives.
+pub(crate) fn provide_catalogue() {
+    let store = CatalogueStore {
+        catalogue: RwSignal::new(None),
+        tag: StoredValue::new(String::new()),
+        checked_ms: RwSignal::new(0.0),
+        is_missing: RwSignal::new(false),
+        clock: use_clock(),
+    };
+    provide_context(store);
+    let poll = Duration::from_secs(use_settings().with_value(|settings| settings.catalogue_poll_s.into()));
+    spawn_local(async move {
+        store.start_from_copy().await;
+        keep_up_to_date(store, poll);
+    });
+}
+
+fn keep_up_to_date(store: CatalogueStore, poll: Duration) {
+    spawn_local(async move {
+        let outcome = store.update().await;
+        let is_missing = outcome.is_err() && !store.catalogue.with_untracked(Option::is_some);
+        store.is_missing.set(is_missing);
+        let wait = if is_missing { RETRY_WITHOUT_COPY.min(poll) } else { poll };
+        set_timeout(move || keep_up_to_date(store, poll), wait);
+    });
+}
+
+/// The device's catalogue.
+pub(crate) fn use_catalogue() -> CatalogueStore {
+    expect_context()
+}

@@ -1,0 +1,150 @@
+//! Every address of the app, and going from one to the other.
+//!
+//! The address is a value, [`Route`]; the one function that shows a screen for it is in `app.rs`. A scan must
+//! be on the screen in the next frame, so going somewhere is setting a signal, and the browser's history
+//! follows. (A router was weighed; see ARCHITECTURE.md, "Libraries that are not here".)
+
+use leptos::ev;
+use leptos::prelude::*;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// An address of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `/`
+    Welcome,
+    /// `/price-check/{code}`
+    PriceCheck {
+        /// What was scanned, whatever it is.
+        code: String,
+    },
+    /// `/help`
+    Help,
+    /// Anything else.
+    NotFound,
+}
+
+impl Route {
+    /// The route with this path.
+    #[must_use]
+    pub fn from_path(path: &str) -> Self {
+        let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
+            [""] => Self::Welcome,
+            ["price-check", code] => Self::PriceCheck { code: decode(code) },
+            ["help"] => Self::Help,
+            _ => Self::NotFound,
+        }
+    }
+
+    /// The path of this route.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Welcome => "/".into(),
+            Self::PriceCheck { code } => format!("/price-check/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
+            Self::Help => "/help".into(),
+            Self::NotFound => "/not-found".into(),
+        }
+    }
+
+    /// The screen's name on the page, as tests and integrators know it.
+    #[must_use]
+    pub fn screen(&self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::PriceCheck { .. } => "price-check",
+            Self::Help => "help",
+            Self::NotFound => "not-found",
+        }
+    }
+}
+
+/// Where the visitor is.
+#[derive(Clone, Copy)]
+pub(crate) struct Navigation {
+    route: RwSignal<Route>,
+}
+
+impl Navigation {
+    /// Where the visitor is, tracked.
+    pub(crate) fn route(self) -> Route {
+        self.route.get()
+    }
+
+    /// Goes to a route that "back" leads back from; from a price to the next there is nothing to go back to.
+    pub(crate) fn go(self, route: Route) {
+        let is_same_screen = self.route.with_untracked(|from| from.screen() == route.screen());
+        self.record(&route, is_same_screen);
+        self.route.set(route);
+    }
+
+    /// Goes to a route in place of the present one.
+    pub(crate) fn replace(self, route: Route) {
+        self.record(&route, true);
+        self.route.set(route);
+    }
+
+    fn record(self, route: &Route, in_place: bool) {
+        let Ok(history) = window().history() else { return };
+        let path = route.path();
+        // The address is a convenience; where the browser refuses, the screen is shown all the same.
+        let _ = match in_place {
+            true => history.replace_state_with_url(&JsValue::NULL, "", Some(&path)),
+            false => history.push_state_with_url(&JsValue::NULL, "", Some(&path)),
+        };
+    }
+}
+
+/// Provides navigation: from the address at start, then by links and the browser's own back and forward.
+pub(crate) fn provide_navigation() {
+    let here = || Route::from_path(&window().location().pathname().unwrap_or_default());
+    let navigation = Navigation { route: RwSignal::new(here()) };
+    provide_context(navigation);
+
+    let _ = window_event_listener(ev::popstate, move |_| navigation.route.set(here()));
+    let _ = window_event_listener(ev::click, move |event| {
+        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = link.and_then(|target| target.closest("a[href^='/']").ok().flatten());
+        let Some(path) = link.and_then(|link| link.get_attribute("href")) else { return };
+        // With a key held down the browser opens a tab or a window.
+        let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if is_plain && !event.default_prevented() {
+            event.prevent_default();
+            navigation.go(Route::from_path(&path));
+        }
+    });
+}
+
+/// Where the visitor is.
+pub(crate) fn use_navigation() -> Navigation {
+    expect_context()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_route_is_found_by_its_own_path() {
+        let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2", "."];
+        let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
+        for route in routes.into_iter().chain([Route::Welcome, Route::Help]) {
+            assert_eq!(Route::from_path(&route.path()), route);
+        }
+        assert_eq!(Route::from_path("/help/"), Route::Help);
+        assert_eq!(Route::from_path("/price-check"), Route::NotFound);
+        assert_eq!(Route::from_path("/nowhere"), Route::NotFound);
+        assert_eq!(Route::from_path("/price-check/%FF"), Route::PriceCheck { code: "\u{fffd}".into() });
+    }
+
+    #[test]
+    fn the_server_knows_every_page() {
+        for route in [Route::Welcome, Route::PriceCheck { code: "1".into() }, Route::Help] {
+            let path = route.path();
+            let first = path.trim_matches('/').split('/').next().unwrap_or("").to_owned();
+            assert!(polka_contract::paths::PAGES.contains(&first.as_str()), "{path}");
+        }
+    }
+}

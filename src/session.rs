@@ -1,0 +1,163 @@
+//! One person's visit: starts with the first touch or scan, warns before it ends, and leaves nothing behind.
+//!
+//! [`Visit`] is the rule, without a clock; [`provide_session`] feeds it from the page and does what it says.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::i18n::{Locale, use_locale};
+use crate::routes::{Navigation, Route, use_navigation};
+use crate::settings::use_settings;
+
+/// Where a visit stands. Times are milliseconds of one clock that never goes back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Visit {
+    /// Nobody is here, or nobody has left a trace.
+    None,
+    /// Somebody did something, last at this time.
+    Active {
+        /// When.
+        last_ms: f64,
+    },
+    /// The end was announced, and comes at this time.
+    Warning {
+        /// When.
+        ends_ms: f64,
+    },
+}
+
+/// How long a visit may rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VisitLimits {
+    /// From the last sign of life to the warning.
+    pub idle_ms: f64,
+    /// From the warning to the end.
+    pub warning_ms: f64,
+}
+
+impl Visit {
+    /// After a sign of life.
+    #[must_use]
+    pub fn continued(self, now_ms: f64) -> Self {
+        Self::Active { last_ms: now_ms }
+    }
+
+    /// After time has passed. A visit that has left no trace needs no warning.
+    #[must_use]
+    pub fn passed(self, now_ms: f64, limits: VisitLimits, has_trace: bool) -> Self {
+        match self {
+            Self::Active { last_ms } if now_ms - last_ms < limits.idle_ms => self,
+            Self::Active { .. } if has_trace => Self::Warning { ends_ms: now_ms + limits.warning_ms },
+            Self::Warning { ends_ms } if now_ms < ends_ms => self,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The visit that is going on.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    visit: RwSignal<Visit>,
+    now_ms: RwSignal<f64>,
+    first_locale: Locale,
+    locale: RwSignal<Locale>,
+    navigation: Navigation,
+}
+
+impl Session {
+    /// Takes a sign of life.
+    pub(crate) fn continues(self) {
+        self.visit.update(|visit| *visit = visit.continued(monotonic_ms()));
+    }
+
+    /// Ends the visit: the screen is as it was before it.
+    pub(crate) fn ends(self) {
+        self.visit.set(Visit::None);
+        self.locale.set(self.first_locale);
+        self.navigation.replace(Route::Welcome);
+    }
+
+    /// While the end is announced: in how many seconds it comes.
+    pub(crate) fn seconds_left(self) -> Option<u32> {
+        match self.visit.get() {
+            Visit::Warning { ends_ms } => Some(((ends_ms - self.now_ms.get()) / 1000.0).ceil().max(0.0) as u32),
+            Visit::None | Visit::Active { .. } => None,
+        }
+    }
+
+    fn has_trace(self) -> bool {
+        self.navigation.route() != Route::Welcome || self.locale.get() != self.first_locale
+    }
+}
+
+/// Milliseconds since the page began; the device's clock may be set meanwhile, this one not.
+fn monotonic_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Provides the visit, and lets the page's keys and touches and the time reach it.
+pub(crate) fn provide_session() {
+    let locale = use_locale();
+    let session = Session {
+        visit: RwSignal::new(Visit::None),
+        now_ms: RwSignal::new(0.0),
+        first_locale: locale.get_untracked(),
+        locale,
+        navigation: use_navigation(),
+    };
+    provide_context(session);
+    let limits = use_settings().with_value(|settings| VisitLimits {
+        idle_ms: f64::from(settings.idle_timeout_s) * 1000.0,
+        warning_ms: f64::from(settings.idle_warning_s) * 1000.0,
+    });
+
+    let _ = window_event_listener(ev::pointerdown, move |_| session.continues());
+    let _ = window_event_listener(ev::keydown, move |_| session.continues());
+    let tick = move || {
+        let (before, now_ms) = (session.visit.get_untracked(), monotonic_ms());
+        let after = before.passed(now_ms, limits, untrack(|| session.has_trace()));
+        session.now_ms.set(now_ms);
+        if after != before {
+            session.visit.set(after);
+            if after == Visit::None {
+                session.ends();
+            }
+        }
+    };
+    set_interval(tick, std::time::Duration::from_millis(500));
+}
+
+/// The visit that is going on.
+pub(crate) fn use_session() -> Session {
+    expect_context()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: VisitLimits = VisitLimits { idle_ms: 60_000.0, warning_ms: 20_000.0 };
+
+    #[test]
+    fn a_visit_warns_before_it_ends() {
+        let visit = Visit::None.continued(1_000.0);
+        assert_eq!(visit.passed(60_999.0, LIMITS, true), visit);
+        let warning = visit.passed(61_000.0, LIMITS, true);
+        assert_eq!(warning, Visit::Warning { ends_ms: 81_000.0 });
+        assert_eq!(warning.passed(80_999.0, LIMITS, true), warning);
+        assert_eq!(warning.passed(81_000.0, LIMITS, true), Visit::None);
+    }
+
+    #[test]
+    fn a_sign_of_life_during_the_warning_keeps_the_visit() {
+        let warning = Visit::Warning { ends_ms: 81_000.0 };
+        assert_eq!(warning.continued(80_000.0), Visit::Active { last_ms: 80_000.0 });
+    }
+
+    #[test]
+    fn a_visit_without_a_trace_ends_without_a_word() {
+        let visit = Visit::None.continued(0.0);
+        assert_eq!(visit.passed(60_000.0, LIMITS, false), Visit::None);
+        assert_eq!(Visit::None.passed(1e12, LIMITS, true), Visit::None);
+    }
+}

@@ -1,0 +1,31 @@
+//! What the store has set for its devices, as the server wrote it into the page, and what the address asks for.
+
+use leptos::prelude::*;
+use polka_contract::DeviceSettings;
+
+use crate::i18n::Locale;
+
+/// Reads the settings and provides them to all.
+pub(crate) fn provide_settings() {
+    let text = document().get_element_by_id("settings").and_then(|script| script.text_content());
+    // Without a server's word, as under `trunk serve`, the defaults hold.
+    let settings: DeviceSettings = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    provide_context(StoredValue::new(settings));
+}
+
+/// The settings of this device.
+pub(crate) fn use_settings() -> StoredValue<DeviceSettings> {
+    expect_context()
+}
+
+/// The language in which a visit begins here: the address's, else the store's.
+pub(crate) fn first_locale() -> Locale {
+    let asked = window()
+        .location()
+        .search()
+        .ok()
+        .and_then(|query| web_sys::UrlSearchParams::new_with_str(&query).ok())
+        .and_then(|query| query.get("lang"));
+    let of_store = use_settings().with_value(|settings| Locale::from_code(&settings.language));
+    asked.and_then(|code| Locale::from_code(&code)).or(of_store).unwrap_or_default()
+}

@@ -1,0 +1,4 @@
+//! Components that know no feature, no route and no server.
+
+pub(crate) mod dialog;
+pub(crate) mod icon;

@@ -1,0 +1,126 @@
+//! Every screen, in both languages and every size of device, against axe-core and our own rules of size.
+
+use anyhow::Result;
+use polka_stage::{Browser, Server, Size};
+use serde_json::json;
+
+const SIZES: [Size; 5] = [Size::STAND, Size::TABLET, Size::TILL, Size::PHONE, Size::NARROWEST];
+const SCREENS: [&str; 8] = [
+    "/",
+    "/help",
+    "/nowhere",
+    "/price-check/9521040000276",
+    "/price-check/4006381333931",
+    "/price-check/4006381333932",
+    "/price-check/hello",
+    "/price-check/9520000000004",
+];
+
+async fn shop() -> Result<(Server, Browser)> {
+    let server = Server::start(&[]).await?;
+    // A product that has everything, with the longest words.
+    server
+        .import(
+            "gtin,name,name_en,brand,unit,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens,age_limit\n\
+             9521040000276,Высококачественное сельскохозяйственное пастеризованное молоко,Milk,Достопримечательность,\
+             piece,930 ml,12999.90,12899.90,Скидка для первооткрывателей,2999-09-30,14,12,6,\
+             gluten;crustaceans;milk;sulphites;molluscs,18\n\
+             9520000000004,Хлеб,,,piece,,45.00,,,,,,,,\n",
+        )
+        .await?;
+    let browser = Browser::open(Size::STAND).await?;
+    Ok((server, browser))
+}
+
+async fn show(server: &Server, browser: &Browser, screen: &str, language: &str) -> Result<()> {
+    browser.goto(&server.url(&format!("{screen}?lang={language}"))).await?;
+    // A price that is on its way is another screen.
+    browser.wait_until("document.querySelector('main h1') && !/Минуту|One moment|загружа|loading/i.test(document.querySelector('main').innerText)").await?;
+    browser.script_later("document.fonts.ready.then(() => done(true))").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_any_screen_in_either_language() -> Result<()> {
+    let (server, browser) = shop().await?;
+    for language in ["ru", "en"] {
+        for screen in SCREENS {
+            show(&server, &browser, screen, language).await?;
+            let violations = browser.accessibility_violations().await?;
+            assert!(violations.is_empty(), "{screen} in {language}: {violations:#?}");
+        }
+    }
+    browser.close().await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_warning() -> Result<()> {
+    let server = Server::start(&["--idle-timeout-s", "5"]).await?;
+    let browser = Browser::open(Size::STAND).await?;
+    browser.goto(&server.url("/help")).await?;
+    browser.wait_for_screen("help").await?;
+    browser.press("h1").await?;
+    browser.wait_until("document.querySelector('dialog[open]')").await?;
+    let violations = browser.accessibility_violations().await?;
+    assert!(violations.is_empty(), "{violations:#?}");
+    browser.close().await
+}
+
+#[tokio::test]
+async fn every_target_is_20_mm_and_nothing_is_clipped_on_any_device() -> Result<()> {
+    let (server, browser) = shop().await?;
+    for size in SIZES {
+        browser.resize(size).await?;
+        for (screen, language) in SCREENS.iter().flat_map(|screen| [(screen, "ru"), (screen, "en")]) {
+            show(&server, &browser, screen, language).await?;
+            let problems = browser
+                .script(
+                    "const px = 20 / 0.248 - 0.5;
+                     const found = [];
+                     for (const it of document.querySelectorAll('a, button')) {
+                         const box = it.getBoundingClientRect();
+                         if (box.width < px || box.height < px) found.push(`${it.innerText}: ${box.width} x ${box.height}`);
+                         if (box.left < 0 || box.right > innerWidth + 0.5) found.push(`${it.innerText}: beyond the edge`);
+                     }
+                     if (document.documentElement.scrollWidth > innerWidth) found.push('scrolls sideways');
+                     for (const it of document.querySelectorAll('main *, header *, nav *'))
+                         if (it.scrollWidth > it.clientWidth + 1 && it.clientWidth > 0 && getComputedStyle(it).display !== 'inline')
+                             found.push(`clipped: ${it.tagName} ${it.className} ${it.innerText}`);
+                     return found;",
+                )
+                .await?;
+            assert_eq!(problems, json!([]), "{screen} in {language} on {size:?}");
+        }
+    }
+    browser.close().await
+}
+
+#[tokio::test]
+async fn the_price_is_the_largest_thing_on_the_screen() -> Result<()> {
+    let (server, browser) = shop().await?;
+    for size in SIZES {
+        browser.resize(size).await?;
+        show(&server, &browser, "/price-check/9521040000276", "ru").await?;
+        let largest = browser
+            .script(
+                "const size = (it) => parseFloat(getComputedStyle(it).fontSize);
+                 const price = size(document.querySelector('[data-price]'));
+                 return [...document.querySelectorAll('body *')].every((it) => it.dataset.price || size(it) < price);",
+            )
+            .await?;
+        assert_eq!(largest, json!(true), "{size:?}");
+    }
+    browser.close().await
+}
+
+#[tokio::test]
+async fn the_first_screen_stands_still_for_who_asks_for_it() -> Result<()> {
+    let (server, browser) = shop().await?;
+    let moving = "return document.getAnimations().length";
+    show(&server, &browser, "/", "ru").await?;
+    assert_eq!(browser.script(moving).await?, json!(1));
+    let reduce = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+    browser.cdp("Emulation.setEmulatedMedia", reduce).await?;
+    assert_eq!(browser.script(moving).await?, json!(0));
+    browser.close().await
+}

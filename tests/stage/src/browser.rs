@@ -1,0 +1,245 @@
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::ChromiumLikeCapabilities;
+use thirtyfour::prelude::*;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+use crate::{free_port, until};
+
+/// The size of a screen in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Across.
+    pub width: u32,
+    /// Down.
+    pub height: u32,
+}
+
+impl Size {
+    /// A stand, upright.
+    pub const STAND: Self = Self { width: 1080, height: 1920 };
+    /// A tablet, lying.
+    pub const TABLET: Self = Self { width: 1280, height: 800 };
+    /// The till's side screen.
+    pub const TILL: Self = Self { width: 1024, height: 768 };
+    /// A phone.
+    pub const PHONE: Self = Self { width: 360, height: 800 };
+    /// The narrowest that WCAG 1.4.10 asks for.
+    pub const NARROWEST: Self = Self { width: 320, height: 640 };
+}
+
+/// How WebDriver writes the Enter key.
+pub const ENTER: char = '\u{e007}';
+/// How WebDriver writes the Tab key.
+pub const TAB: char = '\u{e004}';
+
+/// A headless Chromium with one page.
+pub struct Browser {
+    driver: WebDriver,
+    _chromedriver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts with an empty profile.
+    ///
+    /// # Errors
+    /// Where Chromium or its driver is missing; `cargo xtask test-tools` adds them.
+    pub async fn open(size: Size) -> Result<Self> {
+        let port = free_port()?;
+        let chromedriver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("chromedriver cannot be started")?;
+        until("chromedriver listens", async || Ok(TcpStream::connect(("127.0.0.1", port)).await.ok())).await?;
+
+        let profile = tempfile::tempdir()?;
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless",
+            // Needed by root, as in a container; the pages are our own.
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ] {
+            capabilities.add_arg(argument)?;
+        }
+        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+        capabilities.add_arg(&format!("--window-size={},{}", size.width, size.height))?;
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
+        let browser = Self { driver, _chromedriver: chromedriver, _profile: profile };
+        browser.resize(size).await?;
+        Ok(browser)
+    }
+
+    /// Changes the screen's size.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn resize(&self, size: Size) -> Result<()> {
+        let metrics =
+            json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
+    }
+
+    /// Goes to an address.
+    ///
+    /// # Errors
+    /// Where it cannot be loaded.
+    pub async fn goto(&self, url: &str) -> Result<()> {
+        Ok(self.driver.goto(url).await?)
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol.
+    ///
+    /// # Errors
+    /// Where the browser refuses it.
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
+        Ok(self.driver.cdp().send_raw(command, parameters).await?)
+    }
+
+    /// Runs a script in the page as the body of a function, and gives what it returns.
+    ///
+    /// # Errors
+    /// Where it throws.
+    pub async fn script(&self, script: &str) -> Result<Value> {
+        Ok(self.driver.execute(script, Vec::new()).await?.json().clone())
+    }
+
+    /// Runs a script that calls `done(value)` some time later.
+    ///
+    /// # Errors
+    /// Where it throws, or never calls.
+    pub async fn script_later(&self, script: &str) -> Result<Value> {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        Ok(self.driver.execute_async(script, Vec::new()).await?.json().clone())
+    }
+
+    /// Waits until an expression of JavaScript is true in the page.
+    ///
+    /// # Errors
+    /// Where it stays false; then with what the page showed.
+    pub async fn wait_until(&self, expression: &str) -> Result<()> {
+        let script = format!("try {{ return !!({expression}); }} catch {{ return false; }}");
+        let waited = until(expression, async || Ok((self.script(&script).await? == json!(true)).then_some(()))).await;
+        if waited.is_err() {
+            let shown = self.script("return document.body.innerText").await?;
+            bail!("{expression} stays false; the page shows {shown}");
+        }
+        Ok(())
+    }
+
+    /// Waits until a screen is shown.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub async fn wait_for_screen(&self, name: &str) -> Result<()> {
+        self.wait_until(&format!("document.querySelector('main').dataset.screen === '{name}'")).await
+    }
+
+    /// Waits until the page shows this text.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn wait_for_text(&self, text: &str) -> Result<()> {
+        // Numbers are written with no-break spaces.
+        let text = serde_json::to_string(text)?;
+        self.wait_until(&format!("document.body.innerText.replace(/\\s/g, ' ').includes({text})")).await
+    }
+
+    /// Waits until the page shows a product at this price in minor units.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn wait_for_price(&self, minor_units: i64) -> Result<()> {
+        self.wait_until(&format!("document.querySelector('[data-price]').dataset.price === '{minor_units}'")).await
+    }
+
+    /// Plays a scanner: the code and Enter, as fast as the browser takes keys.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn scan(&self, code: &str) -> Result<()> {
+        self.type_keys(&format!("{code}{ENTER}")).await
+    }
+
+    /// Types keys as fast as the browser takes them.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn type_keys(&self, keys: &str) -> Result<()> {
+        Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// Presses what a CSS selector finds, as a finger does.
+    ///
+    /// # Errors
+    /// Where there is no such thing, or it cannot be pressed.
+    pub async fn press(&self, selector: &str) -> Result<()> {
+        Ok(self.driver.find(By::Css(selector)).await?.click().await?)
+    }
+
+    /// What axe-core finds wrong, with all its rules, as "rule: element" lines.
+    ///
+    /// # Errors
+    /// Where axe-core is missing.
+    pub async fn accessibility_violations(&self) -> Result<Vec<String>> {
+        let axe = fs::read_to_string(axe_path()?).context("axe-core is missing; `cargo xtask test-tools` adds it")?;
+        self.driver.execute(axe, Vec::new()).await?;
+        // The rules that axe leaves off are switched on; experimental ones too.
+        let found = self
+            .script_later(
+                "const rules = {};
+                 for (const rule of axe.getRules()) rules[rule.ruleId] = { enabled: true };
+                 axe.run(document, { rules, resultTypes: ['violations'] }).then(
+                     (result) => done(result.violations.flatMap((violation) =>
+                         violation.nodes.map((node) => violation.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))),
+                     (error) => done(['axe failed: ' + error]));",
+            )
+            .await?;
+        Ok(serde_json::from_value(found)?)
+    }
+
+    /// Takes a picture of the page.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(self.driver.screenshot(path).await?)
+    }
+
+    /// Ends the browser.
+    ///
+    /// # Errors
+    /// Where it is gone already.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.driver.quit().await?)
+    }
+}
+
+/// Where `cargo xtask test-tools` puts axe-core.
+fn axe_path() -> Result<PathBuf> {
+    let cache = match env::var_os("POLKA_CACHE") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(env::var_os("HOME").context("HOME is not set")?).join(".cache/polka"),
+    };
+    Ok(cache.join("axe-core/node_modules/axe-core/axe.min.js"))
+}

@@ -1,0 +1,112 @@
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+use crate::{free_port, root, until};
+
+/// The program `polka`, serving a database of its own.
+pub struct Server {
+    folder: TempDir,
+    port: u16,
+    arguments: Vec<String>,
+    process: Option<Child>,
+}
+
+impl Server {
+    /// Starts on an empty database, with these arguments beside those of every test.
+    ///
+    /// # Errors
+    /// Where the program is not built, or does not start.
+    pub async fn start(arguments: &[&str]) -> Result<Self> {
+        let mut server = Self {
+            folder: tempfile::tempdir()?,
+            port: free_port()?,
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            process: None,
+        };
+        server.restart().await?;
+        Ok(server)
+    }
+
+    /// The program: the debug build beside the tests, or what `POLKA_BIN` names.
+    fn program() -> PathBuf {
+        std::env::var_os("POLKA_BIN").map_or_else(|| root().join("target/debug/polka"), PathBuf::from)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(Self::program());
+        let database = format!("sqlite://{}", self.folder.path().join("polka.db").display());
+        // A settings' file of whoever runs the tests must not change them.
+        command.current_dir(self.folder.path()).args(["--database", &database]).kill_on_drop(true);
+        command
+    }
+
+    /// Starts again after [`stop`](Self::stop), at the same address and on the same database.
+    ///
+    /// # Errors
+    /// Where the program does not start.
+    pub async fn restart(&mut self) -> Result<()> {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let log = fs::File::create(self.folder.path().join("log"))?;
+        let mut command = self.command();
+        command.args(["serve", "--listen", &listen]).args(&self.arguments).stdout(Stdio::null()).stderr(log);
+        let program = Self::program();
+        self.process = Some(command.spawn().with_context(|| format!("{} cannot be started", program.display()))?);
+        until("the server listens", async || {
+            if let Some(status) = self.process.as_mut().and_then(|it| it.try_wait().transpose()) {
+                bail!("the server ended ({}): {}", status?, fs::read_to_string(self.folder.path().join("log"))?);
+            }
+            Ok(TcpStream::connect(("127.0.0.1", self.port)).await.ok())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Stops it as a system does that is shut down, and waits until it has ended.
+    ///
+    /// # Errors
+    /// Where it does not end well.
+    pub async fn stop(&mut self) -> Result<()> {
+        let Some(mut process) = self.process.take() else { return Ok(()) };
+        let id = process.id().context("it runs")?.to_string();
+        Command::new("kill").args(["-TERM", &id]).status().await?;
+        let status = process.wait().await?;
+        if !status.success() {
+            bail!("the server ended with {status}");
+        }
+        Ok(())
+    }
+
+    /// Runs one of the program's other commands on the same database, and gives its exit code.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub async fn run(&self, arguments: &[&str]) -> Result<i32> {
+        let output = self.command().args(arguments).output().await?;
+        output.status.code().context("it was killed")
+    }
+
+    /// Imports this text as the store's whole list of products.
+    ///
+    /// # Errors
+    /// Where a row was refused.
+    pub async fn import(&self, products_csv: &str) -> Result<()> {
+        let file = self.folder.path().join("products.csv");
+        fs::write(&file, products_csv)?;
+        match self.run(&["import", "products", &file.display().to_string(), "--yes"]).await? {
+            0 => Ok(()),
+            code => bail!("the import ended with {code}"),
+        }
+    }
+
+    /// The address of a page.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}

@@ -1,0 +1,89 @@
+//! A visit from its start to its end, and the pages around it.
+
+use anyhow::Result;
+use polka_stage::{Browser, Server, Size};
+use serde_json::json;
+
+const MILK: &str = "9520000000004";
+const SHORT_VISIT: [&str; 6] =
+    ["--idle-timeout-s", "5", "--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+
+async fn shop(path: &str) -> Result<(Server, Browser)> {
+    let server = Server::start(&SHORT_VISIT).await?;
+    server.import(&format!("gtin,name,price\n{MILK},Молоко,89.90\n")).await?;
+    let browser = Browser::open(Size::TABLET).await?;
+    browser.goto(&server.url(path)).await?;
+    Ok((server, browser))
+}
+
+#[tokio::test]
+async fn a_visit_ends_after_a_warning_and_leaves_nothing() -> Result<()> {
+    let (_server, browser) = shop("/").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.press("[data-action=language]").await?;
+    browser.scan(MILK).await?;
+    browser.wait_for_price(8990).await?;
+    browser.wait_for_text("Are you still here?").await?;
+    let focused = browser.script("return document.activeElement.dataset.action").await?;
+    assert_eq!(focused, json!("continue"));
+    browser.press("[data-action=end]").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.wait_for_text("Отсканируйте товар").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_visit_that_nobody_continues_ends_by_itself() -> Result<()> {
+    let (_server, browser) = shop("/help").await?;
+    browser.wait_for_screen("help").await?;
+    browser.press("[data-action=language]").await?;
+    browser.wait_for_text("Are you still here?").await?;
+    browser.wait_for_screen("welcome").await?;
+    assert_eq!(browser.script("return document.querySelector('dialog')").await?, json!(null));
+    assert_eq!(browser.script("return document.documentElement.lang").await?, json!("ru"));
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_scan_while_the_warning_is_open_is_read_and_keeps_the_visit() -> Result<()> {
+    let (_server, browser) = shop("/").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.press("[data-action=help]").await?;
+    browser.wait_for_text("Вы ещё здесь?").await?;
+    // The Enter behind the scan must not press the button that has the focus.
+    browser.scan(MILK).await?;
+    browser.wait_for_price(8990).await?;
+    browser.wait_until("document.querySelector('dialog') === null").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_device_starts_in_the_language_of_its_address() -> Result<()> {
+    let (_server, browser) = shop("/?lang=en").await?;
+    browser.wait_for_text("Scan a product").await?;
+    assert_eq!(browser.script("return document.title").await?, json!("Start · Polka"));
+    browser.close().await
+}
+
+#[tokio::test]
+async fn an_unknown_address_shows_a_way_on() -> Result<()> {
+    let (server, browser) = shop("/nowhere/at/all").await?;
+    browser.wait_for_screen("not-found").await?;
+    let status = browser.script_later("fetch(location.href).then((answer) => done(answer.status))").await?;
+    assert_eq!(status, json!(404));
+    browser.press("main a").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.goto(&server.url("/help")).await?;
+    browser.wait_for_screen("help").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_new_screen_is_told_to_who_cannot_see_it() -> Result<()> {
+    let (_server, browser) = shop("/").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.press("[data-action=help]").await?;
+    browser.wait_until("document.activeElement === document.querySelector('h1')").await?;
+    browser.wait_until("document.title === 'Помощь · Полка'").await?;
+    browser.close().await
+}

@@ -1,0 +1,197 @@
+//! Builds the browser app into `target/app`, as the server carries it: hashed names, brotli beside nothing.
+//!
+//! The page is the one that Trunk builds for `trunk serve`; its `data-trunk` lines are read here as Trunk
+//! reads them. Trunk itself is not used because it and the `wasm-bindgen` program take ten minutes to build
+//! where they cannot be downloaded, while the library behind the latter takes one, and has by way of
+//! `Cargo.lock` always the version that the app was compiled for.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::tools::{WASM_TARGET, WasmToolchain, run, say, wasm_opt};
+
+const PROFILE: &str = "release-app";
+const OUTPUT: &str = "target/app";
+
+/// Lints the app's code as it is compiled for the browser.
+pub(crate) fn clippy() -> Result<()> {
+    let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
+    run(cargo.args(["clippy", "--quiet", "--locked", "--package", "polka-app", "--target", WASM_TARGET]).args([
+        "--lib", "--bins", "--", "-D", "warnings",
+    ]))
+}
+
+pub(crate) fn build() -> Result<()> {
+    let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
+    run(cargo.args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET]).args(["--profile", PROFILE]))?;
+    let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-app.wasm");
+
+    let stamp_path = Path::new(OUTPUT).join(".stamp");
+    let stamp = stamp(&compiled)?;
+    if fs::read_to_string(&stamp_path).is_ok_and(|last| last == stamp) {
+        return Ok(());
+    }
+    let _ = fs::remove_dir_all(OUTPUT);
+    fs::create_dir_all(OUTPUT)?;
+    let page = Page::build(&compiled)?;
+    page.write()?;
+    fs::write(stamp_path, stamp)?;
+    say(&format!("{OUTPUT}: {} bytes to the first screen", page.size_to_first_screen()?));
+    Ok(())
+}
+
+/// What the output is made of, as one number: where it is the same, so is the output.
+fn stamp(compiled: &Path) -> Result<String> {
+    let mut bytes = fs::read(compiled)?;
+    bytes.extend(fs::read("xtask/src/app.rs")?);
+    for file in files_below(Path::new("style"))?.into_iter().chain(files_below(Path::new("public"))?) {
+        bytes.extend(file.to_string_lossy().bytes());
+        bytes.extend(fs::read(file)?);
+    }
+    bytes.extend(fs::read("index.html")?);
+    Ok(format!("{:016x}", xxh3_64(&bytes)))
+}
+
+/// The page and what it needs, by name.
+struct Page {
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Page {
+    fn build(compiled: &Path) -> Result<Self> {
+        let glue_folder = Path::new("target/wasm/bindgen");
+        let _ = fs::remove_dir_all(glue_folder);
+        Bindgen::new()
+            .input_path(compiled)
+            .out_name("app")
+            .web(true)?
+            .typescript(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .omit_default_module_path(true)
+            .generate(glue_folder)?;
+        let optimised = glue_folder.join("optimised.wasm");
+        run(Command::new(wasm_opt()?)
+            // What today's compiler emits and every browser since 2021 runs.
+            .args(["-Os", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
+            .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
+            .arg(glue_folder.join("app_bg.wasm"))
+            .arg("-o")
+            .arg(&optimised))?;
+
+        let mut files = Vec::new();
+        let mut add = |stem: &str, ending: &str, bytes: Vec<u8>| {
+            let name = format!("{stem}-{:016x}.{ending}", xxh3_64(&bytes));
+            files.push((name.clone(), bytes));
+            name
+        };
+        let wasm = add("app", "wasm", fs::read(&optimised)?);
+        let glue = add("app", "js", fs::read(glue_folder.join("app.js"))?);
+
+        let source = fs::read_to_string("index.html")?;
+        let mut styles = String::new();
+        let mut html = String::new();
+        for line in source.lines() {
+            if !line.contains("data-trunk") {
+                html.push_str(line.trim_start());
+                html.push('\n');
+                continue;
+            }
+            match (attribute(line, "rel"), attribute(line, "href")) {
+                (Some("css"), Some(path)) => styles.push_str(&fs::read_to_string(path)?),
+                (Some("rust"), _) => html.push_str(&start_script(&glue, &wasm)),
+                // The files of `public` are copied below.
+                _ => {}
+            }
+        }
+        let style = add("style", "css", without_comments(&styles).into_bytes());
+        let html = html.replace("</head>", &format!("<link rel=\"stylesheet\" href=\"/{style}\">\n</head>"));
+        files.push(("index.html".into(), html.into_bytes()));
+        for path in files_below(Path::new("public"))? {
+            let name = path.strip_prefix("public")?.to_string_lossy().into_owned();
+            files.push((name, fs::read(path)?));
+        }
+        Ok(Self { files })
+    }
+
+    /// What can be packed is written packed alone: the server unpacks it for the rare client that must have it so.
+    fn write(&self) -> Result<()> {
+        for (name, bytes) in &self.files {
+            let path = Path::new(OUTPUT).join(name);
+            fs::create_dir_all(path.parent().context("a file has a folder")?)?;
+            if is_packed(name) {
+                fs::write(path, bytes)?;
+            } else {
+                fs::write(format!("{}.br", path.display()), brotli(bytes)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes on the wire before a shopper can scan: all of it but what other screens or devices fetch.
+    fn size_to_first_screen(&self) -> Result<usize> {
+        let mut size = 0;
+        for (name, bytes) in &self.files {
+            let is_needed = ["html", "js", "css", "wasm", "woff2"].iter().any(|ending| name.ends_with(ending));
+            size += match (is_needed, is_packed(name)) {
+                (false, _) => 0,
+                (true, true) => bytes.len(),
+                (true, false) => brotli(bytes)?.len(),
+            };
+        }
+        Ok(size)
+    }
+}
+
+fn start_script(glue: &str, wasm: &str) -> String {
+    // Both are asked for at once, not the second after the first has run.
+    format!(
+        "<link rel=\"modulepreload\" href=\"/{glue}\">\n\
+         <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         <script type=\"module\">import start from \"/{glue}\"; start({{ module_or_path: \"/{wasm}\" }});</script>\n"
+    )
+}
+
+fn is_packed(name: &str) -> bool {
+    [".woff2", ".png"].iter().any(|ending| name.ends_with(ending))
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
+    packed.write_all(bytes)?;
+    Ok(packed.into_inner())
+}
+
+/// The value of `name="…"` in a line of HTML that we wrote ourselves.
+fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = line.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+fn without_comments(css: &str) -> String {
+    let mut kept = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, after)) = rest.split_once("/*") {
+        kept.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// All files below a folder, sorted.
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
+    }
+    files.sort();
+    Ok(files)
+}

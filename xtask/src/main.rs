@@ -1,0 +1,21 @@
+//! Repository chores, each a word: `cargo xtask app`. The Makefile strings them together.
+
+mod app;
+mod tools;
+
+use std::env;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    // Cargo runs us from wherever the caller stands; every path below is from the workspace's root.
+    env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["app"] => app::build(),
+        ["clippy-app"] => app::clippy(),
+        ["test-tools"] => tools::for_tests(),
+        ["check-tools"] => tools::for_checks(),
+        _ => bail!("usage: cargo xtask app | clippy-app | test-tools | check-tools"),
+    }
+}

@@ -1,0 +1,223 @@
+//! The tools of a build: each is found, or added by whoever can add it here, or named in one line.
+//!
+//! Order everywhere: what is installed, then rustup or cargo, then Debian's and npm's registries, which are
+//! reached from where nothing else is. What npm brings lies in `~/.cache/polka`, so that a second checkout
+//! finds it.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const BINARYEN: (&str, &str) = ("binaryen", "132.0.0");
+const AXE: (&str, &str) = ("axe-core", "4.14.1");
+const CARGO_DENY: &str = "0.20.2";
+
+/// What `make test` needs beside the app.
+pub(crate) fn for_tests() -> Result<()> {
+    chromium()?;
+    axe()?;
+    Ok(())
+}
+
+/// What `make check` needs beside the compilers.
+pub(crate) fn for_checks() -> Result<()> {
+    if !succeeds(Command::new("cargo").args(["deny", "--version"])) {
+        say("cargo-deny is built, which takes some minutes once");
+        run(Command::new("cargo").args(["install", "cargo-deny", "--locked", "--version", CARGO_DENY]))?;
+    }
+    Ok(())
+}
+
+/// A compiler for WebAssembly, as the cargo command that runs it.
+pub(crate) enum WasmToolchain {
+    /// The one that runs us: its target is installed.
+    Own,
+    /// Debian's compiler for browsers, which has the library's source of its own version.
+    Debian,
+}
+
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+
+impl WasmToolchain {
+    pub(crate) fn find_or_add() -> Result<Self> {
+        if Self::own_target_is_there() {
+            return Ok(Self::Own);
+        }
+        if Self::debian_is_there() {
+            return Ok(Self::Debian);
+        }
+        if succeeds(Command::new("rustup").args(["target", "add", WASM_TARGET])) && Self::own_target_is_there() {
+            return Ok(Self::Own);
+        }
+        say("rustup cannot add the WebAssembly target here; trying Debian's compiler");
+        apt_install(&["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"])
+            .context("or run `rustup target add wasm32-unknown-unknown` where it can download")?;
+        if !Self::debian_is_there() {
+            bail!("Debian's rustc-web was installed, but {DEBIAN_SOURCE} is not there");
+        }
+        Ok(Self::Debian)
+    }
+
+    fn own_target_is_there() -> bool {
+        output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))
+            .is_ok_and(|path| Path::new(path.trim()).is_dir())
+    }
+
+    fn debian_is_there() -> bool {
+        ["/usr/bin/cargo", "/usr/bin/rustc", DEBIAN_SOURCE].iter().all(|path| Path::new(path).exists())
+    }
+
+    /// Cargo, set up to compile for WebAssembly into `target/wasm`.
+    pub(crate) fn cargo(&self) -> Result<Command> {
+        let mut cargo = match self {
+            Self::Own => Command::new("cargo"),
+            Self::Debian => {
+                let mut cargo = Command::new("/usr/bin/cargo");
+                // Debian has no built library for this target; cargo builds it from the source, once.
+                cargo.env("RUSTC", "/usr/bin/rustc");
+                cargo.env("RUSTC_BOOTSTRAP", "1");
+                cargo.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+                cargo.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+                cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker()?);
+                let path = env::var_os("PATH").unwrap_or_default();
+                let paths = [PathBuf::from("/usr/bin")].into_iter().chain(env::split_paths(&path));
+                cargo.env("PATH", env::join_paths(paths)?);
+                // Set by rustup's proxy for us; they would lead back to its toolchain.
+                for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC", "RUSTC_WRAPPER"] {
+                    cargo.env_remove(name);
+                }
+                cargo
+            }
+        };
+        cargo.env("CARGO_TARGET_DIR", "target/wasm");
+        Ok(cargo)
+    }
+}
+
+fn linker() -> Result<PathBuf> {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let host = output(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let ours = Path::new(sysroot.trim()).join("lib/rustlib").join(host.trim()).join("bin/rust-lld");
+    if ours.exists() {
+        return Ok(ours);
+    }
+    if let Some(found) = ["wasm-ld", "wasm-ld-22", "wasm-ld-19"].iter().find_map(find_on_path) {
+        return Ok(found);
+    }
+    apt_install(&["lld-19"])?;
+    find_on_path(&"wasm-ld-19").context("Debian's lld-19 was installed, but wasm-ld-19 is not on the PATH")
+}
+
+/// Binaryen's optimiser.
+pub(crate) fn wasm_opt() -> Result<PathBuf> {
+    // Older ones do not know the instructions that today's compiler emits.
+    let is_new_enough = |path: &PathBuf| {
+        output(Command::new(path).arg("--version")).is_ok_and(|version| {
+            version.split_whitespace().find_map(|word| word.parse().ok()).is_some_and(|number: u32| number >= 120)
+        })
+    };
+    match find_on_path(&"wasm-opt").filter(is_new_enough) {
+        Some(found) => Ok(found),
+        None => Ok(npm_package(BINARYEN)?.join("bin/wasm-opt")),
+    }
+}
+
+/// Chromium and its driver, for the journeys.
+fn chromium() -> Result<()> {
+    let is_there = || {
+        ["chromium", "google-chrome"].iter().any(|name| find_on_path(name).is_some())
+            && find_on_path(&"chromedriver").is_some()
+    };
+    if !is_there() {
+        apt_install(&["chromium", "chromium-driver"])?;
+    }
+    Ok(())
+}
+
+/// The accessibility rules that every screen is held against.
+fn axe() -> Result<()> {
+    npm_package(AXE).map(drop)
+}
+
+/// The folder of an npm package of exactly this version.
+fn npm_package((name, version): (&str, &str)) -> Result<PathBuf> {
+    let prefix = cache()?.join(name);
+    let folder = prefix.join("node_modules").join(name);
+    let stated = fs::read_to_string(folder.join("package.json")).unwrap_or_default();
+    if stated.contains(&format!("\"version\": \"{version}\"")) {
+        return Ok(folder);
+    }
+    if find_on_path(&"npm").is_none() {
+        apt_install(&["nodejs", "npm"])?;
+    }
+    fs::create_dir_all(&prefix)?;
+    run(Command::new("npm")
+        .args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+        .arg(&prefix)
+        .arg(format!("{name}@{version}")))?;
+    Ok(folder)
+}
+
+/// `~/.cache/polka`, or where `POLKA_CACHE` says.
+fn cache() -> Result<PathBuf> {
+    if let Some(folder) = env::var_os("POLKA_CACHE") {
+        return Ok(folder.into());
+    }
+    let home = env::var_os("HOME").context("neither POLKA_CACHE nor HOME is set")?;
+    Ok(Path::new(&home).join(".cache/polka"))
+}
+
+fn apt_install(packages: &[&str]) -> Result<()> {
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_root || find_on_path(&"apt-get").is_none() {
+        bail!("install these first, as root: apt-get install {}", packages.join(" "));
+    }
+    say(&format!("installing {}", packages.join(", ")));
+    let install = || {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        apt.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages).stdout(Stdio::null());
+        apt
+    };
+    // The list of packages may be old or missing; it is fetched only when it is needed.
+    if !succeeds(&mut install()) {
+        run(Command::new("apt-get").args(["update", "-qq"]))?;
+        run(&mut install())?;
+    }
+    Ok(())
+}
+
+pub(crate) fn find_on_path(name: &impl AsRef<OsStr>) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(name.as_ref()))
+        .find(|path| path.is_file())
+}
+
+pub(crate) fn say(line: &str) {
+    eprintln!("polka: {line}");
+}
+
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    if !status.success() {
+        bail!("{:?} failed ({status})", command.get_program());
+    }
+    Ok(())
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let output = command.stderr(Stdio::null()).output()?;
+    if !output.status.success() {
+        bail!("{command:?} failed ({})", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
