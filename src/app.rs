@@ -8,7 +8,7 @@ use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
 use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{provide_locale, use_locale};
-use crate::offline::provide_catalogue;
+use crate::offline::{provide_catalogue, use_catalogue};
 use crate::routes::{Route, provide_navigation, use_navigation};
 use crate::scanner;
 use crate::session::{provide_session, use_session};
@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
     provide_navigation();
     provide_session();
 
-    let (navigation, session) = (use_navigation(), use_session());
+    let (navigation, session, catalogue) = (use_navigation(), use_session(), use_catalogue());
     scanner::listen(move |code| {
         session.continues();
         navigation.go(Route::PriceCheck { code });
@@ -37,7 +37,10 @@ pub fn App() -> impl IntoView {
 
     view! {
         <Header/>
-        <main data-screen=move || navigation.route().screen()>
+        <main
+            data-screen=move || navigation.route().screen()
+            aria-busy=move || (!catalogue.is_ready() && !catalogue.is_missing()).to_string()
+        >
             {move || match navigation.route() {
                 Route::Welcome => view! { <WelcomeScreen/> }.into_any(),
                 Route::PriceCheck { code } => view! { <PriceCheckScreen code/> }.into_any(),
@@ -92,10 +95,10 @@ fn Header() -> impl IntoView {
     view! {
         <header class="header">
             <Show when=move || !is_start.get()>
-                <a class="button" href="/" data-action="back">
+                <button class="button" type="button" data-action="back" on:click=move |_| navigation.back()>
                     <IconView icon=Icon::ArrowLeft/>
                     <span>{move || words::frame::button_back(locale.get())}</span>
-                </a>
+                </button>
             </Show>
             <p class="header-title">{title}</p>
         </header>

@@ -61,10 +61,11 @@ impl Route {
     }
 }
 
-/// Where the visitor is.
+/// Where the visitor is. In the browser's history each entry has its depth: how many lie before it.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     route: RwSignal<Route>,
+    depth: StoredValue<u32>,
 }
 
 impl Navigation {
@@ -76,34 +77,73 @@ impl Navigation {
     /// Goes to a route that "back" leads back from; from a price to the next there is nothing to go back to.
     pub(crate) fn go(self, route: Route) {
         let is_same_screen = self.route.with_untracked(|from| from.screen() == route.screen());
+        if !is_same_screen {
+            self.depth.update_value(|depth| *depth += 1);
+        }
         self.record(&route, is_same_screen);
         self.route.set(route);
     }
 
-    /// Goes to a route in place of the present one.
-    pub(crate) fn replace(self, route: Route) {
-        self.record(&route, true);
-        self.route.set(route);
+    /// Goes to where the visitor came from, or to the start.
+    pub(crate) fn back(self) {
+        match self.depth.get_value() {
+            0 => self.show_start(),
+            _ => drop(window().history().and_then(|history| history.back())),
+        }
+    }
+
+    /// Goes to the start, and leaves no step behind it that the next visitor could go back to.
+    pub(crate) fn restart(self) {
+        let steps = i32::try_from(self.depth.get_value()).unwrap_or(0);
+        self.depth.set_value(0);
+        if steps > 0 {
+            // The entry that it leads to is overwritten when the browser has arrived.
+            let _ = window().history().and_then(|history| history.go_with_delta(-steps));
+            self.route.set(Route::Welcome);
+        } else {
+            self.show_start();
+        }
+    }
+
+    fn show_start(self) {
+        self.record(&Route::Welcome, true);
+        self.route.set(Route::Welcome);
     }
 
     fn record(self, route: &Route, in_place: bool) {
         let Ok(history) = window().history() else { return };
-        let path = route.path();
+        let (depth, path) = (JsValue::from(self.depth.get_value()), route.path());
         // The address is a convenience; where the browser refuses, the screen is shown all the same.
         let _ = match in_place {
-            true => history.replace_state_with_url(&JsValue::NULL, "", Some(&path)),
-            false => history.push_state_with_url(&JsValue::NULL, "", Some(&path)),
+            true => history.replace_state_with_url(&depth, "", Some(&path)),
+            false => history.push_state_with_url(&depth, "", Some(&path)),
         };
     }
+
+    /// Takes word that the browser went to another entry of its history.
+    fn arrived(self, entry: &JsValue) {
+        let depth = entry.as_f64().map_or(0, |depth| depth as u32);
+        if depth == 0 && self.depth.get_value() == 0 {
+            // Where a visit ended the start is shown already, whatever the entry says.
+            return self.show_start();
+        }
+        self.depth.set_value(depth);
+        self.route.set(here());
+    }
+}
+
+fn here() -> Route {
+    Route::from_path(&window().location().pathname().unwrap_or_default())
 }
 
 /// Provides navigation: from the address at start, then by links and the browser's own back and forward.
 pub(crate) fn provide_navigation() {
-    let here = || Route::from_path(&window().location().pathname().unwrap_or_default());
-    let navigation = Navigation { route: RwSignal::new(here()) };
+    let state = window().history().and_then(|history| history.state()).unwrap_or(JsValue::NULL);
+    let depth = state.as_f64().map_or(0, |depth| depth as u32);
+    let navigation = Navigation { route: RwSignal::new(here()), depth: StoredValue::new(depth) };
     provide_context(navigation);
 
-    let _ = window_event_listener(ev::popstate, move |_| navigation.route.set(here()));
+    let _ = window_event_listener(ev::popstate, move |event| navigation.arrived(&event.state()));
     let _ = window_event_listener(ev::click, move |event| {
         let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let link = link.and_then(|target| target.closest("a[href^='/']").ok().flatten());

@@ -74,7 +74,7 @@ impl Session {
     pub(crate) fn ends(self) {
         self.visit.set(Visit::None);
         self.locale.set(self.first_locale);
-        self.navigation.replace(Route::Welcome);
+        self.navigation.restart();
     }
 
     /// While the end is announced: in how many seconds it comes.

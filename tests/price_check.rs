@@ -43,7 +43,7 @@ async fn a_scan_on_the_first_screen_shows_all_that_is_known() -> Result<()> {
         "2 по цене 1",
         "До 31 декабря 2999",
         "Ряд 4, секция 2, полка 3",
-        "молоко, люпин",
+        "Молоко, люпин",
     ] {
         browser.wait_for_text(text).await?;
     }
@@ -51,7 +51,7 @@ async fn a_scan_on_the_first_screen_shows_all_that_is_known() -> Result<()> {
     assert_eq!(gtin, json!("09520000000004"));
     let address = browser.script("return location.pathname").await?;
     assert_eq!(address, json!("/price-check/9520000000004"));
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn what_is_not_known_of_a_product_leaves_no_empty_place() -> Result<()> {
         let count = browser.script(&format!("return document.querySelectorAll('{absent}').length")).await?;
         assert_eq!(count, json!(0), "{absent}");
     }
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn an_offer_that_is_over_is_not_shown() -> Result<()> {
     browser.wait_for_text("Цена за 1 л").await?;
     browser.wait_for_text("Продаём с 18 лет").await?;
     assert_eq!(browser.script("return document.body.innerText.includes('Акция')").await?, json!(false));
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn ten_scans_in_a_row_each_show_their_own_price() -> Result<()> {
     // However many were scanned, one step leads back to the start.
     browser.script("history.back()").await?;
     browser.wait_for_screen("welcome").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn a_scan_may_end_with_tab_or_with_nothing() -> Result<()> {
     browser.wait_for_price(8990).await?;
     browser.type_keys(BREAD).await?;
     browser.wait_for_price(4500).await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn the_enter_behind_a_scan_presses_no_button() -> Result<()> {
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;
     assert_eq!(browser.script("return document.documentElement.lang").await?, json!("ru"));
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_scan_under_a_russian_layout_is_read_all_the_same() -> Result<()> {
     }
     browser.type_keys(&ENTER.to_string()).await?;
     browser.wait_for_text("Прочитан код ab12").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_code_that_nobody_knows_is_shown_with_what_to_do() -> Result<()> {
     // A digit that was misread is not the same as a product that is missing.
     browser.scan("4006381333932").await?;
     browser.wait_for_text("Код прочитан не до конца").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_scan_before_the_prices_have_come_waits_for_them() -> Result<()> {
     browser.wait_for_text("Минуту, ищем цену").await?;
     browser.cdp("Network.setBlockedURLs", json!({"urls": []})).await?;
     browser.wait_for_price(8990).await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn the_language_may_be_switched_in_the_middle() -> Result<()> {
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;
     browser.press("[data-action=language]").await?;
-    for text in ["Milk", "₽89.90", "With card", "₽96.67 per 1 l", "Aisle 4, bay 2, shelf 3", "milk, lupin"] {
+    for text in ["Milk", "₽89.90", "With card", "₽96.67 per 1 l", "Aisle 4, bay 2, shelf 3", "Milk, lupin"] {
         browser.wait_for_text(text).await?;
     }
     assert_eq!(browser.script("return document.documentElement.lang").await?, json!("en"));
@@ -170,7 +170,7 @@ async fn the_language_may_be_switched_in_the_middle() -> Result<()> {
     browser.scan(BREAD).await?;
     browser.wait_for_price(4500).await?;
     assert_eq!(browser.script("return document.querySelector('h1').lang").await?, json!("ru"));
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn a_price_that_changes_in_the_store_changes_on_the_screen() -> Result<()>
     browser.wait_for_price(9950).await?;
     server.import(&format!("{HEADER}\n{BREAD},Хлеб,,,,,,45.00,,,,,,,,,\n")).await?;
     browser.wait_for_text("Этого товара нет в списке").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn scans_go_on_while_the_server_is_stopped() -> Result<()> {
     browser.wait_for_price(8990).await?;
     browser.scan(BREAD).await?;
     browser.wait_for_price(4500).await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn a_start_with_the_kept_copy_needs_no_catalogue_from_the_server() -> Resu
     browser.wait_for_screen("welcome").await?;
     browser.scan(BREAD).await?;
     browser.wait_for_price(4500).await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -237,7 +237,7 @@ async fn a_price_older_than_an_hour_says_so() -> Result<()> {
     browser.goto(&server.url("/")).await?;
     browser.scan(MILK).await?;
     browser.wait_for_text("Цена на ").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -263,5 +263,5 @@ async fn a_damaged_copy_is_fetched_again() -> Result<()> {
     browser.wait_for_screen("welcome").await?;
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;
-    browser.close().await
+    Ok(())
 }

@@ -29,7 +29,7 @@ async fn a_visit_ends_after_a_warning_and_leaves_nothing() -> Result<()> {
     browser.press("[data-action=end]").await?;
     browser.wait_for_screen("welcome").await?;
     browser.wait_for_text("Отсканируйте товар").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn a_visit_that_nobody_continues_ends_by_itself() -> Result<()> {
     browser.wait_for_screen("welcome").await?;
     assert_eq!(browser.script("return document.querySelector('dialog')").await?, json!(null));
     assert_eq!(browser.script("return document.documentElement.lang").await?, json!("ru"));
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn a_scan_while_the_warning_is_open_is_read_and_keeps_the_visit() -> Resul
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;
     browser.wait_until("document.querySelector('dialog') === null").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_device_starts_in_the_language_of_its_address() -> Result<()> {
     let (_server, browser) = shop("/?lang=en").await?;
     browser.wait_for_text("Scan a product").await?;
     assert_eq!(browser.script("return document.title").await?, json!("Start · Polka"));
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn an_unknown_address_shows_a_way_on() -> Result<()> {
     browser.wait_for_screen("welcome").await?;
     browser.goto(&server.url("/help")).await?;
     browser.wait_for_screen("help").await?;
-    browser.close().await
+    Ok(())
 }
 
 #[tokio::test]
@@ -85,5 +85,37 @@ async fn a_new_screen_is_told_to_who_cannot_see_it() -> Result<()> {
     browser.press("[data-action=help]").await?;
     browser.wait_until("document.activeElement === document.querySelector('h1')").await?;
     browser.wait_until("document.title === 'Помощь · Полка'").await?;
-    browser.close().await
+    Ok(())
+}
+
+#[tokio::test]
+async fn back_leads_to_where_one_came_from() -> Result<()> {
+    let (_server, browser) = shop("/").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.scan(MILK).await?;
+    browser.wait_for_price(8990).await?;
+    browser.press("[data-action=help]").await?;
+    browser.wait_for_screen("help").await?;
+    browser.press("[data-action=back]").await?;
+    browser.wait_for_price(8990).await?;
+    browser.press("[data-action=back]").await?;
+    browser.wait_for_screen("welcome").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_next_visitor_cannot_go_back_into_the_last_visit() -> Result<()> {
+    let (_server, browser) = shop("/").await?;
+    browser.wait_for_screen("welcome").await?;
+    browser.scan(MILK).await?;
+    browser.wait_for_price(8990).await?;
+    browser.press("[data-action=help]").await?;
+    browser.wait_until("document.querySelector('dialog[open]')").await?;
+    browser.press("[data-action=end]").await?;
+    browser.wait_until("location.pathname === '/' && history.state === 0").await?;
+    browser.press("[data-action=help]").await?;
+    browser.wait_for_screen("help").await?;
+    browser.press("[data-action=back]").await?;
+    browser.wait_for_screen("welcome").await?;
+    Ok(())
 }

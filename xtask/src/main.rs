@@ -1,21 +1,36 @@
 //! Repository chores, each a word: `cargo xtask app`. The Makefile strings them together.
 
 mod app;
+mod screenshots;
+mod tidy;
 mod tools;
 
 use std::env;
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     // Cargo runs us from wherever the caller stands; every path below is from the workspace's root.
     env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["app"] => app::build(),
         ["clippy-app"] => app::clippy(),
+        ["screenshots"] => screenshots::take(),
+        ["tidy"] => tidy::check(),
         ["test-tools"] => tools::for_tests(),
         ["check-tools"] => tools::for_checks(),
-        _ => bail!("usage: cargo xtask app | clippy-app | test-tools | check-tools"),
+        _ => bail!("usage: cargo xtask app | clippy-app | screenshots | tidy | test-tools | check-tools"),
     }
 }

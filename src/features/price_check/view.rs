@@ -101,19 +101,20 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
             false => words::age_limit(locale, &years_text),
         }
     });
+    // What stands in the store's language alone is read in that language's voice.
+    let in_store_language = (locale != Locale::Russian).then_some(Locale::Russian.code());
     let (name, name_language) = match (&product.name_en, locale) {
-        (Some(name), Locale::English) => (name.to_string(), None),
-        // A name that only the store's language has is read in that language's voice.
-        (None, Locale::English) => (product.name.to_string(), Some(Locale::Russian.code())),
-        (_, Locale::Russian) => (product.name.to_string(), None),
+        (Some(name), Locale::English) => (name, None),
+        _ => (&product.name, in_store_language),
     };
+    let name = name.to_string();
     let content = product.content.map(|content| content_in_words(content, locale));
     let brand = product.brand.as_ref().map(Text::to_string);
     let about = [brand, content].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let shelf = product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
     let allergens = (!product.allergens.is_empty()).then(|| {
         let known = product.allergens.known().map(|allergen| allergen_in_words(allergen, locale).to_owned());
-        known.chain(product.allergens.other().map(Text::to_string)).collect::<Vec<_>>().join(", ")
+        sentence(known.chain(product.allergens.other().map(Text::to_string)))
     });
 
     view! {
@@ -141,7 +142,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
             </div>
             <dl class="facts">
                 {offer.map(|(text, until)| view! {
-                    <FactView icon=Icon::Percent label=words::label_offer(locale) value=text more=until/>
+                    <FactView icon=Icon::Percent label=words::label_offer(locale) value=text language=in_store_language more=until/>
                 })}
                 {shelf.map(|text| view! { <FactView icon=Icon::MapPin label=words::label_shelf(locale) value=text/> })}
                 {allergens.map(|text| view! {
@@ -165,6 +166,9 @@ fn FactView(
     icon: Icon,
     label: &'static str,
     value: String,
+    /// The value's, where it is not the screen's.
+    #[prop(optional_no_strip)]
+    language: Option<&'static str>,
     /// A second line.
     #[prop(optional_no_strip)]
     more: Option<String>,
@@ -172,7 +176,7 @@ fn FactView(
     view! {
         <div class="fact">
             <dt><IconView icon/>{label}</dt>
-            <dd>{value}{more.map(|more| view! { <span class="fact-more">{more}</span> })}</dd>
+            <dd><span lang=language>{value}</span>{more.map(|more| view! { <span class="fact-more">{more}</span> })}</dd>
         </div>
     }
 }
@@ -198,7 +202,12 @@ fn shelf_in_words(address: &ShelfAddress, locale: Locale) -> String {
     let aisle = words::shelf_aisle(locale, address.aisle());
     let bay = address.bay().map(|bay| words::shelf_bay(locale, bay));
     let shelf = address.shelf().map(|shelf| words::shelf_shelf(locale, shelf));
-    let text = [Some(aisle), bay, shelf].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    sentence([Some(aisle), bay, shelf].into_iter().flatten())
+}
+
+/// A list as it begins a line.
+fn sentence(parts: impl Iterator<Item = String>) -> String {
+    let text = parts.collect::<Vec<_>>().join(", ");
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

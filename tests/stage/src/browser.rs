@@ -1,3 +1,4 @@
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::{env, fs};
@@ -39,11 +40,21 @@ pub const ENTER: char = '\u{e007}';
 /// How WebDriver writes the Tab key.
 pub const TAB: char = '\u{e004}';
 
-/// A headless Chromium with one page.
+/// A headless Chromium with one page; it ends with this value.
 pub struct Browser {
-    driver: WebDriver,
-    _chromedriver: Child,
+    /// Never dropped: its own end asks a driver that may be gone already, and waits for the answer.
+    driver: ManuallyDrop<WebDriver>,
+    chromedriver: Child,
     _profile: TempDir,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver leads a group of its own, with the browser in it.
+        if let Some(group) = self.chromedriver.id() {
+            let _ = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status();
+        }
+    }
 }
 
 impl Browser {
@@ -57,7 +68,7 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
+            .process_group(0)
             .spawn()
             .context("chromedriver cannot be started")?;
         until("chromedriver listens", async || Ok(TcpStream::connect(("127.0.0.1", port)).await.ok())).await?;
@@ -81,7 +92,7 @@ impl Browser {
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.add_arg(&format!("--window-size={},{}", size.width, size.height))?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-        let browser = Self { driver, _chromedriver: chromedriver, _profile: profile };
+        let browser = Self { driver: ManuallyDrop::new(driver), chromedriver, _profile: profile };
         browser.resize(size).await?;
         Ok(browser)
     }
@@ -150,6 +161,16 @@ impl Browser {
     /// Where it is not.
     pub async fn wait_for_screen(&self, name: &str) -> Result<()> {
         self.wait_until(&format!("document.querySelector('main').dataset.screen === '{name}'")).await
+    }
+
+    /// Waits until the screen has all it shows, its letters too.
+    ///
+    /// # Errors
+    /// Where it never has.
+    pub async fn wait_until_settled(&self) -> Result<()> {
+        self.wait_until("document.querySelector('main:not([aria-busy=true]) h1')").await?;
+        self.script_later("document.fonts.ready.then(() => done(true))").await?;
+        Ok(())
     }
 
     /// Waits until the page shows this text.
@@ -224,14 +245,6 @@ impl Browser {
             fs::create_dir_all(folder)?;
         }
         Ok(self.driver.screenshot(path).await?)
-    }
-
-    /// Ends the browser.
-    ///
-    /// # Errors
-    /// Where it is gone already.
-    pub async fn close(self) -> Result<()> {
-        Ok(self.driver.quit().await?)
     }
 }
 

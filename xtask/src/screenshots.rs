@@ -1,0 +1,57 @@
+//! Pictures of every screen, on every device, in both languages, with the demo store's products; and the one
+//! in the README.
+
+use std::path::Path;
+
+use anyhow::Result;
+use polka_stage::{Browser, Server, Size};
+
+use crate::tools::say;
+
+const FOLDER: &str = "target/screenshots";
+const README: &str = "docs/price-check.png";
+
+const SIZES: [(&str, Size); 5] = [
+    ("stand", Size::STAND),
+    ("tablet", Size::TABLET),
+    ("till", Size::TILL),
+    ("phone", Size::PHONE),
+    ("narrowest", Size::NARROWEST),
+];
+
+const SCREENS: [(&str, &str); 7] = [
+    ("welcome", "/"),
+    ("help", "/help"),
+    ("not-found", "/nowhere"),
+    ("price", "/price-check/9521247000444"),
+    ("price-unknown", "/price-check/4006381333931"),
+    ("price-misread", "/price-check/4006381333932"),
+    ("price-not-a-product", "/price-check/hello"),
+];
+
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn take() -> Result<()> {
+    let server = Server::start(&["--idle-timeout-s", "5"]).await?;
+    server.run(&["demo"]).await?;
+    let browser = Browser::open(Size::STAND).await?;
+    for (device, size) in SIZES {
+        browser.resize(size).await?;
+        for language in ["ru", "en"] {
+            for (name, path) in SCREENS {
+                browser.goto(&server.url(&format!("{path}?lang={language}"))).await?;
+                browser.wait_until_settled().await?;
+                browser.picture(&Path::new(FOLDER).join(format!("{device}-{language}-{name}.png"))).await?;
+            }
+        }
+    }
+    browser.resize(Size::TABLET).await?;
+    browser.press("h1").await?;
+    browser.wait_until("document.querySelector('dialog[open]')").await?;
+    browser.picture(&Path::new(FOLDER).join("tablet-en-warning.png")).await?;
+
+    browser.goto(&server.url("/price-check/9521247000444?lang=en")).await?;
+    browser.wait_until_settled().await?;
+    browser.picture(Path::new(README)).await?;
+    say(&format!("pictures are in {FOLDER}, the README's is {README}"));
+    Ok(())
+}
