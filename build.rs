@@ -23,7 +23,8 @@ fn main() {
         let en = &english[namespace];
         let keys = |words: &Words| words.keys().cloned().collect::<BTreeSet<_>>();
         assert_eq!(keys(ru), keys(en), "{namespace}.json must have the same keys in both languages");
-        writeln!(code, "/// `locales/*/{namespace}.json`\npub mod {namespace} {{\nuse crate::i18n::Locale;").expect("memory");
+        writeln!(code, "/// `locales/*/{namespace}.json`\npub mod {namespace} {{\nuse crate::i18n::Locale;")
+            .expect("memory");
         for (key, ru) in ru {
             function(&mut code, namespace, key, ru, &en[key]);
         }

@@ -5,8 +5,7 @@ use polka_stage::{Browser, Server, Size};
 use serde_json::json;
 
 const MILK: &str = "9520000000004";
-const SHORT_VISIT: [&str; 6] =
-    ["--idle-timeout-s", "5", "--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+const SHORT_VISIT: [&str; 6] = ["--idle-timeout-s", "5", "--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
 
 async fn shop(path: &str) -> Result<(Server, Browser)> {
     let server = Server::start(&SHORT_VISIT).await?;

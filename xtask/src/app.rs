@@ -22,14 +22,16 @@ const OUTPUT: &str = "target/app";
 /// Lints the app's code as it is compiled for the browser.
 pub(crate) fn clippy() -> Result<()> {
     let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
-    run(cargo.args(["clippy", "--quiet", "--locked", "--package", "polka-app", "--target", WASM_TARGET]).args([
-        "--lib", "--bins", "--", "-D", "warnings",
-    ]))
+    run(cargo
+        .args(["clippy", "--quiet", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
+        .args(["--lib", "--bins", "--", "-D", "warnings"]))
 }
 
 pub(crate) fn build() -> Result<()> {
     let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
-    run(cargo.args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET]).args(["--profile", PROFILE]))?;
+    run(cargo
+        .args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
+        .args(["--profile", PROFILE]))?;
     let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-app.wasm");
 
     let stamp_path = Path::new(OUTPUT).join(".stamp");

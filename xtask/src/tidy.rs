@@ -71,7 +71,9 @@ fn feature_of(path: &Path) -> Option<String> {
 fn features_stay_apart(path: &Path, code: &Code, problems: &mut Vec<String>) {
     let Some(own) = feature_of(path) else { return };
     for (line, text) in code {
-        if let Some((_, other)) = text.split_once("features::") && !other.starts_with(&own) {
+        if let Some((_, other)) = text.split_once("features::")
+            && !other.starts_with(&own)
+        {
             report(problems, path, *line, "a feature imports another; they meet in routes.rs, session.rs or a crate");
         }
     }
@@ -97,7 +99,15 @@ fn rules_are_pure(path: &Path, code: &Code, problems: &mut Vec<String>) {
         return;
     }
     const IMPURE: [&str; 10] = [
-        "std::time::", "Instant::now", "SystemTime", "rand::", "std::fs", "std::net", "std::env", "js_sys", "web_sys",
+        "std::time::",
+        "Instant::now",
+        "SystemTime",
+        "rand::",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "js_sys",
+        "web_sys",
         "leptos",
     ];
     for (line, text) in code {
@@ -121,9 +131,10 @@ fn words_are_in_locales(path: &Path, code: &Code, problems: &mut Vec<String>) {
 }
 
 fn modules_say_what_they_are_for(path: &Path, text: &str, problems: &mut Vec<String>) {
-    let is_small_part = ["view.rs", "health.rs", "error.rs", "device_settings.rs", "product.rs", "server.rs", "browser.rs"]
-        .iter()
-        .any(|name| path.ends_with(name));
+    let is_small_part =
+        ["view.rs", "health.rs", "error.rs", "device_settings.rs", "product.rs", "server.rs", "browser.rs"]
+            .iter()
+            .any(|name| path.ends_with(name));
     if !text.starts_with("//!") && !is_small_part {
         report(problems, path, 1, "the file does not open with //! and what it is for");
     }
@@ -174,7 +185,8 @@ fn styles_use_tokens(problems: &mut Vec<String>) -> Result<()> {
             let Some((property, value)) = line.split_once(':') else { continue };
             let has_colour = value.contains('#') || value.contains("rgb(") || value.contains("hsl(");
             let has_pixels = value.split(|c: char| !c.is_alphanumeric()).any(|it| {
-                it.strip_suffix("px").is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+                it.strip_suffix("px")
+                    .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
             });
             if has_colour || has_pixels || property.trim() == "z-index" {
                 report(problems, &path, place + 1, "a colour, pixel or z-index stands outside tokens.css");

@@ -193,9 +193,7 @@ fn apt_install(packages: &[&str]) -> Result<()> {
 }
 
 pub(crate) fn find_on_path(name: &impl AsRef<OsStr>) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(name.as_ref()))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name.as_ref())).find(|path| path.is_file())
 }
 
 pub(crate) fn say(line: &str) {

@@ -134,7 +134,9 @@ impl<'a, B: Iterator<Item = Record<'a>>, C: Iterator<Item = Record<'a>>> Iterato
                 }
                 Some(Ordering::Greater) | None => {
                     let record = self.base.next()?;
-                    while let [first, rest @ ..] = self.removed && *first < record.gtin {
+                    while let [first, rest @ ..] = self.removed
+                        && *first < record.gtin
+                    {
                         self.removed = rest;
                     }
                     if self.removed.first() != Some(&record.gtin) {

@@ -73,8 +73,7 @@ impl Catalogue {
         if checksum != xxh3_64(reader.0) {
             return Err(CatalogueError::Damaged);
         }
-        let (edition, len, sections, dictionary) =
-            Self::read_head(&bytes, reader).ok_or(CatalogueError::Damaged)?;
+        let (edition, len, sections, dictionary) = Self::read_head(&bytes, reader).ok_or(CatalogueError::Damaged)?;
         Ok(Self { bytes, edition, len, sections, dictionary })
     }
 
@@ -100,12 +99,7 @@ impl Catalogue {
             let length = rest.length()?;
             rest.text(length)?;
         }
-        Some((
-            Edition { version, currency, time_zone },
-            len,
-            [directory, dictionary, fields, texts],
-            offsets,
-        ))
+        Some((Edition { version, currency, time_zone }, len, [directory, dictionary, fields, texts], offsets))
     }
 
     /// Makes the file of these products, which are in the edition's currency and in rising order of their
@@ -143,9 +137,8 @@ impl Catalogue {
         }
 
         let time_zone = edition.time_zone.as_bytes();
-        let mut bytes = Vec::with_capacity(
-            64 + time_zone.len() + directory.len() + dictionary.len() + fields.len() + texts.len(),
-        );
+        let mut bytes =
+            Vec::with_capacity(64 + time_zone.len() + directory.len() + dictionary.len() + fields.len() + texts.len());
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&[0; 8]);
         bytes.extend_from_slice(&edition.version.to_le_bytes());
@@ -173,7 +166,9 @@ impl Catalogue {
             if self.directory_row(middle)?.0 <= body { low = middle + 1 } else { high = middle }
         }
         let block = low.checked_sub(1)?;
-        self.block(block).take_while(|record| record.gtin <= gtin).find(|record| record.gtin == gtin)
+        self.block(block)
+            .take_while(|record| record.gtin <= gtin)
+            .find(|record| record.gtin == gtin)
             .and_then(|record| record.to_product(self.edition.currency))
     }
 

@@ -24,8 +24,7 @@ pub enum ContentUnit {
 
 impl ContentUnit {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Gram, Self::Kilogram, Self::Millilitre, Self::Litre, Self::Piece, Self::Metre];
+    pub const ALL: [Self; 6] = [Self::Gram, Self::Kilogram, Self::Millilitre, Self::Litre, Self::Piece, Self::Metre];
 
     /// The word by which feeds and the API name it.
     #[must_use]
@@ -117,8 +116,7 @@ impl Content {
     pub fn unit_price(self, price: Money) -> Option<UnitPrice> {
         let (basis, units_in_basis) = self.unit.basis();
         let total_thousandths = i128::from(self.count) * i128::from(self.amount_thousandths);
-        let is_one_piece =
-            matches!(basis, UnitPriceBasis::Piece | UnitPriceBasis::Metre) && total_thousandths == 1000;
+        let is_one_piece = matches!(basis, UnitPriceBasis::Piece | UnitPriceBasis::Metre) && total_thousandths == 1000;
         let dividend = i128::from(price.minor_units) * 1000 * units_in_basis;
         let minor_units = i64::try_from((2 * dividend + total_thousandths) / (2 * total_thousandths)).ok()?;
         let can_be_shown = (1..=Money::LARGEST_PRICE_MINOR_UNITS).contains(&minor_units) && !is_one_piece;

@@ -26,8 +26,7 @@ pub enum Currency {
 }
 
 impl Currency {
-    const ALL: [Self; 8] =
-        [Self::Amd, Self::Byn, Self::Eur, Self::Kgs, Self::Kzt, Self::Rub, Self::Usd, Self::Uzs];
+    const ALL: [Self; 8] = [Self::Amd, Self::Byn, Self::Eur, Self::Kgs, Self::Kzt, Self::Rub, Self::Usd, Self::Uzs];
 
     /// The three letters of ISO 4217.
     #[must_use]

@@ -30,8 +30,8 @@ impl ShelfAddress {
     pub fn parse(aisle: &str, bay: &str, shelf: &str) -> Result<Option<Self>, ShelfAddressError> {
         let label = |text: &str| {
             let text = text.trim();
-            let is_label = text.chars().count() <= LONGEST_LABEL
-                && text.chars().all(|c| c.is_alphanumeric() || c == '-');
+            let is_label =
+                text.chars().count() <= LONGEST_LABEL && text.chars().all(|c| c.is_alphanumeric() || c == '-');
             match text {
                 "" => Ok(None),
                 _ if is_label => Ok(Some(text.to_owned())),

@@ -68,8 +68,7 @@ async fn add(pool: &SqlitePool, name: &str, time_zone: &str, currency: &str) -> 
     if TimeZone::get(time_zone).is_err() {
         bail!("{time_zone:?} is not a time zone of the IANA list, as Europe/Moscow is");
     }
-    let currency: Currency =
-        currency.parse().map_err(|error| anyhow::anyhow!("the currency {currency:?} {error}"))?;
+    let currency: Currency = currency.parse().map_err(|error| anyhow::anyhow!("the currency {currency:?} {error}"))?;
     sqlx::query(
         "INSERT INTO stores (id, name, time_zone, currency, catalogue_version)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, 0 FROM stores",

@@ -25,9 +25,8 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
     });
     move || {
         let (locale, today) = (locale.get(), catalogue.today());
-        let as_of = catalogue
-            .stale_since_ms()
-            .map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
+        let as_of =
+            catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
         state.with(|state| view! { <PriceCheckView state=state.clone() code=code.clone() locale today as_of/> })
     }
 }
@@ -58,9 +57,7 @@ pub(crate) fn PriceCheckView(
         State::Waiting { .. } => no_price(words::heading_waiting(locale), words::instruction_waiting(locale)),
         State::NotFound { .. } => no_price(words::heading_not_found(locale), words::instruction_not_found(locale)),
         State::Misread => no_price(words::heading_misread(locale), words::instruction_misread(locale)),
-        State::NotAProduct => {
-            no_price(words::heading_not_a_product(locale), words::instruction_not_a_product(locale))
-        }
+        State::NotAProduct => no_price(words::heading_not_a_product(locale), words::instruction_not_a_product(locale)),
     }
 }
 

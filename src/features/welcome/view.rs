@@ -43,8 +43,20 @@ fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
 #[component]
 fn BarcodePicture() -> impl IntoView {
     const BARS: [(u32, u32); 14] = [
-        (14, 3), (19, 1), (22, 4), (28, 2), (32, 1), (35, 3), (41, 1), (44, 2), (49, 4), (55, 1), (58, 3), (64, 1),
-        (68, 4), (74, 2),
+        (14, 3),
+        (19, 1),
+        (22, 4),
+        (28, 2),
+        (32, 1),
+        (35, 3),
+        (41, 1),
+        (44, 2),
+        (49, 4),
+        (55, 1),
+        (58, 3),
+        (64, 1),
+        (68, 4),
+        (74, 2),
     ];
     view! {
         <div class="welcome-picture" aria-hidden="true">

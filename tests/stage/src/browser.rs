@@ -102,8 +102,7 @@ impl Browser {
     /// # Errors
     /// Where the browser is gone.
     pub async fn resize(&self, size: Size) -> Result<()> {
-        let metrics =
-            json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
+        let metrics = json!({"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false});
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
     }

@@ -42,9 +42,10 @@ impl AppFiles {
         let page = page.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| PAGE_WITHOUT_APP.into());
         // A `<` could end the script that the settings stand in.
         let settings = serde_json::to_string(device).unwrap_or_default().replace('<', "\\u003c");
-        let page = page.replace("<script type=\"application/json\" id=\"settings\">{}", &format!(
-            "<script type=\"application/json\" id=\"settings\">{settings}"
-        ));
+        let page = page.replace(
+            "<script type=\"application/json\" id=\"settings\">{}",
+            &format!("<script type=\"application/json\" id=\"settings\">{settings}"),
+        );
         let header = |value: String| HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static(""));
         Self {
             packed_page: pack(page.as_bytes(), 11).unwrap_or_default(),
@@ -63,7 +64,10 @@ pub(super) async fn serve(State(files): State<Arc<AppFiles>>, uri: Uri, headers:
     if path.starts_with(paths::API) {
         return ApiError::new(ErrorCode::NotFound, "there is no such address").into_response();
     }
-    if name != "index.html" && !name.is_empty() && let Some(response) = file(name, &headers) {
+    if name != "index.html"
+        && !name.is_empty()
+        && let Some(response) = file(name, &headers)
+    {
         return response;
     }
     let first = name.split('/').next().unwrap_or("");
@@ -82,7 +86,9 @@ fn page(files: &AppFiles, status: StatusCode, headers: &HeaderMap) -> Response {
     }
     let kind = [(CONTENT_TYPE, "text/html; charset=utf-8")];
     match accepts_brotli(headers) {
-        true => (status, common, kind, [(CONTENT_ENCODING, "br")], Body::from(files.packed_page.clone())).into_response(),
+        true => {
+            (status, common, kind, [(CONTENT_ENCODING, "br")], Body::from(files.packed_page.clone())).into_response()
+        }
         false => (status, common, kind, Body::from(files.page.clone())).into_response(),
     }
 }

@@ -79,22 +79,20 @@ pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, request: Reques
 
     let status = response.status();
     let error = response.extensions_mut().remove::<ApiError>();
-    let has_own_body = response.headers().contains_key(CONTENT_TYPE) && error.is_none() && !status.is_server_error();
-    if (status.is_client_error() || status.is_server_error()) && !has_own_body {
+    // The app's page says for itself that an address is unknown.
+    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if (status.is_client_error() || status.is_server_error()) && !is_page {
         let error = error.unwrap_or_else(|| ApiError::of_status(status));
         if let Some(cause) = &error.cause {
             tracing::error!(request_id, route, cause, "the request failed");
         }
         let error = ErrorBody { code: error.code, message: error.message, request_id: request_id.clone() };
         let body = (status, Json(ErrorResponse { error })).into_response();
-        let (parts, _) = response.into_parts();
-        let (mut new_parts, body) = body.into_parts();
-        for (name, value) in &parts.headers {
-            if !new_parts.headers.contains_key(name) {
-                new_parts.headers.insert(name, value.clone());
-            }
+        let (mut parts, body) = body.into_parts();
+        for (name, value) in response.headers() {
+            parts.headers.entry(name).or_insert_with(|| value.clone());
         }
-        response = Response::from_parts(new_parts, body);
+        response = Response::from_parts(parts, body);
     }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
@@ -102,7 +100,10 @@ pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, request: Reques
 
     let seconds = started.elapsed().as_secs_f64();
     metrics.seconds.observe(seconds);
-    metrics.requests.get_or_create(&Labels { method: method.clone(), route: route.clone(), status: status.as_u16() }).inc();
+    metrics
+        .requests
+        .get_or_create(&Labels { method: method.clone(), route: route.clone(), status: status.as_u16() })
+        .inc();
     tracing::info!(request_id, method, route, status = status.as_u16(), ms = seconds * 1000.0, "answered");
     response
 }

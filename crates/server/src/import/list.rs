@@ -108,15 +108,18 @@ impl List {
     /// Writes what differs as one transaction, under a new version of the list where anything does.
     pub(super) async fn write(self, pool: &SqlitePool, store: &Store) -> Result<Written> {
         let (mut written, mut removed) = (Vec::new(), Vec::new());
-        let mut outcome =
-            Written { added: 0, changed: 0, unchanged: 0, removed: 0, version: store.catalogue_version };
+        let mut outcome = Written { added: 0, changed: 0, unchanged: 0, removed: 0, version: store.catalogue_version };
         for (gtin, entry) in self.entries {
             match entry {
                 Entered::Before(_) | Entered::Unchanged => outcome.unchanged += 1,
                 Entered::Refused => {}
                 Entered::Removed { .. } => removed.push(gtin),
                 Entered::Written { product, was_there } => {
-                    if was_there { outcome.changed += 1 } else { outcome.added += 1 }
+                    if was_there {
+                        outcome.changed += 1
+                    } else {
+                        outcome.added += 1
+                    }
                     written.push(product);
                 }
             }

@@ -143,7 +143,7 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
             continue;
         }
         rows += 1;
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = table::line_of(&row, &reader);
         let offered = columns.product(&row, header.len(), store.currency);
         let taken = match offered {
             Ok(product) => list.take(product),
@@ -188,8 +188,7 @@ fn beside(file: &Path) -> PathBuf {
 fn progress_bar(size: u64, is_quiet: bool) -> ProgressBar {
     let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left");
-    ProgressBar::with_draw_target(Some(size), target)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    ProgressBar::with_draw_target(Some(size), target).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn report(outcome: &Outcome, json: bool) -> Result<ExitCode> {
@@ -198,12 +197,7 @@ fn report(outcome: &Outcome, json: bool) -> Result<ExitCode> {
     } else {
         println!(
             "{} rows: {} products added, {} changed, {} as they were, {} removed. The list is version {}.",
-            outcome.rows,
-            outcome.added,
-            outcome.changed,
-            outcome.unchanged,
-            outcome.removed,
-            outcome.catalogue_version
+            outcome.rows, outcome.added, outcome.changed, outcome.unchanged, outcome.removed, outcome.catalogue_version
         );
         if let Some(file) = &outcome.refused_file {
             println!("{} rows were refused; each is in {} with its reason.", outcome.refused, file.display());

@@ -15,8 +15,23 @@ pub(super) struct Refusal {
 }
 
 const NAMES: [&str; 17] = [
-    "gtin", "name", "name_en", "brand", "category", "unit", "content", "price", "card_price", "offer",
-    "offer_until", "aisle", "bay", "shelf", "allergens", "age_limit", "date_kind",
+    "gtin",
+    "name",
+    "name_en",
+    "brand",
+    "category",
+    "unit",
+    "content",
+    "price",
+    "card_price",
+    "offer",
+    "offer_until",
+    "aisle",
+    "bay",
+    "shelf",
+    "allergens",
+    "age_limit",
+    "date_kind",
 ];
 const NEEDED: [&str; 3] = ["gtin", "name", "price"];
 
@@ -30,7 +45,8 @@ impl Columns {
     pub(super) fn find(header: &StringRecord) -> Result<Self, String> {
         let clean = |name: &str| name.trim().to_lowercase();
         for (place, name) in header.iter().enumerate() {
-            if NAMES.contains(&clean(name).as_str()) && header.iter().skip(place + 1).any(|it| clean(it) == clean(name)) {
+            if NAMES.contains(&clean(name).as_str()) && header.iter().skip(place + 1).any(|it| clean(it) == clean(name))
+            {
                 return Err(format!("has the column {:?} twice", clean(name)));
             }
         }
@@ -87,8 +103,9 @@ impl Columns {
             category: text("category")?,
             sale_unit: match field("unit") {
                 "" => SaleUnit::Piece,
-                unit => SaleUnit::from_code(&unit.to_lowercase())
-                    .ok_or_else(|| refuse("unit", &"is not piece, kg or l"))?,
+                unit => {
+                    SaleUnit::from_code(&unit.to_lowercase()).ok_or_else(|| refuse("unit", &"is not piece, kg or l"))?
+                }
             },
             content: match field("content") {
                 "" => None,

@@ -65,14 +65,23 @@ pub(super) fn open(mut text: impl Read) -> Result<(csv::StringRecord, csv::Reade
     let mut line = Vec::new();
     BufReader::with_capacity(1, text.by_ref()).take(LONGEST_HEADER).read_until(b'\n', &mut line)?;
     let is_blank = line.iter().all(u8::is_ascii_whitespace);
-    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|delimiter| line.iter().filter(|it| *it == delimiter).count());
+    let delimiter =
+        [b';', b'\t', b','].into_iter().max_by_key(|delimiter| line.iter().filter(|it| *it == delimiter).count());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or(b','))
         .flexible(true)
-        .from_reader(Cursor::new(line).chain(text));
+        // With a line's end behind the last row too, `line_of` need not know which row is the last.
+        .from_reader(Cursor::new(line).chain(text).chain(&b"\n"[..]));
     let header = reader.headers().context("its header is not text")?.clone();
     anyhow::ensure!(!is_blank && !header.is_empty(), "it has no header");
     Ok((header, reader))
+}
+
+/// The line on which a row begins that was just read. The row's own position is that of the blank lines
+/// before it.
+pub(super) fn line_of(row: &csv::StringRecord, reader: &csv::Reader<impl Read>) -> u64 {
+    let breaks_inside: usize = row.iter().map(|field| field.matches('\n').count()).sum();
+    reader.position().line() - 1 - breaks_inside as u64
 }
 
 #[cfg(test)]
@@ -102,7 +111,11 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_one_that_the_header_has() {
-        for text in ["gtin;name, full;price\n1;a,b;2\n", "gtin\tname, full\tprice\n1\ta,b\t2\n", "gtin,\"name, full\",price\n1,\"a,b\",2\n"] {
+        for text in [
+            "gtin;name, full;price\n1;a,b;2\n",
+            "gtin\tname, full\tprice\n1\ta,b\t2\n",
+            "gtin,\"name, full\",price\n1,\"a,b\",2\n",
+        ] {
             let (header, mut reader) = open(text.as_bytes()).expect("a table");
             assert_eq!(header, vec!["gtin", "name, full", "price"]);
             let row = reader.records().next().expect("a row").expect("text");

@@ -5,7 +5,7 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
@@ -16,10 +16,6 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::rows;
 use crate::store::{self, Store};
-
-/// How long an answer may be older than the database. It spares the database under load, and is shorter
-/// than an import's process takes to end.
-const CHECK_INTERVAL: Duration = Duration::from_millis(10);
 
 /// One version of the list.
 pub struct Snapshot {
@@ -61,8 +57,8 @@ pub struct Current {
     pool: SqlitePool,
     store: Store,
     snapshot: ArcSwap<Snapshot>,
-    /// When the database was last asked; held while a new version is loaded, so that one request loads it.
-    checked: Mutex<Instant>,
+    /// When the database was last asked; held while it is asked, and while a new version is loaded.
+    asked: Mutex<Instant>,
 }
 
 impl Current {
@@ -72,19 +68,21 @@ impl Current {
     /// Where the database cannot be read.
     pub async fn load(pool: SqlitePool, store: Store) -> Result<Arc<Self>> {
         let snapshot = ArcSwap::new(load(&pool, &store.name).await?);
-        Ok(Arc::new(Self { pool, store, snapshot, checked: Mutex::new(Instant::now()) }))
+        Ok(Arc::new(Self { pool, store, snapshot, asked: Mutex::new(Instant::now()) }))
     }
 
-    /// The list as the database has it now.
+    /// The list as the database has it now. Requests that wait at the same time share one question.
     pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>> {
-        let mut checked = self.checked.lock().await;
-        if checked.elapsed() >= CHECK_INTERVAL {
+        let arrived = Instant::now();
+        let mut asked = self.asked.lock().await;
+        if *asked <= arrived {
+            let now = Instant::now();
             let store = store::find(&self.pool, Some(&self.store.name)).await?.context("the store is gone")?;
             if store.catalogue_version != self.snapshot.load().catalogue.edition().version {
                 self.snapshot.store(load(&self.pool, &store.name).await?);
                 tracing::info!(version = store.catalogue_version, "the product list has changed");
             }
-            *checked = Instant::now();
+            *asked = now;
         }
         Ok(self.snapshot.load_full())
     }

@@ -19,8 +19,8 @@ use crate::http::{ApiError, accepts_brotli};
 
 /// Whether the server works.
 #[utoipa::path(
-    get, path = polka_contract::paths::HEALTH,
-    responses((status = 200, body = HealthResponse), (status = "default", body = ErrorResponse)),
+    get, path = polka_contract::paths::HEALTH, tag = "price_check",
+    responses((status = 200, description = "it works", body = HealthResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn health(State(current): State<Arc<Current>>) -> Result<Json<HealthResponse>, ApiError> {
     let snapshot = current.snapshot().await?;
@@ -33,9 +33,9 @@ pub(crate) async fn health(State(current): State<Arc<Current>>) -> Result<Json<H
 
 /// One product.
 #[utoipa::path(
-    get, path = polka_contract::paths::PRODUCT,
+    get, path = polka_contract::paths::PRODUCT, tag = "price_check",
     params(("gtin" = String, Path, description = "8, 12, 13 or 14 digits", example = "9521040000276")),
-    responses((status = 200, body = ProductResponse), (status = "default", body = ErrorResponse)),
+    responses((status = 200, description = "the product", body = ProductResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn product(
     State(current): State<Arc<Current>>,
@@ -49,14 +49,19 @@ pub(crate) async fn product(
     Ok(Json(ProductResponse::from(&product)))
 }
 
+/// A file of `polka-catalogue`.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+struct File(#[expect(dead_code, reason = "the description needs the type, not a value")] Vec<u8>);
+
 /// The compact file of all products.
 #[utoipa::path(
-    get, path = polka_contract::paths::CATALOGUE,
+    get, path = polka_contract::paths::CATALOGUE, tag = "price_check",
     params(("If-None-Match" = Option<String>, Header, description = "the `ETag` of the copy one has")),
     responses(
-        (status = 200, body = [u8], content_type = "application/vnd.polka.catalogue"),
+        (status = 200, description = "the file, under brotli where that is accepted", body = File, content_type = "application/vnd.polka.catalogue"),
         (status = 304, description = "the copy is the newest"),
-        (status = "default", body = ErrorResponse),
+        (status = "default", description = "an error", body = ErrorResponse),
     ),
 )]
 pub(crate) async fn whole(State(current): State<Arc<Current>>, headers: HeaderMap) -> Result<Response, ApiError> {
@@ -78,6 +83,7 @@ pub(crate) async fn whole(State(current): State<Arc<Current>>, headers: HeaderMa
 /// Which edition the changes should start from.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Since {
     /// The `ETag` of the copy one has, without its quotes.
     since: String,
@@ -85,13 +91,13 @@ pub(crate) struct Since {
 
 /// What changed in the file since an edition.
 #[utoipa::path(
-    get, path = polka_contract::paths::CATALOGUE_CHANGES,
+    get, path = polka_contract::paths::CATALOGUE_CHANGES, tag = "price_check",
     params(Since),
     responses(
-        (status = 200, body = [u8], content_type = "application/vnd.polka.catalogue-changes"),
+        (status = 200, description = "the file, under brotli where that is accepted", body = File, content_type = "application/vnd.polka.catalogue-changes"),
         (status = 304, description = "the copy is the newest"),
         (status = 410, body = ErrorResponse, description = "the copy is not one that changes lead on from"),
-        (status = "default", body = ErrorResponse),
+        (status = "default", description = "an error", body = ErrorResponse),
     ),
 )]
 pub(crate) async fn changes(
@@ -106,7 +112,10 @@ pub(crate) async fn changes(
         version.parse::<u64>().ok()
     });
     let Some(version) = version else {
-        return Err(ApiError::new(ErrorCode::InvalidRequest, "since is not an ETag of the catalogue, like 41-9f8e7d6c5b4a3921"));
+        return Err(ApiError::new(
+            ErrorCode::InvalidRequest,
+            "since is not an ETag of the catalogue, like 41-9f8e7d6c5b4a3921",
+        ));
     };
     let snapshot = current.snapshot().await?;
     let tag = snapshot.tag();

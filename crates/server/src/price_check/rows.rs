@@ -86,12 +86,13 @@ pub(crate) async fn load_changes(
     let since = i64::try_from(since)?;
     let changed = sqlx::query_as("SELECT * FROM products WHERE store_id = $1 AND changed_version > $2 ORDER BY gtin");
     let changed = changed.bind(store.id).bind(since).fetch_all(&mut *connection).await?;
-    let removed: Vec<i64> =
-        sqlx::query_scalar("SELECT gtin FROM removed_products WHERE store_id = $1 AND removed_version > $2 ORDER BY gtin")
-            .bind(store.id)
-            .bind(since)
-            .fetch_all(&mut *connection)
-            .await?;
+    let removed: Vec<i64> = sqlx::query_scalar(
+        "SELECT gtin FROM removed_products WHERE store_id = $1 AND removed_version > $2 ORDER BY gtin",
+    )
+    .bind(store.id)
+    .bind(since)
+    .fetch_all(&mut *connection)
+    .await?;
     let removed = removed.into_iter().filter_map(|body| Gtin::from_body(u64::try_from(body).ok()?)).collect();
     Ok((products(changed, store)?, removed))
 }

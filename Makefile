@@ -1,0 +1,41 @@
+# What to type here. README.md says what each does; `cargo xtask` does the parts.
+
+.PHONY: run build test check bench clean
+
+# The first start loads the demo store; a database that is there is left alone.
+run: build
+	@test -e data/polka.db || target/release/polka demo
+	target/release/polka serve
+
+build: app
+	cargo build --locked --release --package polka-server
+
+.PHONY: app
+app:
+	@cargo xtask app
+
+# The journeys drive the debug program, which reads the app from target/app.
+test: app
+	@cargo xtask test-tools
+	cargo build --locked --package polka-server
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		cargo nextest run --locked --workspace; \
+	else \
+		cargo test --locked --workspace --all-targets -- --test-threads=2; \
+	fi
+
+check:
+	@cargo xtask check-tools
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@cargo xtask clippy-app
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet
+	@cargo xtask tidy
+	cargo deny --log-level error check bans licenses sources
+
+bench: build
+	@cargo xtask test-tools
+	cargo run --locked --release --quiet --package polka-bench
+
+clean:
+	cargo clean

@@ -1,0 +1,281 @@
+//! The API as other programs meet it, on a real database.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use polka_catalogue::{Catalogue, Changes};
+use polka_contract::DeviceSettings;
+use polka_server::price_check::current::Current;
+use polka_server::settings::Settings;
+use polka_server::{database, http, import, store};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+struct TestApp {
+    folder: TempDir,
+    url: String,
+    router: Router,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&self.body)))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+
+    /// The code of an error, after a look at its form.
+    fn error_code(&self) -> String {
+        let body = self.json();
+        let error = &body["error"];
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
+        assert_eq!(error["request_id"], self.header("x-request-id"), "{body}");
+        error["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+const LIST: &str = "gtin,name,name_en,brand,category,unit,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens,age_limit,date_kind\n\
+    9520000000004,Молоко,Milk,Заречье,Молоко,piece,930 ml,89.90,79.90,2 = 1,2026-12-31,4,2,3,milk;киви,18,use_by\n\
+    96385074,Хлеб,,,,,,45.00,,,,,,,,,\n\
+    036000291452,Салфетки,,,,,,120.00,,,,,,,,,\n";
+
+impl TestApp {
+    async fn start(list: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("polka.db").display());
+        let pool = database::open(&url).await.expect("a database");
+        let store = store::find_or_add(&pool, None).await.expect("a store");
+        let current = Current::load(pool, store).await.expect("a list");
+        let router = http::router(Arc::clone(&current), &DeviceSettings::default());
+        let app = Self { folder, url, router };
+        app.import(list).await;
+        app
+    }
+
+    async fn import(&self, list: &str) {
+        use clap::Parser;
+        let file = self.folder.path().join("list.csv");
+        std::fs::write(&file, list).expect("a file");
+        let words = ["polka", "import", "products", "--yes", file.to_str().expect("a path")];
+        let line = polka_server::settings::CommandLine::parse_from(words);
+        let polka_server::settings::Command::Import(command) = line.command else { panic!("an import") };
+        import::run(&Settings::for_database(&self.url), command).await.expect("an import");
+    }
+
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, &[]).await
+    }
+}
+
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    brotli::Decompressor::new(packed, 4096).read_to_end(&mut bytes).expect("brotli");
+    bytes
+}
+
+#[tokio::test]
+async fn health_names_the_version_of_the_list() {
+    let app = TestApp::start(LIST).await;
+    let health = app.get("/api/v1/health").await.json();
+    assert_eq!(health, json!({"status": "ok", "version": env!("CARGO_PKG_VERSION"), "catalogue_version": 1}));
+    app.import(&LIST.replace("45.00", "46.00")).await;
+    assert_eq!(app.get("/api/v1/health").await.json()["catalogue_version"], 2);
+}
+
+#[tokio::test]
+async fn a_product_is_answered_with_all_that_is_known() {
+    let app = TestApp::start(LIST).await;
+    insta::assert_json_snapshot!("product", app.get("/api/v1/products/9520000000004").await.json());
+    insta::assert_json_snapshot!("plain_product", app.get("/api/v1/products/96385074").await.json());
+}
+
+#[tokio::test]
+async fn a_product_is_found_by_every_length_of_its_number() {
+    let app = TestApp::start(LIST).await;
+    for gtin in ["036000291452", "0036000291452", "00036000291452", "96385074", "0000096385074", "09520000000004"] {
+        assert_eq!(app.get(&format!("/api/v1/products/{gtin}")).await.status, StatusCode::OK, "{gtin}");
+    }
+}
+
+#[tokio::test]
+async fn every_error_has_a_code_a_message_and_the_requests_id() {
+    let app = TestApp::start(LIST).await;
+    for (path, status, code) in [
+        ("/api/v1/products/4006381333931", 404, "product_not_found"),
+        ("/api/v1/products/4006381333932", 400, "invalid_gtin"),
+        ("/api/v1/products/milk", 400, "invalid_gtin"),
+        ("/api/v1/products/%FF%FE", 400, "invalid_gtin"),
+        ("/api/v1/products/", 404, "not_found"),
+        ("/api/v1/nothing", 404, "not_found"),
+        ("/api/", 404, "not_found"),
+        ("/api/v1/catalogue/changes", 400, "invalid_request"),
+        ("/api/v1/catalogue/changes?since=", 400, "invalid_request"),
+        ("/api/v1/catalogue/changes?since=-1-0", 400, "invalid_request"),
+        ("/api/v1/catalogue/changes?since=1-00&other=1", 400, "invalid_request"),
+        ("/api/v1/catalogue/changes?since=99-0123456789abcdef", 410, "edition_unknown"),
+        ("/api/v1/catalogue/changes?since=18446744073709551615-0", 410, "edition_unknown"),
+    ] {
+        let answer = app.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.error_code().as_str()), (status, code), "{path}");
+    }
+    let answer = app.ask(Method::POST, "/api/v1/health", &[]).await;
+    assert_eq!((answer.status.as_u16(), answer.error_code().as_str()), (405, "method_not_allowed"));
+}
+
+#[tokio::test]
+async fn a_device_that_has_the_newest_list_is_sent_nothing() {
+    let app = TestApp::start(LIST).await;
+    let whole = app.get("/api/v1/catalogue").await;
+    let etag = whole.header("etag").to_owned();
+    let catalogue = Catalogue::open(whole.body).expect("a catalogue");
+    assert_eq!(catalogue.len(), 3);
+    let known = [("if-none-match", etag.as_str())];
+    let again = app.ask(Method::GET, "/api/v1/catalogue", &known).await;
+    assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    let since = etag.trim_matches('"');
+    let changes = app.get(&format!("/api/v1/catalogue/changes?since={since}")).await;
+    assert_eq!((changes.status, changes.body.len()), (StatusCode::NOT_MODIFIED, 0));
+}
+
+#[tokio::test]
+async fn brotli_is_sent_to_who_takes_it_and_says_the_same() {
+    let app = TestApp::start(LIST).await;
+    let plain = app.get("/api/v1/catalogue").await;
+    let packed = app.ask(Method::GET, "/api/v1/catalogue", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "br"));
+    assert_eq!(unpack(&packed.body), plain.body);
+}
+
+/// A list of `count` products in which every twentieth has the price `changed`.
+fn long_list(count: u64, changed: &str) -> String {
+    let mut list = "gtin,name,category,price\n".to_owned();
+    for item in 0..count {
+        let gtin = polka_domain::Gtin::from_body(460_000_000_000 + item * 7).expect("a GTIN");
+        let price = if item % 20 == 0 { changed } else { "99.90" };
+        let name = item.wrapping_mul(2_654_435_761) % 1_000_003;
+        list += &format!("{gtin},Товар {name} сорт {},Отдел {}/Полка {},{price}\n", item % 3, item % 12, item % 90);
+    }
+    list
+}
+
+#[tokio::test]
+async fn changes_lead_to_the_new_list_and_cost_about_the_rows_that_changed() {
+    let app = TestApp::start(&long_list(6000, "50.00")).await;
+    let old = app.get("/api/v1/catalogue").await;
+    let since = old.header("etag").trim_matches('"').to_owned();
+    let old = Catalogue::open(old.body).expect("a catalogue");
+
+    // 5 % of the prices change, and a product goes.
+    let (list, _) =
+        long_list(6000, "49.00").trim_end().rsplit_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("rows");
+    app.import(&list).await;
+    let brotli = [("accept-encoding", "br")];
+    let changes = app.ask(Method::GET, &format!("/api/v1/catalogue/changes?since={since}"), &brotli).await;
+    let whole = app.ask(Method::GET, "/api/v1/catalogue", &brotli).await;
+    assert_eq!(changes.status, StatusCode::OK);
+    assert_eq!(changes.header("etag"), whole.header("etag"));
+    // A twentieth of the rows, packed in less company.
+    assert!(changes.body.len() * 8 < whole.body.len(), "{} of {}", changes.body.len(), whole.body.len());
+
+    let changes = Changes::open(unpack(&changes.body)).expect("changes");
+    assert_eq!(changes.len(), 301);
+    let new = old.apply(&changes).expect("they belong together");
+    assert_eq!(new.as_bytes(), unpack(&whole.body));
+}
+
+#[tokio::test]
+async fn every_answer_says_what_a_browser_must_not_do_with_it() {
+    let app = TestApp::start(LIST).await;
+    for path in ["/", "/api/v1/health", "/nowhere", "/api/nowhere", "/metrics"] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(answer.header("permissions-policy").contains("geolocation=()"), "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && policy.contains("'wasm-unsafe-eval'"), "{path}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let app = TestApp::start(LIST).await;
+    let answer = app.ask(Method::POST, "/api/v1/health", &[("content-length", "10000000")]).await;
+    assert_eq!((answer.status.as_u16(), answer.error_code().as_str()), (413, "too_large"));
+}
+
+#[tokio::test]
+async fn measurements_count_requests_by_pattern_and_not_by_number() {
+    let app = TestApp::start(LIST).await;
+    for gtin in ["9520000000004", "96385074", "4006381333931"] {
+        app.get(&format!("/api/v1/products/{gtin}")).await;
+    }
+    let metrics = String::from_utf8(app.get("/metrics").await.body).expect("text");
+    let line = "polka_http_requests_total{method=\"GET\",route=\"/api/v1/products/{gtin}\",status=\"200\"} 2";
+    assert!(metrics.contains(line), "{metrics}");
+    assert!(metrics.contains("polka_catalogue_products 3"), "{metrics}");
+}
+
+#[tokio::test]
+async fn no_string_that_breaks_software_breaks_this() {
+    let folder = std::env::var("POLKA_TEST_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").into());
+    let Ok(text) = std::fs::read_to_string(format!("{folder}/naughty_strings.json")) else {
+        eprintln!("skipped: {folder}/naughty_strings.json is not there (POLKA_TEST_DATA names its folder)");
+        return;
+    };
+    let app = TestApp::start(LIST).await;
+    let strings: Vec<String> = serde_json::from_str(&text).expect("a list of strings");
+    for string in &strings {
+        let encoded: String = string.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        for path in [
+            format!("/api/v1/products/{encoded}"),
+            format!("/api/v1/catalogue/changes?since={encoded}"),
+            format!("/{encoded}"),
+        ] {
+            let answer = app.get(&path).await;
+            assert!(
+                answer.status.is_client_error() || string.is_empty() || answer.status.is_success(),
+                "{string:?}: {}",
+                answer.status
+            );
+        }
+    }
+    // As names of products they are taken or refused, and what is taken comes back.
+    let mut list = csv::Writer::from_writer(Vec::new());
+    list.write_record(["gtin", "name", "price"]).expect("memory");
+    for (item, string) in (0u64..).zip(&strings) {
+        let gtin = polka_domain::Gtin::from_body(952_000_000_000 + item).expect("a GTIN").to_string();
+        list.write_record([gtin.as_str(), string, "10"]).expect("memory");
+    }
+    // A NUL is the mark of what is no text.
+    let list = String::from_utf8(list.into_inner().expect("memory")).expect("text").replace('\0', "");
+    app.import(&list).await;
+    assert!(app.get("/api/v1/health").await.json()["catalogue_version"] == 2);
+}
