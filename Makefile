@@ -2,9 +2,9 @@
 
 .PHONY: run build test check bench clean
 
-# The first start loads the demo store; a database that is there is left alone.
+# The first start loads the demo store; a store that has products is left alone.
 run: build
-	@test -e data/polka.db || target/release/polka demo
+	@target/release/polka demo --if-empty
 	target/release/polka serve
 
 build: app

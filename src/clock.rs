@@ -39,6 +39,16 @@ impl Clock {
         i18n::day_of(now_ms, time_zone).or_else(|| i18n::day_of(now_ms, "UTC")).unwrap_or(Date::constant(2026, 1, 1))
     }
 
+    /// How far the device's clock is ahead of the server's, in milliseconds.
+    pub(crate) fn error_ms(self) -> f64 {
+        self.error_ms.get_untracked()
+    }
+
+    /// Takes the error that was known at the last visit, until the server is heard.
+    pub(crate) fn start_from(self, error_ms: f64) {
+        self.error_ms.set(error_ms);
+    }
+
     /// Takes the `Date` header of an answer that has just come.
     pub(crate) fn learn(self, date_header: &str) {
         let server_ms = JsDate::parse(date_header);

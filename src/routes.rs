@@ -66,6 +66,8 @@ impl Route {
 pub(crate) struct Navigation {
     route: RwSignal<Route>,
     depth: StoredValue<u32>,
+    /// A visit has ended, and the browser is on its way to the entry in which it began.
+    is_restarting: StoredValue<bool>,
 }
 
 impl Navigation {
@@ -92,12 +94,12 @@ impl Navigation {
         }
     }
 
-    /// Goes to the start, and leaves no step behind it that the next visitor could go back to.
+    /// Goes to the start, and leaves no step behind or before it that the next visitor could go.
     pub(crate) fn restart(self) {
         let steps = i32::try_from(self.depth.get_value()).unwrap_or(0);
         self.depth.set_value(0);
         if steps > 0 {
-            // The entry that it leads to is overwritten when the browser has arrived.
+            self.is_restarting.set_value(true);
             let _ = window().history().and_then(|history| history.go_with_delta(-steps));
             self.route.set(Route::Welcome);
         } else {
@@ -122,11 +124,13 @@ impl Navigation {
 
     /// Takes word that the browser went to another entry of its history.
     fn arrived(self, entry: &JsValue) {
-        let depth = entry.as_f64().map_or(0, |depth| depth as u32);
-        if depth == 0 && self.depth.get_value() == 0 {
-            // Where a visit ended the start is shown already, whatever the entry says.
-            return self.show_start();
+        if self.is_restarting.get_value() {
+            self.is_restarting.set_value(false);
+            // A new entry puts an end to those that lay before this one.
+            self.show_start();
+            return self.record(&Route::Welcome, false);
         }
+        let depth = entry.as_f64().map_or(0, |depth| depth as u32);
         self.depth.set_value(depth);
         self.route.set(here());
     }
@@ -140,7 +144,11 @@ fn here() -> Route {
 pub(crate) fn provide_navigation() {
     let state = window().history().and_then(|history| history.state()).unwrap_or(JsValue::NULL);
     let depth = state.as_f64().map_or(0, |depth| depth as u32);
-    let navigation = Navigation { route: RwSignal::new(here()), depth: StoredValue::new(depth) };
+    let navigation = Navigation {
+        route: RwSignal::new(here()),
+        depth: StoredValue::new(depth),
+        is_restarting: StoredValue::new(false),
+    };
     provide_context(navigation);
 
     let _ = window_event_listener(ev::popstate, move |event| navigation.arrived(&event.state()));

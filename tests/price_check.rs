@@ -223,11 +223,11 @@ async fn a_price_older_than_an_hour_says_so() -> Result<()> {
             "const open = indexedDB.open('polka');
              open.onsuccess = () => {
                  const store = open.result.transaction('copies', 'readwrite').objectStore('copies');
-                 const get = store.get('catalogue');
+                 const get = store.get('confirmed');
                  get.onsuccess = () => {
-                     const copy = get.result;
-                     copy.checked_ms -= 2 * 3600 * 1000;
-                     store.put(copy, 'catalogue').onsuccess = () => done(true);
+                     const confirmed = get.result;
+                     confirmed.at_ms -= 2 * 3600 * 1000;
+                     store.put(confirmed, 'confirmed').onsuccess = () => done(true);
                  };
              };",
         )

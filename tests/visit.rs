@@ -112,6 +112,12 @@ async fn the_next_visitor_cannot_go_back_into_the_last_visit() -> Result<()> {
     browser.wait_until("document.querySelector('dialog[open]')").await?;
     browser.press("[data-action=end]").await?;
     browser.wait_until("location.pathname === '/' && history.state === 0").await?;
+    // Neither the browser's own back nor its forward leads into it.
+    for step in ["history.back()", "history.forward()", "history.go(2)"] {
+        browser.script(step).await?;
+        browser.wait_for_text("Отсканируйте товар").await?;
+        assert_eq!(browser.script("return location.pathname").await?, json!("/"), "{step}");
+    }
     browser.press("[data-action=help]").await?;
     browser.wait_for_screen("help").await?;
     browser.press("[data-action=back]").await?;

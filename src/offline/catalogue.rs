@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use polka_catalogue::{Catalogue, Changes};
 use polka_domain::{Date, Gtin, Product};
 
-use super::copy;
+use super::copy::{self, Confirmed};
 use crate::api::{self, ApiError, TaggedFile};
 use crate::clock::{Clock, use_clock};
 use crate::settings::use_settings;
@@ -36,7 +36,7 @@ pub(crate) enum Lookup {
 pub(crate) struct CatalogueStore {
     catalogue: RwSignal<Option<Arc<Catalogue>>>,
     tag: StoredValue<String>,
-    checked_ms: RwSignal<f64>,
+    confirmed_ms: RwSignal<f64>,
     /// Whether there is no catalogue, and the server could not give one either.
     is_missing: RwSignal<bool>,
     clock: Clock,
@@ -73,15 +73,16 @@ impl CatalogueStore {
 
     /// When the prices were last confirmed, where that is over an hour ago, in milliseconds since 1970; tracked.
     pub(crate) fn stale_since_ms(self) -> Option<f64> {
-        let checked_ms = self.checked_ms.get();
-        (self.clock.now_to_the_minute_ms() - checked_ms > FRESH_MS).then_some(checked_ms)
+        let confirmed_ms = self.confirmed_ms.get();
+        (self.clock.now_to_the_minute_ms() - confirmed_ms > FRESH_MS).then_some(confirmed_ms)
     }
 
     async fn start_from_copy(self) {
         let Some(copy) = copy::read().await else { return };
         // A damaged copy is as good as none: the next request fetches the whole.
         let Ok(catalogue) = Catalogue::open(copy.bytes) else { return };
-        self.checked_ms.set(copy.checked_ms);
+        self.clock.start_from(copy.confirmed.clock_error_ms);
+        self.confirmed_ms.set(copy.confirmed.at_ms);
         self.show(copy.tag, catalogue);
     }
 
@@ -102,19 +103,21 @@ impl CatalogueStore {
                     None => Some(self.fetch_whole().await?),
                 },
                 // The server knows no way from this edition to its own.
-                Err(ApiError::Rejected { .. }) => Some(self.fetch_whole().await?),
+                Err(ApiError::Rejected { status: 400 | 410 }) => Some(self.fetch_whole().await?),
                 Err(error) => return Err(error),
             },
         };
-        let checked_ms = self.clock.now_ms();
-        self.checked_ms.set(checked_ms);
+        let confirmed = Confirmed { at_ms: self.clock.now_ms(), clock_error_ms: self.clock.error_ms() };
+        self.confirmed_ms.set(confirmed.at_ms);
+        let is_newer = newer.is_some();
         if let Some((tag, catalogue)) = newer {
             self.show(tag, catalogue);
         }
-        if let Some(catalogue) = self.catalogue.get_untracked() {
-            if let Err(error) = copy::write(&self.tag.get_value(), checked_ms, catalogue.as_bytes()).await {
-                leptos::logging::warn!("the catalogue's copy was not kept: {error}");
-            }
+        // Kept after it is shown: nobody waits for the disk.
+        let (tag, catalogue) = (self.tag.get_value(), self.catalogue.get_untracked());
+        let catalogue = catalogue.as_ref().filter(|_| is_newer).map(|it| (tag.as_str(), it.as_bytes()));
+        if let Err(error) = copy::write(catalogue, confirmed).await {
+            leptos::logging::warn!("the catalogue's copy was not kept: {error}");
         }
         Ok(())
     }
@@ -136,7 +139,7 @@ pub(crate) fn provide_catalogue() {
     let store = CatalogueStore {
         catalogue: RwSignal::new(None),
         tag: StoredValue::new(String::new()),
-        checked_ms: RwSignal::new(0.0),
+        confirmed_ms: RwSignal::new(0.0),
         is_missing: RwSignal::new(false),
         clock: use_clock(),
     };

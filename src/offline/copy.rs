@@ -1,4 +1,5 @@
-//! The copy of the catalogue in IndexedDB: one record, replaced as a whole.
+//! The copy of the catalogue in IndexedDB: two records, each replaced as a whole. The catalogue is some
+//! megabytes and is written when it changes; what the server last said of it is small and written each time.
 
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode};
 use js_sys::{Object, Reflect, Uint8Array};
@@ -6,15 +7,24 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const DATABASE: &str = "polka";
 const STORE: &str = "copies";
-const KEY: &str = "catalogue";
+const CATALOGUE: &str = "catalogue";
+const CONFIRMED: &str = "confirmed";
 
 /// What is kept.
 pub(super) struct Copy {
     /// The edition, as the server names it.
     pub(super) tag: String,
-    /// When the server last said that it is the newest, in milliseconds since 1970.
-    pub(super) checked_ms: f64,
     pub(super) bytes: Vec<u8>,
+    pub(super) confirmed: Confirmed,
+}
+
+/// When the server last said that the copy is the newest.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Confirmed {
+    /// In milliseconds since 1970, by the server's clock.
+    pub(super) at_ms: f64,
+    /// How far the device's clock was ahead of the server's then.
+    pub(super) clock_error_ms: f64,
 }
 
 async fn open() -> Result<Database, Error> {
@@ -33,31 +43,41 @@ pub(super) async fn read() -> Option<Copy> {
     let database = open().await.ok()?;
     let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly).ok()?;
     let store = transaction.object_store(STORE).ok()?;
-    let record = store.get(JsValue::from_str(KEY)).ok()?.await.ok()??;
-    let field = |name: &str| Reflect::get(&record, &JsValue::from_str(name)).ok();
+    let catalogue = store.get(JsValue::from_str(CATALOGUE)).ok()?;
+    let confirmed = store.get(JsValue::from_str(CONFIRMED)).ok()?;
+    let (catalogue, confirmed) = (catalogue.await.ok()??, confirmed.await.ok()??);
+    let number = |name: &str| field(&confirmed, name)?.as_f64();
     Some(Copy {
-        tag: field("tag")?.as_string()?,
-        checked_ms: field("checked_ms")?.as_f64()?,
-        bytes: field("bytes")?.dyn_into::<Uint8Array>().ok()?.to_vec(),
+        tag: field(&catalogue, "tag")?.as_string()?,
+        bytes: field(&catalogue, "bytes")?.dyn_into::<Uint8Array>().ok()?.to_vec(),
+        confirmed: Confirmed { at_ms: number("at_ms")?, clock_error_ms: number("clock_error_ms")? },
     })
 }
 
-/// Replaces the copy. Where the browser has no room the old one stays, and the device fetches again at its
-/// next start.
-pub(super) async fn write(tag: &str, checked_ms: f64, bytes: &[u8]) -> Result<(), Error> {
+fn field(record: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(record, &JsValue::from_str(name)).ok()
+}
+
+/// Replaces the copy, or without a catalogue only what the server said of it. Where the browser has no room
+/// the old one stays, and the device fetches again at its next start.
+pub(super) async fn write(catalogue: Option<(&str, &[u8])>, confirmed: Confirmed) -> Result<(), Error> {
     let database = open().await?;
     let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
     let store = transaction.object_store(STORE)?;
-    let record = Object::new();
-    let fields = [
-        ("tag", JsValue::from_str(tag)),
-        ("checked_ms", JsValue::from_f64(checked_ms)),
-        ("bytes", Uint8Array::from(bytes).into()),
-    ];
-    for (name, value) in fields {
-        let _ = Reflect::set(&record, &JsValue::from_str(name), &value);
+    if let Some((tag, bytes)) = catalogue {
+        let fields = [("tag", JsValue::from_str(tag)), ("bytes", Uint8Array::from(bytes).into())];
+        store.put(&record(&fields), Some(&JsValue::from_str(CATALOGUE)))?.await?;
     }
-    store.put(&record, Some(&JsValue::from_str(KEY)))?.await?;
+    let fields = [("at_ms", confirmed.at_ms.into()), ("clock_error_ms", confirmed.clock_error_ms.into())];
+    store.put(&record(&fields), Some(&JsValue::from_str(CONFIRMED)))?.await?;
     transaction.commit()?.await?;
     Ok(())
+}
+
+fn record(fields: &[(&str, JsValue)]) -> Object {
+    let record = Object::new();
+    for (name, value) in fields {
+        let _ = Reflect::set(&record, &JsValue::from_str(name), value);
+    }
+    record
 }

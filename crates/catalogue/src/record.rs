@@ -213,7 +213,7 @@ impl<'a> Record<'a> {
         let allergen_bits = if has(flag::ALLERGENS) { fields.u16()? } else { 0 };
         let age_limit = if has(flag::AGE_LIMIT) { Some(fields.u8()?) } else { None };
         let sale_unit = *SaleUnit::ALL.get(usize::from(flags >> flag::SALE_UNIT_SHIFT & 3))?;
-        let date_kind = match usize::from(flags >> flag::DATE_KIND_SHIFT) {
+        let date_kind = match usize::from(flags >> flag::DATE_KIND_SHIFT & 3) {
             0 => None,
             place => Some(*DateKind::ALL.get(place - 1)?),
         };

@@ -19,10 +19,13 @@ pub(crate) const PRODUCTS_CSV: &[u8] = include_bytes!("../demo/products.csv");
 pub struct Options {
     /// Take the place of the store's own products, where it has any
     #[arg(long)]
-    yes: bool,
+    pub(crate) yes: bool,
+    /// Do nothing where the store has products already
+    #[arg(long)]
+    pub(crate) if_empty: bool,
     /// Print the outcome as JSON
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
 }
 
 /// Loads the demo store's products, in place of whatever products the store has.
@@ -30,7 +33,7 @@ pub struct Options {
 /// # Errors
 /// Where the store has products of its own, and it was not said that they may go.
 pub async fn run(settings: &Settings, options: Options) -> Result<ExitCode> {
-    import::run_demo(settings, options.yes, options.json).await
+    import::run_demo(settings, &options).await
 }
 
 /// Whether a product is the demo's own: those do not count when a real list takes their place.

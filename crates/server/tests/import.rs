@@ -179,10 +179,11 @@ fn losing_over_half_of_the_products_needs_a_yes() {
 #[test]
 fn the_demos_own_products_make_way_without_a_yes_and_come_back_only_with_one() {
     let store = Store::new();
-    assert_eq!(code(&store.polka(&["demo"])), 0);
+    assert_eq!(code(&store.polka(&["demo", "--if-empty"])), 0);
     let outcome = store.import(&list(&[MILK], "10"), &[]);
     assert_eq!((outcome.0, count(&outcome, "added")), (0, 1));
     assert!(count(&outcome, "removed") > 500);
+    assert_eq!(code(&store.polka(&["demo", "--if-empty"])), 0);
     let refused = store.polka(&["demo"]);
     assert_eq!(code(&refused), 1);
     assert!(told(&refused).contains("1 products of its own"), "{}", told(&refused));
@@ -203,11 +204,14 @@ fn refused_rows_go_where_they_are_told_to() {
     let outcome = store.import(&format!("gtin,name,price\n{MILK},Молоко,free\n"), &["--refused", "elsewhere.csv"]);
     assert_eq!(outcome.0, 3);
     assert!(store.path("elsewhere.csv").exists() && !store.path("list.refused.csv").exists());
+    // When all rows are right again, no file tells of wrong ones.
+    store.import(&list(&[MILK], "10"), &["--refused", "elsewhere.csv"]);
+    assert!(!store.path("elsewhere.csv").exists());
     // A folder that is not there: nothing is taken, so that no row is lost unseen.
     let list = format!("gtin,name,price\n{MILK},Молоко,10\n{BREAD},Хлеб,free\n");
     let output = store.import_bytes(list.as_bytes(), &["--refused", "no/such/folder.csv"]);
     assert_eq!(code(&output), 1);
-    assert_eq!(count(&store.import(&self::list(&[MILK], "10"), &[]), "added"), 1);
+    assert_eq!(count(&store.import(&self::list(&[MILK], "10"), &[]), "unchanged"), 1);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
@@ -11,6 +11,7 @@ use crate::{free_port, root, until};
 
 /// The program `polka`, serving a database of its own.
 pub struct Server {
+    program: PathBuf,
     folder: TempDir,
     port: u16,
     arguments: Vec<String>,
@@ -18,12 +19,23 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts on an empty database, with these arguments beside those of every test.
+    /// Starts the debug build, or what `POLKA_BIN` names, on an empty database, with these arguments beside
+    /// those of every test.
     ///
     /// # Errors
     /// Where the program is not built, or does not start.
     pub async fn start(arguments: &[&str]) -> Result<Self> {
+        let program = std::env::var_os("POLKA_BIN").map_or_else(|| root().join("target/debug/polka"), PathBuf::from);
+        Self::with_program(program, arguments).await
+    }
+
+    /// Starts this program.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn with_program(program: PathBuf, arguments: &[&str]) -> Result<Self> {
         let mut server = Self {
+            program,
             folder: tempfile::tempdir()?,
             port: free_port()?,
             arguments: arguments.iter().map(ToString::to_string).collect(),
@@ -33,13 +45,8 @@ impl Server {
         Ok(server)
     }
 
-    /// The program: the debug build beside the tests, or what `POLKA_BIN` names.
-    fn program() -> PathBuf {
-        std::env::var_os("POLKA_BIN").map_or_else(|| root().join("target/debug/polka"), PathBuf::from)
-    }
-
     fn command(&self) -> Command {
-        let mut command = Command::new(Self::program());
+        let mut command = Command::new(&self.program);
         let database = format!("sqlite://{}", self.folder.path().join("polka.db").display());
         // A settings' file of whoever runs the tests must not change them.
         command.current_dir(self.folder.path()).args(["--database", &database]).kill_on_drop(true);
@@ -55,8 +62,8 @@ impl Server {
         let log = fs::File::create(self.folder.path().join("log"))?;
         let mut command = self.command();
         command.args(["serve", "--listen", &listen]).args(&self.arguments).stdout(Stdio::null()).stderr(log);
-        let program = Self::program();
-        self.process = Some(command.spawn().with_context(|| format!("{} cannot be started", program.display()))?);
+        let process = command.spawn();
+        self.process = Some(process.with_context(|| format!("{} cannot be started", self.program.display()))?);
         until("the server listens", async || {
             if let Some(status) = self.process.as_mut().and_then(|it| it.try_wait().transpose()) {
                 bail!("the server ended ({}): {}", status?, fs::read_to_string(self.folder.path().join("log"))?);
@@ -100,6 +107,19 @@ impl Server {
         fs::write(&file, products_csv)?;
         match self.run(&["import", "products", &file.display().to_string(), "--yes"]).await? {
             0 => Ok(()),
+            code => bail!("the import ended with {code}"),
+        }
+    }
+
+    /// Imports a file as the store's whole list of products; some of its rows may be refused.
+    ///
+    /// # Errors
+    /// Where it is no list.
+    pub async fn import_file(&self, file: &Path) -> Result<()> {
+        let refused = self.folder.path().join("refused.csv");
+        let (file, refused) = (file.display().to_string(), refused.display().to_string());
+        match self.run(&["import", "products", &file, "--yes", "--refused", &refused]).await? {
+            0 | 3 => Ok(()),
             code => bail!("the import ended with {code}"),
         }
     }

@@ -95,6 +95,11 @@ impl List {
         }
     }
 
+    /// Whether the store has no products.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// How many products the store has that are not the demo's.
     pub(super) fn own(&self) -> usize {
         self.own

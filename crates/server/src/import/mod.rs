@@ -41,7 +41,7 @@ pub struct ProductsOptions {
     /// Go on even where over half of the store's products would go
     #[arg(long)]
     yes: bool,
-    /// Where refused rows are written [default: FILE.refused.csv]
+    /// Where refused rows are written [default: beside FILE, ending in .refused.csv]
     #[arg(long, value_name = "FILE")]
     refused: Option<PathBuf>,
     /// Print the outcome as JSON
@@ -98,17 +98,21 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
 }
 
 /// Loads the demo's list, in place of the store's own products only where that was said.
-pub(crate) async fn run_demo(settings: &Settings, may_replace: bool, json: bool) -> Result<ExitCode> {
+pub(crate) async fn run_demo(settings: &Settings, options: &demo::Options) -> Result<ExitCode> {
     let pool = database::open(settings.database()).await?;
     let store = store::find_or_add(&pool, settings.store()).await?;
-    let own = List::load(&pool, &store).await?.own();
-    if own > 0 && !may_replace {
+    let list = List::load(&pool, &store).await?;
+    if options.if_empty && !list.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let own = list.own();
+    if own > 0 && !options.yes {
         bail!("the store has {own} products of its own; --yes puts the demo's in their place");
     }
     let source = Source { name: "the demo's list".into(), text: Box::new(demo::PRODUCTS_CSV) };
     let keep = Keep { others: false, most: false };
     let outcome = import(settings, source, keep, Path::new("demo.refused.csv")).await?;
-    report(&outcome, json)
+    report(&outcome, options.json)
 }
 
 struct Source {
@@ -238,8 +242,15 @@ impl<'a> RefusedRows<'a> {
     }
 
     fn finish(mut self) -> Result<u64> {
-        if let Some(writer) = &mut self.writer {
-            writer.flush()?;
+        match &mut self.writer {
+            Some(writer) => writer.flush()?,
+            // The file of an earlier import would tell of rows that are right by now.
+            None => {
+                let earlier = std::fs::read(self.file).unwrap_or_default();
+                if earlier.starts_with(b"line,reason,") {
+                    std::fs::remove_file(self.file)?;
+                }
+            }
         }
         Ok(self.count)
     }

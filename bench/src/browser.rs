@@ -1,0 +1,170 @@
+//! What only a browser can tell: start, memory, and the time from the key that ends a scan to the paint.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use polka_domain::Product;
+use polka_stage::{Browser, Server, Size};
+use serde_json::{Value, json};
+
+use crate::plain;
+use crate::products::drawn;
+use crate::report::{Report, median, percentile};
+
+const SCANS: usize = 500;
+const STARTS: usize = 5;
+
+/// Watches each scan: from the stamp of its Enter to the frame after which the price is on the screen, and in
+/// how many frames that was.
+const WATCH: &str = r"
+    window.scans = [];
+    addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter') return;
+        const started = event.timeStamp;
+        let frames = 0;
+        const look = () => {
+            frames += 1;
+            const price = document.querySelector('[data-price]');
+            if (price && price.dataset.price === window.expected) {
+                // A message comes after the frame in which it was sent has been painted.
+                const channel = new MessageChannel();
+                channel.port1.onmessage = () => window.scans.push([performance.now() - started, frames]);
+                channel.port2.postMessage(0);
+            } else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+    }, true);";
+
+/// What of the page's time passes until somebody can scan.
+struct Page<'a> {
+    url: String,
+    /// An expression that is true when a scan would be answered.
+    is_ready: &'a str,
+    /// How the kept copy is thrown away.
+    forget: &'a str,
+}
+
+pub(crate) async fn measure(server: &Server, list: &[Product], report: &mut Report) -> Result<()> {
+    let plain_address = plain::serve(list).await?;
+    let polka = Page {
+        url: server.url("/"),
+        is_ready: "document.querySelector('main[aria-busy=false] h1')",
+        forget: "const request = indexedDB.deleteDatabase('polka'); request.onsuccess = request.onblocked = () => done(true);",
+    };
+    let plain = |url| Page { url, is_ready: "'ready' in document.body.dataset", forget: "done(true)" };
+    let (with_map, with_server) = (plain(format!("{plain_address}/")), plain(format!("{plain_address}/?server")));
+
+    for throttle in [1, 6] {
+        let at = format!("CPU {throttle}×");
+        let cold = [start(&polka, throttle, true).await?, start(&with_map, throttle, true).await?];
+        report.pair(&format!("ready to scan, nothing kept, {at}"), cold[0], cold[1], "ms");
+        let warm = [start(&polka, throttle, false).await?, start(&with_map, throttle, false).await?];
+        report.pair(&format!("ready to scan, from the local copy, {at}"), warm[0], warm[1], "ms");
+    }
+    let memory = [memory(&polka).await?, memory(&with_map).await?];
+    report.pair("memory of the page with all products", memory[0], memory[1], "MB");
+    report.one("app to the first screen, on the wire", app_size()?, "KB");
+
+    for throttle in [1, 6] {
+        let ours = scans(&polka, list, throttle).await?;
+        let map = scans(&with_map, list, throttle).await?;
+        let asked = scans(&with_server, list, throttle).await?;
+        for (share, name) in [(50, "p50"), (95, "p95")] {
+            let of = |scans: &Scans| percentile(scans.ms.clone(), share);
+            let what = format!("scan → price painted, {name}, CPU {throttle}×");
+            report.pair(&format!("{what}, beside a Map"), of(&ours), of(&map), "ms");
+            report.pair(&format!("{what}, beside asking the server"), of(&ours), of(&asked), "ms");
+        }
+        let late = |scans: &Scans| scans.frames.iter().filter(|frames| **frames > 1).count() as f64;
+        report.pair(&format!("scans of {SCANS} not in the next frame, CPU {throttle}×"), late(&ours), late(&asked), "");
+    }
+    Ok(())
+}
+
+async fn throttled(throttle: u32) -> Result<Browser> {
+    let browser = Browser::open(Size::STAND).await?;
+    browser.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": throttle })).await?;
+    Ok(browser)
+}
+
+/// Milliseconds from the navigation to the moment when a scan would be answered.
+async fn start(page: &Page<'_>, throttle: u32, forget: bool) -> Result<f64> {
+    let browser = throttled(throttle).await?;
+    browser.goto(&page.url).await?;
+    browser.wait_until(page.is_ready).await?;
+    // The copy is written after it is shown.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let mark = format!(
+        "const look = () => {{ if ({}) window.readyAt = performance.now(); else requestAnimationFrame(look); }};
+         addEventListener('DOMContentLoaded', look);",
+        page.is_ready
+    );
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": mark })).await?;
+    let mut times = Vec::new();
+    for _ in 0..STARTS {
+        if forget {
+            browser.goto(&format!("{}nothing-here", page.url.trim_end_matches("?server"))).await.ok();
+            browser.script_later(page.forget).await?;
+            browser.cdp("Network.clearBrowserCache", json!({})).await?;
+        }
+        browser.goto(&page.url).await?;
+        browser.wait_until("window.readyAt").await?;
+        times.push(number(&browser.script("return window.readyAt").await?)?);
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    Ok(median(times.into_iter()))
+}
+
+/// Megabytes that the page keeps, its WebAssembly memory included.
+async fn memory(page: &Page<'_>) -> Result<f64> {
+    let browser = throttled(1).await?;
+    browser.goto(&page.url).await?;
+    browser.wait_until(page.is_ready).await?;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
+    let usage = browser.cdp("Runtime.getHeapUsage", json!({})).await?;
+    let used = number(&usage["usedSize"])? + usage["backingStorageSize"].as_f64().unwrap_or(0.0);
+    Ok(used / 1e6)
+}
+
+struct Scans {
+    ms: Vec<f64>,
+    frames: Vec<u64>,
+}
+
+async fn scans(page: &Page<'_>, list: &[Product], throttle: u32) -> Result<Scans> {
+    let browser = throttled(throttle).await?;
+    browser.goto(&page.url).await?;
+    browser.wait_until(page.is_ready).await?;
+    browser.script(WATCH).await?;
+    let started = Instant::now();
+    for (count, product) in drawn(list, SCANS).into_iter().enumerate() {
+        let price = product.price.minor_units;
+        browser.script(&format!("window.expected = '{price}'")).await?;
+        browser.scan(&product.gtin.to_string()).await?;
+        browser.wait_until(&format!("window.scans.length > {count}")).await?;
+    }
+    eprintln!("  {SCANS} scans of {} at CPU {throttle}× took {:.0} s", page.url, started.elapsed().as_secs_f64());
+    let seen: Vec<(f64, u64)> = serde_json::from_value(browser.script("return window.scans").await?)?;
+    ensure!(seen.len() == SCANS, "each scan is seen once");
+    let (ms, frames) = seen.into_iter().unzip();
+    Ok(Scans { ms, frames })
+}
+
+/// What `cargo xtask app` wrote, but for the licence of the letters.
+fn app_size() -> Result<f64> {
+    let mut size = 0;
+    for folder in ["target/app", "target/app/fonts"] {
+        for entry in std::fs::read_dir(polka_stage::root().join(folder)).context("the app is not built")? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_needed = [".br", ".woff2"].iter().any(|it| name.ends_with(it)) && !name.starts_with("OFL");
+            size += if is_needed { entry.metadata()?.len() } else { 0 };
+        }
+    }
+    Ok(size as f64 / 1e3)
+}
+
+fn number(value: &Value) -> Result<f64> {
+    value.as_f64().with_context(|| format!("{value} is no number"))
+}
