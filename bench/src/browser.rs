@@ -115,16 +115,19 @@ async fn start(page: &Page<'_>, throttle: u32, forget: bool) -> Result<f64> {
     Ok(median(times.into_iter()))
 }
 
-/// Megabytes that the page keeps, its WebAssembly memory included.
+/// Megabytes that the page's process keeps above those of an empty page, after what is not needed was let go.
 async fn memory(page: &Page<'_>) -> Result<f64> {
     let browser = throttled(1).await?;
+    let settled = async || {
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        browser.page_memory()
+    };
+    let empty = settled().await?;
     browser.goto(&page.url).await?;
     browser.wait_until(page.is_ready).await?;
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
-    let usage = browser.cdp("Runtime.getHeapUsage", json!({})).await?;
-    let used = number(&usage["usedSize"])? + usage["backingStorageSize"].as_f64().unwrap_or(0.0);
-    Ok(used / 1e6)
+    Ok(settled().await?.saturating_sub(empty) as f64 / 1e6)
 }
 
 struct Scans {

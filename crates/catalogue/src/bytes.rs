@@ -47,10 +47,6 @@ impl<'a> Reader<'a> {
     pub(crate) fn length(&mut self) -> Option<usize> {
         usize::try_from(self.varint()?).ok()
     }
-
-    pub(crate) fn text(&mut self, length: usize) -> Option<&'a str> {
-        std::str::from_utf8(self.take(length)?).ok()
-    }
 }
 
 /// Appends what [`Reader::varint`] reads; `value` has at most 63 bits.
@@ -63,9 +59,9 @@ pub(crate) fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Appends a text with its length before it.
-pub(crate) fn put_text(bytes: &mut Vec<u8>, text: &str) {
+pub(crate) fn put_text(bytes: &mut Vec<u8>, text: &[u8]) {
     put_varint(bytes, text.len() as u64);
-    bytes.extend_from_slice(text.as_bytes());
+    bytes.extend_from_slice(text);
 }
 
 #[cfg(test)]

@@ -11,9 +11,8 @@
 //! of its GTIN from the one before, then [`Record`]. The dictionary has each text that products share once,
 //! sorted.
 
-use std::collections::HashMap;
-
 use polka_domain::{Currency, Gtin, Product};
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::bytes::{Reader, put_text};
@@ -83,7 +82,7 @@ impl Catalogue {
         let mut number = || usize::try_from(reader.u32()?).ok();
         let len = number()?;
         let lengths = [number()?, number()?, number()?, number()?];
-        let time_zone = reader.text(lengths[0])?.to_owned();
+        let time_zone = std::str::from_utf8(reader.take(lengths[0])?).ok()?.to_owned();
 
         let directory = bytes.len() - reader.0.len();
         let dictionary = directory + len.div_ceil(BLOCK).checked_mul(DIRECTORY_ROW)?;
@@ -97,7 +96,7 @@ impl Catalogue {
         while !rest.0.is_empty() {
             offsets.push(u32::try_from(fields - rest.0.len()).ok()?);
             let length = rest.length()?;
-            rest.text(length)?;
+            rest.take(length)?;
         }
         Some((Edition { version, currency, time_zone }, len, [directory, dictionary, fields, texts], offsets))
     }
@@ -110,10 +109,13 @@ impl Catalogue {
     }
 
     pub(crate) fn build_from<'a>(edition: Edition, records: impl Iterator<Item = Record<'a>> + Clone) -> Self {
-        let mut shared: Vec<&str> = records.clone().flat_map(|record| record.shared_texts()).collect();
+        let mut ids: FxHashMap<&[u8], u64> = FxHashMap::default();
+        for text in records.clone().flat_map(|record| record.shared_texts()) {
+            ids.insert(text, 0);
+        }
+        let mut shared: Vec<&[u8]> = ids.keys().copied().collect();
         shared.sort_unstable();
-        shared.dedup();
-        let ids: HashMap<&str, u64> = shared.iter().copied().zip(0..).collect();
+        ids.extend(shared.iter().copied().zip(0..));
         let mut dictionary = Vec::new();
         for text in &shared {
             put_text(&mut dictionary, text);
@@ -204,11 +206,11 @@ impl Catalogue {
         })
     }
 
-    fn shared_text(&self, id: u64) -> Option<&str> {
+    fn shared_text(&self, id: u64) -> Option<&[u8]> {
         let at = *self.dictionary.get(usize::try_from(id).ok()?)?;
         let mut reader = Reader(self.bytes.get(at as usize..)?);
         let length = reader.length()?;
-        reader.text(length)
+        reader.take(length)
     }
 
     /// This catalogue with the changes made to it.

@@ -6,23 +6,24 @@ use polka_domain::{
 
 use crate::bytes::{Reader, put_text, put_varint};
 
-/// A product whose texts are somebody else's: taken from a [`Product`] or from a file.
+/// A product whose texts are somebody else's: taken from a [`Product`] or from a file. They stay bytes until
+/// the product is wanted: most records are only walked past or carried over, and need not be read as letters.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a> {
     pub(crate) gtin: Gtin,
-    name: &'a str,
-    name_en: Option<&'a str>,
-    brand: Option<&'a str>,
-    category: Option<&'a str>,
+    name: &'a [u8],
+    name_en: Option<&'a [u8]>,
+    brand: Option<&'a [u8]>,
+    category: Option<&'a [u8]>,
     sale_unit: SaleUnit,
     content: Option<Content>,
     price_minor_units: i64,
     card_price_minor_units: Option<i64>,
-    offer: Option<&'a str>,
+    offer: Option<&'a [u8]>,
     offer_until: Option<Date>,
-    shelf_address: Option<[&'a str; 3]>,
+    shelf_address: Option<[&'a [u8]; 3]>,
     allergen_bits: u16,
-    other_allergens: Option<&'a str>,
+    other_allergens: Option<&'a [u8]>,
     age_limit: Option<u8>,
     date_kind: Option<DateKind>,
 }
@@ -46,27 +47,30 @@ mod flag {
 
 impl<'a> Record<'a> {
     pub(crate) fn of(product: &'a Product) -> Self {
-        fn str(text: Option<&Text>) -> Option<&str> {
-            text.map(Text::as_str)
+        fn bytes(text: &Text) -> &[u8] {
+            text.as_str().as_bytes()
+        }
+        fn label(label: Option<&str>) -> &[u8] {
+            label.unwrap_or("").as_bytes()
         }
         Self {
             gtin: product.gtin,
-            name: product.name.as_str(),
-            name_en: str(product.name_en.as_ref()),
-            brand: str(product.brand.as_ref()),
-            category: str(product.category.as_ref()),
+            name: bytes(&product.name),
+            name_en: product.name_en.as_ref().map(bytes),
+            brand: product.brand.as_ref().map(bytes),
+            category: product.category.as_ref().map(bytes),
             sale_unit: product.sale_unit,
             content: product.content,
             price_minor_units: product.price.minor_units,
             card_price_minor_units: product.card_price.map(|price| price.minor_units),
-            offer: str(product.offer.as_ref()),
+            offer: product.offer.as_ref().map(bytes),
             offer_until: product.offer_until,
             shelf_address: product
                 .shelf_address
                 .as_ref()
-                .map(|address| [address.aisle(), address.bay().unwrap_or(""), address.shelf().unwrap_or("")]),
+                .map(|address| [address.aisle().as_bytes(), label(address.bay()), label(address.shelf())]),
             allergen_bits: product.allergens.bits(),
-            other_allergens: str(product.allergens.other()),
+            other_allergens: product.allergens.other().map(bytes),
             age_limit: product.age_limit,
             date_kind: product.date_kind,
         }
@@ -74,11 +78,16 @@ impl<'a> Record<'a> {
 
     /// The product, or `None` where a text or number is not one that a product can have.
     pub(crate) fn to_product(self, currency: Currency) -> Option<Product> {
-        let text = |text: Option<&str>| text.map(Text::parse).transpose().ok();
+        let letters = |bytes: &'a [u8]| std::str::from_utf8(bytes).ok();
+        let line = |bytes: &'a [u8]| Text::parse(letters(bytes)?).ok();
+        let text = |bytes: Option<&'a [u8]>| match bytes {
+            Some(bytes) => line(bytes).map(Some),
+            None => Some(None),
+        };
         let money = |minor_units| Money { minor_units, currency };
         Some(Product {
             gtin: self.gtin,
-            name: Text::parse(self.name).ok()?,
+            name: line(self.name)?,
             name_en: text(self.name_en)?,
             brand: text(self.brand)?,
             category: text(self.category)?,
@@ -89,7 +98,9 @@ impl<'a> Record<'a> {
             offer: text(self.offer)?,
             offer_until: self.offer_until,
             shelf_address: match self.shelf_address {
-                Some([aisle, bay, shelf]) => Some(ShelfAddress::parse(aisle, bay, shelf).ok()??),
+                Some([aisle, bay, shelf]) => {
+                    Some(ShelfAddress::parse(letters(aisle)?, letters(bay)?, letters(shelf)?).ok()??)
+                }
                 None => None,
             },
             allergens: Allergens::from_parts(self.allergen_bits, text(self.other_allergens)?),
@@ -99,13 +110,13 @@ impl<'a> Record<'a> {
     }
 
     /// The texts that many products share.
-    pub(crate) fn shared_texts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(crate) fn shared_texts(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         [self.brand, self.category, self.offer, self.other_allergens].into_iter().flatten()
     }
 
     /// Appends the record: numbers to `fields`, names to `texts`, for like beside like packs best.
     /// The GTIN is the caller's, who knows the one before it.
-    pub(crate) fn write(&self, fields: &mut Vec<u8>, texts: &mut Vec<u8>, id_of: impl Fn(&str) -> u64) {
+    pub(crate) fn write(&self, fields: &mut Vec<u8>, texts: &mut Vec<u8>, id_of: impl Fn(&[u8]) -> u64) {
         let has = |is_there: bool, flag: u16| if is_there { flag } else { 0 };
         let position = |index: Option<usize>| index.unwrap_or(0) as u16;
         let sale_unit = position(SaleUnit::ALL.iter().position(|unit| *unit == self.sale_unit));
@@ -127,7 +138,7 @@ impl<'a> Record<'a> {
 
         for name in [Some(self.name), self.name_en].into_iter().flatten() {
             put_varint(fields, name.len() as u64);
-            texts.extend_from_slice(name.as_bytes());
+            texts.extend_from_slice(name);
         }
         put_varint(fields, self.price_minor_units.unsigned_abs());
         if let Some(card_price) = self.card_price_minor_units {
@@ -159,7 +170,7 @@ impl<'a> Record<'a> {
         gtin: Gtin,
         fields: &mut Reader<'a>,
         texts: &mut Reader<'a>,
-        text_of: impl Fn(u64) -> Option<&'a str>,
+        text_of: impl Fn(u64) -> Option<&'a [u8]>,
     ) -> Option<Self> {
         let flags = fields.u16()?;
         let has = |flag: u16| flags & flag != 0;
@@ -168,9 +179,9 @@ impl<'a> Record<'a> {
             (1..=Money::LARGEST_PRICE_MINOR_UNITS).contains(&value).then_some(value)
         };
 
-        let name = fields.length().and_then(|length| texts.text(length))?;
+        let name = fields.length().and_then(|length| texts.take(length))?;
         let name_en = match has(flag::NAME_EN) {
-            true => Some(fields.length().and_then(|length| texts.text(length))?),
+            true => Some(fields.length().and_then(|length| texts.take(length))?),
             false => None,
         };
         let price_minor_units = price(fields.varint()?)?;
@@ -205,7 +216,7 @@ impl<'a> Record<'a> {
         };
         let shelf_address = match has(flag::SHELF_ADDRESS) {
             true => {
-                let mut label = || fields.length().and_then(|length| fields.text(length));
+                let mut label = || fields.length().and_then(|length| fields.take(length));
                 Some([label()?, label()?, label()?])
             }
             false => None,

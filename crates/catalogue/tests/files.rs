@@ -67,7 +67,7 @@ prop_compose! {
 type List = BTreeMap<Gtin, Product>;
 
 fn list() -> impl Strategy<Value = List> {
-    collection::vec(product(), 0..300)
+    collection::vec(product(), 0..150)
         .prop_map(|products| products.into_iter().map(|product| (product.gtin, product)).collect())
 }
 

@@ -235,6 +235,28 @@ impl Browser {
         Ok(serde_json::from_value(found)?)
     }
 
+    /// How much memory the page's process has for itself, in bytes: WebAssembly, JavaScript and drawing.
+    ///
+    /// # Errors
+    /// Where the system does not tell.
+    pub fn page_memory(&self) -> Result<u64> {
+        let group = self.chromedriver.id().context("the browser is gone")?;
+        let mut bytes = 0;
+        for process in fs::read_dir("/proc")?.filter_map(Result::ok) {
+            let read = |name: &str| fs::read_to_string(process.path().join(name)).unwrap_or_default();
+            // Behind the name in brackets: state, parent, group.
+            let stat = read("stat");
+            let of_group = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(2)) == Some(&group.to_string());
+            if of_group && read("cmdline").contains("--type=renderer") {
+                let status = read("status");
+                let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap_or("0");
+                let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+                bytes += kilobytes * 1024;
+            }
+        }
+        Ok(bytes)
+    }
+
     /// Takes a picture of the page.
     ///
     /// # Errors
