@@ -19,7 +19,7 @@ test: app
 	@cargo xtask test-tools
 	cargo build --locked --package polka-server
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo nextest run --locked --workspace; \
+		cargo nextest run --locked --workspace --no-fail-fast; \
 	else \
 		cargo test --locked --workspace --all-targets -- --test-threads=2; \
 	fi

@@ -36,7 +36,17 @@ pub struct VisitLimits {
 }
 
 impl Visit {
-    /// After a sign of life.
+    /// After a key or a touch somewhere. A warning asks for an answer and is none of its own: it must stay
+    /// until the finger that is on its way to a button has left it.
+    #[must_use]
+    pub fn touched(self, now_ms: f64) -> Self {
+        match self {
+            Self::None | Self::Active { .. } => Self::Active { last_ms: now_ms },
+            Self::Warning { .. } => self,
+        }
+    }
+
+    /// After a scan, or the answer that somebody is still here.
     #[must_use]
     pub fn continued(self, now_ms: f64) -> Self {
         Self::Active { last_ms: now_ms }
@@ -65,7 +75,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Takes a sign of life.
+    /// Takes a scan, or the answer that somebody is still here.
     pub(crate) fn continues(self) {
         self.visit.update(|visit| *visit = visit.continued(monotonic_ms()));
     }
@@ -111,8 +121,9 @@ pub(crate) fn provide_session() {
         warning_ms: f64::from(settings.idle_warning_s) * 1000.0,
     });
 
-    let _ = window_event_listener(ev::pointerdown, move |_| session.continues());
-    let _ = window_event_listener(ev::keydown, move |_| session.continues());
+    let touched = move || session.visit.update(|visit| *visit = visit.touched(monotonic_ms()));
+    let _ = window_event_listener(ev::pointerdown, move |_| touched());
+    let _ = window_event_listener(ev::keydown, move |_| touched());
     let tick = move || {
         let (before, now_ms) = (session.visit.get_untracked(), monotonic_ms());
         let after = before.passed(now_ms, limits, untrack(|| session.has_trace()));
@@ -140,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_visit_warns_before_it_ends() {
-        let visit = Visit::None.continued(1_000.0);
+        let visit = Visit::None.touched(1_000.0);
         assert_eq!(visit.passed(60_999.0, LIMITS, true), visit);
         let warning = visit.passed(61_000.0, LIMITS, true);
         assert_eq!(warning, Visit::Warning { ends_ms: 81_000.0 });
@@ -149,14 +160,15 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_of_life_during_the_warning_keeps_the_visit() {
+    fn an_answer_during_the_warning_keeps_the_visit_and_a_finger_on_its_way_does_not() {
         let warning = Visit::Warning { ends_ms: 81_000.0 };
+        assert_eq!(warning.touched(80_000.0), warning);
         assert_eq!(warning.continued(80_000.0), Visit::Active { last_ms: 80_000.0 });
     }
 
     #[test]
     fn a_visit_without_a_trace_ends_without_a_word() {
-        let visit = Visit::None.continued(0.0);
+        let visit = Visit::None.touched(0.0);
         assert_eq!(visit.passed(60_000.0, LIMITS, false), Visit::None);
         assert_eq!(Visit::None.passed(1e12, LIMITS, true), Visit::None);
     }

@@ -1,14 +1,21 @@
 //! A visit from its start to its end, and the pages around it.
 
 use anyhow::Result;
-use polka_stage::{Browser, Server, Size};
+use polka_stage::{Browser, ENTER, ESCAPE, Server, Size, TAB};
 use serde_json::json;
 
 const MILK: &str = "9520000000004";
 const SHORT_VISIT: [&str; 6] = ["--idle-timeout-s", "5", "--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
 
+/// So long that it cannot be the warning's own end that a test sees.
+const LONG_WARNING: [&str; 2] = ["--idle-warning-s", "600"];
+
 async fn shop(path: &str) -> Result<(Server, Browser)> {
-    let server = Server::start(&SHORT_VISIT).await?;
+    shop_with(path, &[]).await
+}
+
+async fn shop_with(path: &str, arguments: &[&str]) -> Result<(Server, Browser)> {
+    let server = Server::start(&[&SHORT_VISIT[..], arguments].concat()).await?;
     server.import(&format!("gtin,name,price\n{MILK},Молоко,89.90\n")).await?;
     let browser = Browser::open(Size::TABLET).await?;
     browser.goto(&server.url(path)).await?;
@@ -16,8 +23,8 @@ async fn shop(path: &str) -> Result<(Server, Browser)> {
 }
 
 #[tokio::test]
-async fn a_visit_ends_after_a_warning_and_leaves_nothing() -> Result<()> {
-    let (_server, browser) = shop("/").await?;
+async fn a_visit_that_is_finished_at_the_warning_leaves_nothing() -> Result<()> {
+    let (_server, browser) = shop_with("/", &LONG_WARNING).await?;
     browser.wait_for_screen("welcome").await?;
     browser.press("[data-action=language]").await?;
     browser.scan(MILK).await?;
@@ -45,7 +52,7 @@ async fn a_visit_that_nobody_continues_ends_by_itself() -> Result<()> {
 
 #[tokio::test]
 async fn a_scan_while_the_warning_is_open_is_read_and_keeps_the_visit() -> Result<()> {
-    let (_server, browser) = shop("/").await?;
+    let (_server, browser) = shop_with("/", &LONG_WARNING).await?;
     browser.wait_for_screen("welcome").await?;
     browser.press("[data-action=help]").await?;
     browser.wait_for_text("Вы ещё здесь?").await?;
@@ -53,6 +60,32 @@ async fn a_scan_while_the_warning_is_open_is_read_and_keeps_the_visit() -> Resul
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;
     browser.wait_until("document.querySelector('dialog') === null").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_warning_is_answered_by_touch_by_key_and_by_escape() -> Result<()> {
+    let (_server, browser) = shop_with("/help", &LONG_WARNING).await?;
+    browser.wait_for_screen("help").await?;
+    browser.press("h1").await?;
+    for answer in ["touch", "key", "escape", "beside"] {
+        browser.wait_until("document.querySelector('dialog[open]')").await?;
+        match answer {
+            "touch" => browser.press("[data-action=continue]").await?,
+            "key" => browser.type_keys(&ENTER.to_string()).await?,
+            "escape" => browser.type_keys(&ESCAPE.to_string()).await?,
+            _ => browser.touch_at(5, 5).await?,
+        }
+        browser.wait_until("document.querySelector('dialog') === null").await?;
+        let screen = browser.script("return document.querySelector('main').dataset.screen").await?;
+        assert_eq!(screen, json!("help"), "{answer}");
+    }
+    // Tab goes from one answer to the other, and is none itself.
+    browser.wait_until("document.querySelector('dialog[open]')").await?;
+    browser.type_keys(&TAB.to_string()).await?;
+    browser.wait_until("document.activeElement.dataset.action === 'end'").await?;
+    browser.type_keys(&ENTER.to_string()).await?;
+    browser.wait_for_screen("welcome").await?;
     Ok(())
 }
 
@@ -104,7 +137,7 @@ async fn back_leads_to_where_one_came_from() -> Result<()> {
 
 #[tokio::test]
 async fn the_next_visitor_cannot_go_back_into_the_last_visit() -> Result<()> {
-    let (_server, browser) = shop("/").await?;
+    let (_server, browser) = shop_with("/", &LONG_WARNING).await?;
     browser.wait_for_screen("welcome").await?;
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;

@@ -37,6 +37,8 @@ impl Size {
 
 /// How WebDriver writes the Enter key.
 pub const ENTER: char = '\u{e007}';
+/// How WebDriver writes the Escape key.
+pub const ESCAPE: char = '\u{e00c}';
 /// How WebDriver writes the Tab key.
 pub const TAB: char = '\u{e004}';
 
@@ -212,6 +214,14 @@ impl Browser {
     /// Where there is no such thing, or it cannot be pressed.
     pub async fn press(&self, selector: &str) -> Result<()> {
         Ok(self.driver.find(By::Css(selector)).await?.click().await?)
+    }
+
+    /// Touches the screen at a place in CSS pixels.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn touch_at(&self, x: i64, y: i64) -> Result<()> {
+        Ok(self.driver.action_chain().move_to(x, y).click().perform().await?)
     }
 
     /// What axe-core finds wrong, with all its rules, as "rule: element" lines.

@@ -6,7 +6,7 @@
 mod browser;
 mod server;
 
-pub use browser::{Browser, ENTER, Size, TAB};
+pub use browser::{Browser, ENTER, ESCAPE, Size, TAB};
 pub use server::Server;
 
 use std::path::{Path, PathBuf};
