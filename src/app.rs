@@ -14,6 +14,7 @@ use crate::scanner;
 use crate::session::{provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
 use crate::ui::dialog::Dialog;
+use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::words;
 
@@ -54,31 +55,26 @@ pub fn App() -> impl IntoView {
 }
 
 /// A new screen is told: the page takes its name, and the focus goes to its heading, where a screen reader
-/// goes on. Not at the start, where the focus is the browser's.
+/// goes on; at each scan, also of the same product again. Not at the start, where the focus is the browser's.
 fn keep_title_and_focus() {
     let (navigation, locale) = (use_navigation(), use_locale());
-    Effect::new(move |before: Option<Route>| {
-        let (route, locale) = (navigation.route(), locale.get());
-        let screen = match route {
+    Effect::new(move || {
+        let locale = locale.get();
+        let screen = match navigation.route() {
             Route::Welcome => words::welcome::title(locale),
             Route::PriceCheck { .. } => words::price_check::title(locale),
             Route::Help => words::help::title(locale),
             Route::NotFound => words::not_found::title(locale),
         };
         document().set_title(&format!("{screen} · {}", words::frame::store(locale)));
-        if before.is_some_and(|before| before != route) {
-            request_animation_frame(focus_heading);
-        }
-        route
     });
-}
-
-fn focus_heading() {
-    use wasm_bindgen::JsCast;
-    let heading = document().query_selector("main h1").ok().flatten();
-    if let Some(heading) = heading.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = heading.focus();
-    }
+    Effect::new(move |is_later: Option<bool>| {
+        let _ = navigation.route();
+        if is_later.is_some() {
+            focus_heading();
+        }
+        true
+    });
 }
 
 /// Where the visitor is, and the way back.
@@ -136,23 +132,28 @@ fn Places() -> impl IntoView {
 fn VisitWarning() -> impl IntoView {
     let (session, locale) = (use_session(), use_locale());
     let is_open = Memo::new(move |_| session.seconds_left().is_some());
-    let seconds = move || session.seconds_left().unwrap_or_default().to_string();
+    let description = move || {
+        let seconds = session.seconds_left().unwrap_or_default().to_string();
+        words::session::instruction_warning(locale.get(), &seconds)
+    };
     view! {
-        <Show when=move || is_open.get()>
-            <Dialog
-                heading=Signal::derive(move || words::session::heading_warning(locale.get()).to_owned())
-                on_leave=move || session.continues()
+        <Dialog
+            is_open=Signal::derive(move || is_open.get())
+            heading=Signal::derive(move || words::session::heading_warning(locale.get()).to_owned())
+            description=Signal::derive(description)
+            on_leave=move || session.continues()
+        >
+            <button
+                class="button button-main"
+                type="button"
+                data-action="continue"
+                on:click=move |_| session.continues()
             >
-                <p>{move || words::session::instruction_warning(locale.get(), &seconds())}</p>
-                <div class="dialog-answers">
-                    <button class="button button-main" type="button" data-action="continue" on:click=move |_| session.continues()>
-                        {move || words::session::button_continue(locale.get())}
-                    </button>
-                    <button class="button" type="button" data-action="end" on:click=move |_| session.ends()>
-                        {move || words::session::button_end(locale.get())}
-                    </button>
-                </div>
-            </Dialog>
-        </Show>
+                {move || words::session::button_continue(locale.get())}
+            </button>
+            <button class="button" type="button" data-action="end" on:click=move |_| session.ends()>
+                {move || words::session::button_end(locale.get())}
+            </button>
+        </Dialog>
     }
 }

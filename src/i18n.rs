@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use js_sys::{Array, Date as JsDate, Function, Intl, Object, Reflect};
+use js_sys::{Array, Date as JsDate, Function, Object, Reflect};
 use leptos::prelude::*;
 use polka_domain::{Date, Money};
 use wasm_bindgen::{JsCast, JsValue};
@@ -112,8 +112,8 @@ fn format(locale: Locale, formatter: Formatter, value: &JsValue) -> String {
 
 fn make(locale: Locale, formatter: &Formatter) -> Function {
     let locales = Array::of1(&JsValue::from_str(locale.habits()));
-    let number = |pairs: &[(&str, &str)]| get_format(Intl::NumberFormat::new(&locales, &options(pairs)).as_ref());
-    let date = |pairs: &[(&str, &str)]| get_format(Intl::DateTimeFormat::new(&locales, &options(pairs)).as_ref());
+    let number = |pairs: &[(&str, &str)]| get_format("NumberFormat", &locales, pairs);
+    let date = |pairs: &[(&str, &str)]| get_format("DateTimeFormat", &locales, pairs);
     match formatter {
         Formatter::Money(currency) => {
             number(&[("style", "currency"), ("currency", currency), ("currencyDisplay", "narrowSymbol")])
@@ -134,14 +134,19 @@ fn make(locale: Locale, formatter: &Formatter) -> Function {
         Formatter::Today(zone) => {
             let locales = Array::of1(&JsValue::from_str("sv"));
             let digits = [("timeZone", zone.as_str()), ("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")];
-            get_format(Intl::DateTimeFormat::new(&locales, &options(&digits)).as_ref())
+            get_format("DateTimeFormat", &locales, &digits)
         }
     }
 }
 
-/// `format` of both kinds of formatter is a getter that gives a function bound to it.
-fn get_format(formatter: &JsValue) -> Function {
-    Reflect::get(formatter, &JsValue::from_str("format")).unwrap_or_default().unchecked_into()
+/// The `format` function of a formatter of this kind, which is a getter and bound to it. Where the browser does
+/// not know the time zone, or the currency, it is that of a formatter without wishes.
+fn get_format(kind: &str, locales: &Array, pairs: &[(&str, &str)]) -> Function {
+    let get = |from: &JsValue, name: &str| Reflect::get(from, &JsValue::from_str(name)).unwrap_or_default();
+    let class: Function = get(&get(&js_sys::global(), "Intl"), kind).unchecked_into();
+    let wished = Reflect::construct(&class, &Array::of2(locales, &options(pairs)));
+    let made = wished.or_else(|_| Reflect::construct(&class, &Array::of1(locales)));
+    get(&made.unwrap_or_default(), "format").unchecked_into()
 }
 
 /// A sum of money: `89,90 ₽`.

@@ -66,9 +66,14 @@ impl Route {
 pub(crate) struct Navigation {
     route: RwSignal<Route>,
     depth: StoredValue<u32>,
+    /// What the page was opened with behind its path: an integrator's choice of language lasts beyond a visit.
+    query: StoredValue<String>,
     /// A visit has ended, and the browser is on its way to the entry in which it began.
     is_restarting: StoredValue<bool>,
 }
+
+/// A browser keeps 50 entries; a visit must not push its own beginning out.
+const DEEPEST: u32 = 40;
 
 impl Navigation {
     /// Where the visitor is, tracked.
@@ -78,11 +83,14 @@ impl Navigation {
 
     /// Goes to a route that "back" leads back from; from a price to the next there is nothing to go back to.
     pub(crate) fn go(self, route: Route) {
+        // Somebody is here again before the browser has arrived at the last visit's beginning.
+        self.is_restarting.set_value(false);
         let is_same_screen = self.route.with_untracked(|from| from.screen() == route.screen());
-        if !is_same_screen {
+        let in_place = is_same_screen || self.depth.get_value() >= DEEPEST;
+        if !in_place {
             self.depth.update_value(|depth| *depth += 1);
         }
-        self.record(&route, is_same_screen);
+        self.record(&route, in_place);
         self.route.set(route);
     }
 
@@ -114,7 +122,8 @@ impl Navigation {
 
     fn record(self, route: &Route, in_place: bool) {
         let Ok(history) = window().history() else { return };
-        let (depth, path) = (JsValue::from(self.depth.get_value()), route.path());
+        let depth = JsValue::from(self.depth.get_value());
+        let path = self.query.with_value(|query| route.path() + query);
         // The address is a convenience; where the browser refuses, the screen is shown all the same.
         let _ = match in_place {
             true => history.replace_state_with_url(&depth, "", Some(&path)),
@@ -147,6 +156,7 @@ pub(crate) fn provide_navigation() {
     let navigation = Navigation {
         route: RwSignal::new(here()),
         depth: StoredValue::new(depth),
+        query: StoredValue::new(window().location().search().unwrap_or_default()),
         is_restarting: StoredValue::new(false),
     };
     provide_context(navigation);
@@ -176,7 +186,7 @@ mod tests {
 
     #[test]
     fn each_route_is_found_by_its_own_path() {
-        let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2", "."];
+        let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2"];
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
         for route in routes.into_iter().chain([Route::Welcome, Route::Help]) {
             assert_eq!(Route::from_path(&route.path()), route);
@@ -188,11 +198,10 @@ mod tests {
     }
 
     #[test]
-    fn the_server_knows_every_page() {
-        for route in [Route::Welcome, Route::PriceCheck { code: "1".into() }, Route::Help] {
-            let path = route.path();
-            let first = path.trim_matches('/').split('/').next().unwrap_or("").to_owned();
-            assert!(polka_contract::paths::PAGES.contains(&first.as_str()), "{path}");
+    fn the_server_knows_every_page_and_no_other() {
+        for path in ["/", "/help", "/help/", "/price-check/1", "/price-check", "/price-check/1/2", "/help/x", "/x"] {
+            let is_found = Route::from_path(path) != Route::NotFound;
+            assert_eq!(polka_contract::paths::is_page(path), is_found, "{path}");
         }
     }
 }

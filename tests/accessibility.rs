@@ -5,7 +5,7 @@ use polka_stage::{Browser, Server, Size};
 use serde_json::json;
 
 const SIZES: [Size; 5] = [Size::STAND, Size::TABLET, Size::TILL, Size::PHONE, Size::NARROWEST];
-const SCREENS: [&str; 8] = [
+const SCREENS: [&str; 10] = [
     "/",
     "/help",
     "/nowhere",
@@ -14,6 +14,8 @@ const SCREENS: [&str; 8] = [
     "/price-check/4006381333932",
     "/price-check/hello",
     "/price-check/9520000000004",
+    "/price-check/9520000000011",
+    "/price-check/9520000000028",
 ];
 
 async fn shop() -> Result<(Server, Browser)> {
@@ -25,7 +27,9 @@ async fn shop() -> Result<(Server, Browser)> {
              9521040000276,Высококачественное сельскохозяйственное пастеризованное молоко,Milk,Достопримечательность,\
              piece,930 ml,12999.90,12899.90,Скидка для первооткрывателей,2999-09-30,14,12,6,\
              gluten;crustaceans;milk;sulphites;molluscs,18\n\
-             9520000000004,Хлеб,,,piece,,45.00,,,,,,,,\n",
+             9520000000004,Хлеб,,,piece,,45.00,,,,,,,,\n\
+             9520000000011,Икра,,,piece,,129900.00,119900.00,,,,,,,\n\
+             9520000000028,Автомобиль,,,piece,,12999900.00,11999900.00,,,,,,,\n",
         )
         .await?;
     let browser = Browser::open(Size::STAND).await?;
@@ -75,6 +79,7 @@ async fn every_target_is_20_mm_and_nothing_is_clipped_on_any_device() -> Result<
                     "const px = 20 / 0.248 - 0.5;
                      const found = [];
                      for (const it of document.querySelectorAll('a, button')) {
+                         if (!it.checkVisibility()) continue;
                          const box = it.getBoundingClientRect();
                          if (box.width < px || box.height < px) found.push(`${it.innerText}: ${box.width} x ${box.height}`);
                          if (box.left < 0 || box.right > innerWidth + 0.5) found.push(`${it.innerText}: beyond the edge`);

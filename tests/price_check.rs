@@ -111,6 +111,27 @@ async fn the_enter_behind_a_scan_presses_no_button() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_space_inside_a_code_presses_no_button() -> Result<()> {
+    let (_server, browser) = shop(&[]).await?;
+    browser.script("document.querySelector('[data-action=language]').focus()").await?;
+    browser.scan("ab 12").await?;
+    browser.wait_for_text("Прочитан код ab 12").await?;
+    assert_eq!(browser.script("return document.documentElement.lang").await?, json!("ru"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_product_scanned_again_is_told_again() -> Result<()> {
+    let (_server, browser) = shop(&[]).await?;
+    browser.scan(MILK).await?;
+    browser.wait_until("document.activeElement === document.querySelector('[data-gtin] h1')").await?;
+    browser.script("document.activeElement.blur()").await?;
+    browser.scan(MILK).await?;
+    browser.wait_until("document.activeElement === document.querySelector('[data-gtin] h1')").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_scan_under_a_russian_layout_is_read_all_the_same() -> Result<()> {
     let (_server, browser) = shop(&[]).await?;
     // A Code 128 label with letters: the layout makes «фи» of "ab", the places of the keys stay.
@@ -128,12 +149,12 @@ async fn a_scan_under_a_russian_layout_is_read_all_the_same() -> Result<()> {
 async fn a_code_that_nobody_knows_is_shown_with_what_to_do() -> Result<()> {
     let (_server, browser) = shop(&[]).await?;
     browser.scan("4006381333931").await?;
-    browser.wait_for_text("Этого товара нет в списке").await?;
+    browser.wait_for_text("Мы не нашли этот товар").await?;
     browser.wait_for_text("Прочитан код 4006381333931").await?;
     browser.wait_for_text("спросите сотрудника").await?;
     // A digit that was misread is not the same as a product that is missing.
     browser.scan("4006381333932").await?;
-    browser.wait_for_text("Код прочитан не до конца").await?;
+    browser.wait_for_text("Код прочитан с ошибкой").await?;
     Ok(())
 }
 
@@ -150,7 +171,7 @@ async fn a_scan_before_the_prices_have_come_waits_for_them() -> Result<()> {
     browser.wait_for_screen("welcome").await?;
     browser.wait_for_text("Цены пока не загрузились").await?;
     browser.scan(MILK).await?;
-    browser.wait_for_text("Минуту, ищем цену").await?;
+    browser.wait_for_text("Узнать цену поможет сотрудник").await?;
     browser.cdp("Network.setBlockedURLs", json!({"urls": []})).await?;
     browser.wait_for_price(8990).await?;
     Ok(())
@@ -181,7 +202,7 @@ async fn a_price_that_changes_in_the_store_changes_on_the_screen() -> Result<()>
     server.import(&list("99.50")).await?;
     browser.wait_for_price(9950).await?;
     server.import(&format!("{HEADER}\n{BREAD},Хлеб,,,,,,45.00,,,,,,,,,\n")).await?;
-    browser.wait_for_text("Этого товара нет в списке").await?;
+    browser.wait_for_text("Мы не нашли этот товар").await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ const DRAWN: usize = 1000;
 #[tokio::test]
 async fn a_thousand_products_of_the_real_feed_are_found_at_their_price() -> Result<()> {
     let Some(feed) = real_data("products.csv") else { return Ok(()) };
-    let server = Server::start(&["--scanner-key-gap-ms", "400"]).await?;
+    let server = Server::start(&["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"]).await?;
     server.import_file(&feed).await?;
 
     let mut reader = csv::Reader::from_path(&feed)?;

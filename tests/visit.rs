@@ -45,7 +45,7 @@ async fn a_visit_that_nobody_continues_ends_by_itself() -> Result<()> {
     browser.press("[data-action=language]").await?;
     browser.wait_for_text("Are you still here?").await?;
     browser.wait_for_screen("welcome").await?;
-    assert_eq!(browser.script("return document.querySelector('dialog')").await?, json!(null));
+    assert_eq!(browser.script("return document.querySelector('dialog[open]')").await?, json!(null));
     assert_eq!(browser.script("return document.documentElement.lang").await?, json!("ru"));
     Ok(())
 }
@@ -59,7 +59,7 @@ async fn a_scan_while_the_warning_is_open_is_read_and_keeps_the_visit() -> Resul
     // The Enter behind the scan must not press the button that has the focus.
     browser.scan(MILK).await?;
     browser.wait_for_price(8990).await?;
-    browser.wait_until("document.querySelector('dialog') === null").await?;
+    browser.wait_until("!document.querySelector('dialog[open]')").await?;
     Ok(())
 }
 
@@ -76,7 +76,7 @@ async fn the_warning_is_answered_by_touch_by_key_and_by_escape() -> Result<()> {
             "escape" => browser.type_keys(&ESCAPE.to_string()).await?,
             _ => browser.touch_at(5, 5).await?,
         }
-        browser.wait_until("document.querySelector('dialog') === null").await?;
+        browser.wait_until("!document.querySelector('dialog[open]')").await?;
         let screen = browser.script("return document.querySelector('main').dataset.screen").await?;
         assert_eq!(screen, json!("help"), "{answer}");
     }

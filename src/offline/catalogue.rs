@@ -74,7 +74,9 @@ impl CatalogueStore {
     /// When the prices were last confirmed, where that is over an hour ago, in milliseconds since 1970; tracked.
     pub(crate) fn stale_since_ms(self) -> Option<f64> {
         let confirmed_ms = self.confirmed_ms.get();
-        (self.clock.now_to_the_minute_ms() - confirmed_ms > FRESH_MS).then_some(confirmed_ms)
+        let age_ms = self.clock.now_to_the_minute_ms() - confirmed_ms;
+        // A price from the future is one of a clock that was set back: nobody knows how old it is.
+        (age_ms > FRESH_MS || age_ms < -FRESH_MS).then_some(confirmed_ms)
     }
 
     async fn start_from_copy(self) {

@@ -27,13 +27,22 @@ pub(crate) fn listen(on_scan: impl Fn(String) + Clone + Send + Sync + 'static) {
     let pause = StoredValue::new(None::<TimeoutHandle>);
 
     let hear = move |event: &KeyboardEvent| {
-        let heard = wedge.try_update_value(|wedge| wedge.hear(read(event), event.time_stamp()));
+        let key = read(event);
+        // Shift and CapsLock come between the keys of one code.
+        if key == Key::Shift {
+            return;
+        }
+        let heard = wedge.try_update_value(|wedge| wedge.hear(key, event.time_stamp()));
         if let Some(timer) = pause.try_update_value(Option::take).flatten() {
             timer.clear();
         }
         match heard.unwrap_or(Heard::Nothing) {
             Heard::Nothing => {}
             Heard::Typing => {
+                // A space inside a code presses no button either; one alone is a person's.
+                if key == Key::Character(' ') && wedge.with_value(Wedge::is_in_a_code) {
+                    stop(event);
+                }
                 let on_scan = on_scan.clone();
                 let over = move || {
                     if let Some(scan) = wedge.try_update_value(Wedge::pause).flatten() {

@@ -95,6 +95,12 @@ impl Wedge {
         scan
     }
 
+    /// Whether the last key came in rhythm with one before it.
+    #[must_use]
+    pub fn is_in_a_code(&self) -> bool {
+        self.code.chars().nth(1).is_some()
+    }
+
     fn is_a_scan(&self) -> bool {
         self.code.chars().count() >= SHORTEST_SCAN
     }

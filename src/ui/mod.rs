@@ -1,4 +1,5 @@
 //! Components that know no feature, no route and no server.
 
 pub(crate) mod dialog;
+pub(crate) mod focus;
 pub(crate) mod icon;

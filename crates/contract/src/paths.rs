@@ -15,6 +15,8 @@ pub const METRICS: &str = "/metrics";
 /// All under it that is none of the above is answered as an error of the API.
 pub const API: &str = "/api/";
 
-/// The app's pages, as their first segment: the server gives the app at each, and calls any other address
-/// unknown.
-pub const PAGES: &[&str] = &["", "price-check", "help"];
+/// Whether the app has a page at this path: the server calls any other unknown.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    matches!(path.trim_matches('/').split('/').collect::<Vec<_>>()[..], [""] | ["help"] | ["price-check", _])
+}

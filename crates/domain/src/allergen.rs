@@ -113,11 +113,12 @@ impl Allergens {
     pub fn parse(list: &str) -> Result<Self, TextError> {
         let mut allergens = Self::default();
         let mut other = Vec::new();
-        for word in list.split([';', ',', '|']).map(str::trim).filter(|word| !word.is_empty()) {
-            let lower = word.to_lowercase();
+        // Cleaned before they are compared, or an unseen character would make another word of a known one.
+        for word in list.split([';', ',', '|']).filter_map(|word| Text::parse(word).ok()) {
+            let lower = word.as_str().to_lowercase();
             match Allergen::ALL.into_iter().find(|it| lower == it.code() || lower == it.russian()) {
                 Some(allergen) => allergens.bits |= 1 << allergen as u8,
-                None => other.push(word),
+                None => other.push(word.to_string()),
             }
         }
         if !other.is_empty() {
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn words_of_both_languages_are_known_and_others_kept() {
-        let allergens = Allergens::parse("Milk; соя, kiwi|яйца;;").expect("a list");
+        let allergens = Allergens::parse("Mi\u{200b}lk; соя, kiwi|яйца;;").expect("a list");
         let known: Vec<_> = allergens.known().map(Allergen::code).collect();
         assert_eq!(known, ["eggs", "soya", "milk"]);
         assert_eq!(allergens.other().map(Text::as_str), Some("kiwi"));

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use sqlx::ConnectOptions;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -24,7 +25,9 @@ pub async fn open(url: &str) -> Result<SqlitePool> {
         // A commit that was answered survives the loss of power, not only of the process.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(30));
+        .busy_timeout(Duration::from_secs(30))
+        // The log has each request; a whole list that takes a second to read is no warning.
+        .disable_statement_logging();
     let file = options.get_filename().to_owned();
     if let Some(folder) = file.parent().filter(|folder| *folder != Path::new("")) {
         fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
@@ -34,6 +37,9 @@ pub async fn open(url: &str) -> Result<SqlitePool> {
         .connect_with(options)
         .await
         .with_context(|| format!("the database {} cannot be opened", file.display()))?;
+    // Two programs that start on an empty database would both create its tables; the lock ends with its file.
+    let lock = fs::File::create(file.with_extension("lock"))?;
+    lock.lock()?;
     sqlx::migrate!().run(&pool).await.with_context(|| format!("the database {} cannot be used", file.display()))?;
     Ok(pool)
 }

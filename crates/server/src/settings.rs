@@ -138,6 +138,9 @@ impl Settings {
                 bail!("{name} is {value}, but must be {} to {}", range.start(), range.end());
             }
         }
+        if device.scanner_pause_ms < device.scanner_key_gap_ms {
+            bail!("scanner-pause-ms must not be below scanner-key-gap-ms, or a slow scanner's code ends with each key");
+        }
         Ok(())
     }
 
@@ -212,6 +215,7 @@ mod tests {
             ("idle_warning_s = 5", "idle-warning-s is 5, but must be 20 to 600"),
             ("language = \"de\"", "only ru and en are spoken"),
             ("listen = 8080", "listen"),
+            ("scanner_key_gap_ms = 100", "scanner-pause-ms must not be below"),
         ] {
             let error = format!("{:#}", from_file(text).expect_err("it is wrong"));
             assert!(error.contains(told), "{error}");

@@ -65,7 +65,7 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
 
 async fn add(pool: &SqlitePool, name: &str, time_zone: &str, currency: &str) -> Result<Store> {
     let name = Text::parse(name).map_err(|error| anyhow::anyhow!("the store's name {error}"))?.to_string();
-    if TimeZone::get(time_zone).is_err() {
+    if TimeZone::get(time_zone).is_err() || time_zone == "Etc/Unknown" {
         bail!("{time_zone:?} is not a time zone of the IANA list, as Europe/Moscow is");
     }
     let currency: Currency = currency.parse().map_err(|error| anyhow::anyhow!("the currency {currency:?} {error}"))?;
@@ -117,6 +117,10 @@ pub async fn find(executor: impl SqliteExecutor<'_>, name: Option<&str>) -> Resu
 pub async fn find_or_add(pool: &SqlitePool, name: Option<&str>) -> Result<Store> {
     match find(pool, name).await? {
         Some(store) => Ok(store),
-        None => add(pool, "Polka", "Europe/Moscow", "RUB").await,
+        None => match add(pool, "Polka", "Europe/Moscow", "RUB").await {
+            Ok(store) => Ok(store),
+            // Another program may have had the same idea.
+            Err(error) => find(pool, name).await?.ok_or(error),
+        },
     }
 }

@@ -4,6 +4,7 @@ use polka_domain::{Allergen, Content, ContentUnit, Date, Product, SaleUnit, Shel
 use super::state::{Effect, Event, State};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
+use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::words::price_check as words;
 
@@ -23,11 +24,20 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         }
         state
     });
+    // A price that was waited for is told when it comes, and so is one that goes.
+    leptos::prelude::Effect::new(move |before: Option<std::mem::Discriminant<State>>| {
+        let kind = state.with(std::mem::discriminant);
+        if before.is_some_and(|before| before != kind) {
+            focus_heading();
+        }
+        kind
+    });
     move || {
         let (locale, today) = (locale.get(), catalogue.today());
         let as_of =
             catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
-        state.with(|state| view! { <PriceCheckView state=state.clone() code=code.clone() locale today as_of/> })
+        let state = state.get();
+        view! { <PriceCheckView state code=code.clone() is_missing=catalogue.is_missing() locale today as_of/> }
     }
 }
 
@@ -37,6 +47,8 @@ pub(crate) fn PriceCheckView(
     state: State,
     /// What was scanned.
     code: String,
+    /// Whether the device has no prices and cannot get any.
+    is_missing: bool,
     locale: Locale,
     /// The day that it is in the store.
     today: Date,
@@ -54,6 +66,9 @@ pub(crate) fn PriceCheckView(
     };
     match state {
         State::Found { product } => view! { <ProductView product=*product locale today as_of/> }.into_any(),
+        State::Waiting { .. } if is_missing => {
+            no_price(words::heading_no_prices(locale), words::instruction_no_prices(locale))
+        }
         State::Waiting { .. } => no_price(words::heading_waiting(locale), words::instruction_waiting(locale)),
         State::NotFound { .. } => no_price(words::heading_not_found(locale), words::instruction_not_found(locale)),
         State::Misread => no_price(words::heading_misread(locale), words::instruction_misread(locale)),
@@ -86,6 +101,14 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
             UnitPriceBasis::Metre => words::unit_price_m(locale, &price),
         }
     });
+    let (price, card_price) =
+        (i18n::money(locale, product.price), product.card_price.map(|it| i18n::money(locale, it)));
+    // Millions, or a currency whose units are small: the line holds them at a smaller size.
+    let size = match price.chars().count() {
+        0..=11 => "prices",
+        12..=14 => "prices prices-long",
+        _ => "prices prices-longest",
+    };
     let offer = product.offer_on(today).map(|offer| {
         let until = product.offer_until.map(|day| words::offer_until(locale, &i18n::day(locale, day, today)));
         (offer.to_string(), until)
@@ -109,10 +132,8 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
     let brand = product.brand.as_ref().map(Text::to_string);
     let about = [brand, content].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let shelf = product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
-    let allergens = (!product.allergens.is_empty()).then(|| {
-        let known = product.allergens.known().map(|allergen| allergen_in_words(allergen, locale).to_owned());
-        sentence(known.chain(product.allergens.other().map(Text::to_string)))
-    });
+    let allergens = (!product.allergens.is_empty())
+        .then(|| sentence(product.allergens.known().map(|allergen| allergen_in_words(allergen, locale).to_owned())));
 
     view! {
         <article class="product" data-gtin=product.gtin.to_string()>
@@ -120,11 +141,11 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                 <h1 tabindex="-1" lang=name_language>{name}</h1>
                 {(!about.is_empty()).then(|| view! { <p class="product-about">{about}</p> })}
             </div>
-            <div class="prices">
+            <div class=size>
                 <p class="price">
                     <span class="price-label">{label_price}</span>
                     <span class="price-value" data-price=product.price.minor_units.to_string()>
-                        {i18n::money(locale, product.price)}
+                        {price}
                     </span>
                     {unit_price.map(|price| view! { <span class="price-unit">{price}</span> })}
                 </p>
@@ -132,7 +153,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                     <p class="price price-card">
                         <span class="price-label"><IconView icon=Icon::Card/>{label_card_price}</span>
                         <span class="price-value" data-card-price=price.minor_units.to_string()>
-                            {i18n::money(locale, price)}
+                            {card_price}
                         </span>
                     </p>
                 })}
@@ -143,7 +164,13 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                 })}
                 {shelf.map(|text| view! { <FactView icon=Icon::MapPin label=words::label_shelf(locale) value=text/> })}
                 {allergens.map(|text| view! {
-                    <FactView icon=Icon::Warning label=words::label_allergens(locale) value=text/>
+                    <FactView
+                        icon=Icon::Warning
+                        label=words::label_allergens(locale)
+                        value=text
+                        more=product.allergens.other().map(Text::to_string)
+                        more_language=in_store_language
+                    />
                 })}
                 {age_limit.map(|text| view! {
                     <FactView icon=Icon::Warning label=words::label_age_limit(locale) value=text/>
@@ -169,11 +196,14 @@ fn FactView(
     /// A second line.
     #[prop(optional_no_strip)]
     more: Option<String>,
+    /// The second line's language, where it is not the screen's.
+    #[prop(optional_no_strip)]
+    more_language: Option<&'static str>,
 ) -> impl IntoView {
     view! {
         <div class="fact">
             <dt><IconView icon/>{label}</dt>
-            <dd><span lang=language>{value}</span>{more.map(|more| view! { <span class="fact-more">{more}</span> })}</dd>
+            <dd><span lang=language>{value}</span>{more.map(|more| view! { <span class="fact-more" lang=more_language>{more}</span> })}</dd>
         </div>
     }
 }

@@ -70,8 +70,7 @@ pub(super) async fn serve(State(files): State<Arc<AppFiles>>, uri: Uri, headers:
     {
         return response;
     }
-    let first = name.split('/').next().unwrap_or("");
-    let status = if paths::PAGES.contains(&first) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let status = if paths::is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
     page(&files, status, &headers)
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use polka_contract::{ErrorBody, ErrorResponse};
@@ -89,6 +89,8 @@ pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, request: Reques
         let error = ErrorBody { code: error.code, message: error.message, request_id: request_id.clone() };
         let body = (status, Json(ErrorResponse { error })).into_response();
         let (mut parts, body) = body.into_parts();
+        // The length of the body that is replaced here.
+        response.headers_mut().remove(CONTENT_LENGTH);
         for (name, value) in response.headers() {
             parts.headers.entry(name).or_insert_with(|| value.clone());
         }

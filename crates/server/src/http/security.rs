@@ -22,7 +22,7 @@ const HEADERS: [(&str, &str); 6] = [
     (
         "permissions-policy",
         "camera=(self), serial=(self), hid=(self), screen-wake-lock=(self), autoplay=(self), geolocation=(), \
-         microphone=(), payment=(), usb=(), bluetooth=(), midi=(), display-capture=(), browsing-topics=()",
+         microphone=(), payment=(), usb=(), midi=(), display-capture=(), browsing-topics=()",
     ),
 ];
 

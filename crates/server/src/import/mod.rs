@@ -84,12 +84,14 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let mut source = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let size = source.metadata()?.len();
     let name = file.display().to_string();
-    let encoding = table::Encoding::of(&mut source).with_context(|| format!("{name} cannot be read"))?;
-    let encoding = encoding.with_context(|| format!("{name} is not a text file"))?;
-    source.rewind()?;
+    let encoding = table::Encoding::of(&mut source).map_err(|problem| anyhow::anyhow!("{name} {problem:#}"))?;
+    source.rewind().with_context(|| format!("{name} is not a file that can be read twice"))?;
 
     let progress = progress_bar(size, options.json);
     let refused = options.refused.clone().unwrap_or_else(|| beside(file));
+    if refused.canonicalize().is_ok_and(|refused| file.canonicalize().is_ok_and(|file| file == refused)) {
+        bail!("refused rows would take the place of {name}; say with --refused where else they go");
+    }
     let source = Source { name, text: Box::new(encoding.reader(progress.wrap_read(BufReader::new(source)))) };
     let keep = Keep { others: options.merge, most: !options.yes };
     let outcome = import(settings, source, keep, &refused).await;
@@ -130,9 +132,11 @@ struct Keep {
 
 async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &Path) -> Result<Outcome> {
     let name = source.name;
-    let (header, mut reader) = table::open(source.text).with_context(|| format!("{name} cannot be read"))?;
+    let mut table = table::open(source.text).with_context(|| format!("{name} cannot be read"))?;
+    let header = table.header.clone();
     let columns = Columns::find(&header).map_err(|problem| anyhow::anyhow!("{name} {problem}"))?;
-    for unknown in columns.unknown(&header) {
+    // A header of thousands of columns is a slip that a few lines tell as well.
+    for unknown in columns.unknown(&header).take(10) {
         eprintln!("polka: the column {unknown:?} of {name} is not one that is known, and is left out");
     }
 
@@ -142,12 +146,12 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
     let mut refused = RefusedRows::new(refused_file, &header);
     let mut row = csv::StringRecord::new();
     let mut rows = 0;
-    while reader.read_record(&mut row).with_context(|| format!("{name} cannot be read to its end"))? {
+    while table.read(&mut row).with_context(|| format!("{name} cannot be read to its end. Nothing was changed"))? {
         if row.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
         rows += 1;
-        let line = table::line_of(&row, &reader);
+        let line = table.line_of(&row);
         let offered = columns.product(&row, header.len(), store.currency);
         let taken = match offered {
             Ok(product) => list.take(product),
@@ -160,8 +164,6 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
             refused.write(line, &refusal, &row)?;
         }
     }
-    let refused_rows = refused.finish()?;
-
     if !keep.others {
         list.remove_the_rest();
     }
@@ -173,6 +175,7 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
         );
     }
     let written = list.write(&pool, &store).await?;
+    let refused_rows = refused.finish()?;
     Ok(Outcome {
         rows,
         added: written.added,

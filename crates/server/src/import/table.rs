@@ -1,6 +1,6 @@
 //! What kind of text a file is, and the table in it.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 use anyhow::{Context, Result};
 use encoding_rs::{UTF_8, WINDOWS_1251};
@@ -15,10 +15,12 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// Reads the file through and tells; `None` where it is not text.
-    pub(super) fn of(file: impl Read) -> io::Result<Option<Self>> {
+    /// Reads the file through and tells; the error says why it is not text that can be read.
+    pub(super) fn of(file: impl Read) -> Result<Self> {
         let mut file = BufReader::with_capacity(1 << 16, file);
         let (mut is_utf8, mut has_control) = (true, false);
+        // Whether letters beyond ASCII were read as UTF-8: Windows-1251 hardly ever looks like that.
+        let (mut has_utf8_letters, mut read) = (false, 0u64);
         // The first bytes of a letter whose last are in the next piece.
         let mut torn = Vec::new();
         loop {
@@ -27,25 +29,28 @@ impl Encoding {
                 break;
             }
             let length = piece.len();
-            if piece.contains(&0) {
-                return Ok(None);
-            }
+            anyhow::ensure!(!piece.contains(&0), "is not a text file");
             has_control |= piece.iter().any(|byte| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
             if is_utf8 {
                 torn.extend_from_slice(piece);
-                match std::str::from_utf8(&torn) {
-                    Ok(_) => torn.clear(),
-                    Err(error) if error.error_len().is_none() => drop(torn.drain(..error.valid_up_to())),
-                    Err(_) => is_utf8 = false,
-                }
+                let (good, is_broken) = match std::str::from_utf8(&torn) {
+                    Ok(_) => (torn.len(), false),
+                    Err(error) => (error.valid_up_to(), error.error_len().is_some()),
+                };
+                has_utf8_letters |= !torn[..good].is_ascii();
+                read += good as u64;
+                torn.drain(..good);
+                is_utf8 = !is_broken;
             }
             file.consume(length);
         }
         if is_utf8 && torn.is_empty() {
-            return Ok(Some(Self::Utf8));
+            return Ok(Self::Utf8);
         }
+        anyhow::ensure!(!has_utf8_letters, "is UTF-8, but broken or cut short at byte {read}");
         // Every byte is a letter in Windows-1251, so only what no text has tells it from a picture.
-        Ok((!has_control).then_some(Self::Windows1251))
+        anyhow::ensure!(!has_control, "is not a text file");
+        Ok(Self::Windows1251)
     }
 
     /// The file's text as UTF-8, without a byte-order mark.
@@ -58,30 +63,57 @@ impl Encoding {
     }
 }
 
-/// Reads the header, and gives the rows behind it, whichever of comma, semicolon and tab is between the fields.
-pub(super) fn open(mut text: impl Read) -> Result<(csv::StringRecord, csv::Reader<impl Read>)> {
+/// A header and the rows behind it.
+pub(super) struct Table<R> {
+    pub(super) header: csv::StringRecord,
+    reader: csv::Reader<R>,
+    delimiter: char,
+    /// By how much the reader is ahead of a row that it has just read: it takes the line feed of a Windows
+    /// line end only with the next row.
+    lines_ahead: u64,
+}
+
+/// Reads the header, whichever of comma, semicolon and tab is between the fields.
+pub(super) fn open(mut text: impl Read) -> Result<Table<impl Read>> {
     // A header is short; what is longer is no header, and must not fill the memory.
     const LONGEST_HEADER: u64 = 1 << 16;
     let mut line = Vec::new();
     BufReader::with_capacity(1, text.by_ref()).take(LONGEST_HEADER).read_until(b'\n', &mut line)?;
     let is_blank = line.iter().all(u8::is_ascii_whitespace);
-    let delimiter =
-        [b';', b'\t', b','].into_iter().max_by_key(|delimiter| line.iter().filter(|it| *it == delimiter).count());
+    let is_windows = line.ends_with(b"\r\n");
+    let line_end: &[u8] = if is_windows { b"\r\n" } else { b"\n" };
+    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
+    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(count).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.unwrap_or(b','))
+        .delimiter(delimiter)
         .flexible(true)
         // With a line's end behind the last row too, `line_of` need not know which row is the last.
-        .from_reader(Cursor::new(line).chain(text).chain(&b"\n"[..]));
+        .from_reader(Cursor::new(line).chain(text).chain(line_end));
     let header = reader.headers().context("its header is not text")?.clone();
     anyhow::ensure!(!is_blank && !header.is_empty(), "it has no header");
-    Ok((header, reader))
+    Ok(Table { header, reader, delimiter: delimiter.into(), lines_ahead: u64::from(!is_windows) })
 }
 
-/// The line on which a row begins that was just read. The row's own position is that of the blank lines
-/// before it.
-pub(super) fn line_of(row: &csv::StringRecord, reader: &csv::Reader<impl Read>) -> u64 {
-    let breaks_inside: usize = row.iter().map(|field| field.matches('\n').count()).sum();
-    reader.position().line() - 1 - breaks_inside as u64
+impl<R: Read> Table<R> {
+    /// Reads the next row, or says that there is none.
+    pub(super) fn read(&mut self, row: &mut csv::StringRecord) -> Result<bool> {
+        let is_row = self.reader.read_record(row)?;
+        // A quote that is never closed swallows the rows behind it; as one wrong row they would be lost.
+        let spans_lines = is_row && row.iter().any(|field| field.contains('\n'));
+        let ends_the_file = row.iter().next_back().is_some_and(|field| field.ends_with('\n'));
+        let looks_like_a_row = |line: &str| line.matches(self.delimiter).count() + 1 >= self.header.len();
+        let holds_a_row = row.iter().any(|field| field.lines().skip(1).any(looks_like_a_row));
+        let swallows = spans_lines && (row.len() != self.header.len() || ends_the_file || holds_a_row);
+        anyhow::ensure!(!swallows, "a quote in line {} is not closed where its row ends", self.line_of(row));
+        Ok(is_row)
+    }
+
+    /// The line on which a row begins that was just read. The row's own position is that of the blank lines
+    /// before it.
+    pub(super) fn line_of(&self, row: &csv::StringRecord) -> u64 {
+        let breaks_inside: usize = row.iter().map(|field| field.matches('\n').count()).sum();
+        self.reader.position().line().saturating_sub(self.lines_ahead + breaks_inside as u64)
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +121,7 @@ mod tests {
     use super::*;
 
     fn encoding(bytes: &[u8]) -> Option<Encoding> {
-        Encoding::of(bytes).expect("memory can be read")
+        Encoding::of(bytes).ok()
     }
 
     #[test]
@@ -99,8 +131,15 @@ mod tests {
         assert_eq!(encoding(&WINDOWS_1251.encode("gtin;name\n1;Молоко").0), Some(Encoding::Windows1251));
         assert_eq!(encoding(b"\x89PNG\r\n\x1a\n\x00\x00"), None);
         assert_eq!(encoding(b"\x1f\x8b\x08\xff"), None);
-        // Cut in the middle of a letter.
-        assert_eq!(encoding(b"gtin,name\n1,\xd0"), Some(Encoding::Windows1251));
+    }
+
+    #[test]
+    fn a_broken_upload_is_not_taken_for_another_encoding() {
+        let cut = "gtin,name\n1,Молоко".as_bytes();
+        assert!(Encoding::of(&cut[..cut.len() - 1]).is_err_and(|error| error.to_string().contains("byte 22")));
+        let mut damaged = "gtin,name\n1,Молоко\n2,Хлеб".as_bytes().to_vec();
+        damaged[14] = 0xff;
+        assert!(Encoding::of(&damaged[..]).is_err());
     }
 
     #[test]
@@ -116,11 +155,39 @@ mod tests {
             "gtin\tname, full\tprice\n1\ta,b\t2\n",
             "gtin,\"name, full\",price\n1,\"a,b\",2\n",
         ] {
-            let (header, mut reader) = open(text.as_bytes()).expect("a table");
-            assert_eq!(header, vec!["gtin", "name, full", "price"]);
-            let row = reader.records().next().expect("a row").expect("text");
+            let mut table = open(text.as_bytes()).expect("a table");
+            assert_eq!(table.header, vec!["gtin", "name, full", "price"]);
+            let mut row = csv::StringRecord::new();
+            assert!(table.read(&mut row).expect("text"));
             assert_eq!(row, vec!["1", "a,b", "2"]);
         }
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_line_whatever_ends_the_lines() {
+        for end in ["\n", "\r\n"] {
+            let text = ["gtin,name", "1,a", "", "2,\"b\nb\"", "3,c"].join(end);
+            let mut table = open(text.as_bytes()).expect("a table");
+            let (mut row, mut lines) = (csv::StringRecord::new(), Vec::new());
+            while table.read(&mut row).expect("text") {
+                lines.push(table.line_of(&row));
+            }
+            assert_eq!(lines, [2, 4, 6], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_an_error() {
+        for text in
+            ["gtin,name\n1,\"a\n2,b\n3,c\n", "gtin,name\n1,\"a\n2,b\n3,\"c\n", "gtin,name,price\n1,\"a,5\n2,b,6\n"]
+        {
+            let mut table = open(text.as_bytes()).expect("a table");
+            assert!(table.read(&mut csv::StringRecord::new()).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_header_is_an_error() {
         assert!(open(&b""[..]).is_err());
         assert!(open(&b"\n\n"[..]).is_err());
     }

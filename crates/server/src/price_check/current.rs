@@ -3,6 +3,7 @@
 //! An import is another process, so the version is asked of the database again and again; the list is
 //! loaded only when that has moved. Packing takes longer than loading, and is done once a version.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,17 +23,41 @@ pub struct Snapshot {
     /// Its products.
     pub catalogue: Catalogue,
     packed: OnceCell<Bytes>,
+    /// What leads here from each version that was asked for: plain and under brotli. After an import all
+    /// devices ask for the same.
+    changes: Mutex<HashMap<u64, Option<ChangesFile>>>,
+}
+
+/// Changes as they are sent.
+#[derive(Clone)]
+pub(crate) struct ChangesFile {
+    pub(crate) plain: Bytes,
+    pub(crate) packed: Bytes,
+}
+
+/// The file's bytes, kept by whoever still sends them.
+struct Plain(Arc<Snapshot>);
+
+impl AsRef<[u8]> for Plain {
+    fn as_ref(&self) -> &[u8] {
+        self.0.catalogue.as_bytes()
+    }
 }
 
 impl Snapshot {
     fn new(catalogue: Catalogue) -> Arc<Self> {
-        Arc::new(Self { catalogue, packed: OnceCell::new() })
+        Arc::new(Self { catalogue, packed: OnceCell::new(), changes: Mutex::default() })
     }
 
     /// What tells this list from every other, of this database or another: version, hyphen, checksum.
     #[must_use]
     pub fn tag(&self) -> String {
         format!("{}-{:016x}", self.catalogue.edition().version, self.catalogue.checksum())
+    }
+
+    /// The file as it is, without another copy of it.
+    pub(crate) fn plain(self: &Arc<Self>) -> Bytes {
+        Bytes::from_owner(Plain(Arc::clone(self)))
     }
 
     /// The file under brotli.
@@ -87,21 +112,38 @@ impl Current {
         Ok(self.snapshot.load_full())
     }
 
-    /// What changed since a version, or `None` where that cannot be told: for a version that is none of this
-    /// store's, and where an import comes in between.
-    pub(crate) async fn changes(&self, snapshot: &Snapshot, since_version: u64) -> Result<Option<Changes>> {
-        let target = snapshot.catalogue.edition();
-        if since_version == 0 || since_version >= target.version {
+    /// What changed since a version, or `None` where the whole file is the better answer: for a version that
+    /// is none of this store's, where an import comes in between, and where most of the list has changed.
+    pub(crate) async fn changes(&self, snapshot: &Arc<Snapshot>, since_version: u64) -> Result<Option<ChangesFile>> {
+        if since_version == 0 || since_version >= snapshot.catalogue.edition().version {
             return Ok(None);
         }
+        let mut known = snapshot.changes.lock().await;
+        if let Some(file) = known.get(&since_version) {
+            return Ok(file.clone());
+        }
+        let file = self.build_changes(Arc::clone(snapshot), since_version).await?;
+        known.insert(since_version, file.clone());
+        Ok(file)
+    }
+
+    async fn build_changes(&self, snapshot: Arc<Snapshot>, since_version: u64) -> Result<Option<ChangesFile>> {
         let mut transaction = self.pool.begin().await?;
         let store = store::find(&mut *transaction, Some(&self.store.name)).await?.context("the store is gone")?;
-        if store.catalogue_version != target.version {
+        if store.catalogue_version != snapshot.catalogue.edition().version {
             return Ok(None);
         }
         let (changed, removed) = rows::load_changes(&mut transaction, &store, since_version).await?;
         transaction.rollback().await?;
-        Ok(Some(Changes::build(since_version, &snapshot.catalogue, changed.iter(), removed.into_iter())))
+        if changed.len() > snapshot.catalogue.len() / 2 {
+            return Ok(None);
+        }
+        let build = move || {
+            let changes = Changes::build(since_version, &snapshot.catalogue, changed.iter(), removed.into_iter());
+            let packed = pack(changes.as_bytes(), 5)?;
+            Ok(Some(ChangesFile { plain: Bytes::copy_from_slice(changes.as_bytes()), packed }))
+        };
+        tokio::task::spawn_blocking(build).await?
     }
 }
 

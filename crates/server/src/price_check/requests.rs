@@ -14,7 +14,7 @@ use polka_contract::{ErrorCode, ErrorResponse, HealthResponse, HealthStatus, Pro
 use polka_domain::Gtin;
 use serde::Deserialize;
 
-use super::current::{Current, pack};
+use super::current::Current;
 use crate::http::{ApiError, accepts_brotli};
 
 /// Whether the server works.
@@ -75,7 +75,7 @@ pub(crate) async fn whole(State(current): State<Arc<Current>>, headers: HeaderMa
     let packed = accepts_brotli(&headers);
     let bytes = match packed {
         true => snapshot.packed().await?,
-        false => Bytes::copy_from_slice(snapshot.catalogue.as_bytes()),
+        false => snapshot.plain(),
     };
     Ok(file("application/vnd.polka.catalogue", &etag, packed, bytes))
 }
@@ -127,10 +127,7 @@ pub(crate) async fn changes(
         return Err(ApiError::new(ErrorCode::EditionUnknown, format!("since {since} no changes are known")));
     };
     let packed = accepts_brotli(&headers);
-    let bytes = match packed {
-        true => pack(changes.as_bytes(), 5)?,
-        false => Bytes::copy_from_slice(changes.as_bytes()),
-    };
+    let bytes = if packed { changes.packed } else { changes.plain };
     Ok(file("application/vnd.polka.catalogue-changes", &etag, packed, bytes))
 }
 
