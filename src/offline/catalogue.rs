@@ -76,7 +76,7 @@ impl CatalogueStore {
         let confirmed_ms = self.confirmed_ms.get();
         let age_ms = self.clock.now_to_the_minute_ms() - confirmed_ms;
         // A price from the future is one of a clock that was set back: nobody knows how old it is.
-        (age_ms > FRESH_MS || age_ms < -FRESH_MS).then_some(confirmed_ms)
+        (!(-FRESH_MS..=FRESH_MS).contains(&age_ms)).then_some(confirmed_ms)
     }
 
     async fn start_from_copy(self) {
