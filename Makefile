@@ -8,6 +8,7 @@ run: build
 	target/release/polka serve
 
 build: app
+	@cargo xtask voices
 	cargo build --locked --release --package polka-server
 
 .PHONY: app
@@ -17,6 +18,8 @@ app:
 # The journeys drive the debug program, which reads the app from target/app.
 test: app
 	@cargo xtask test-tools
+	@cargo xtask voices
+	@cargo xtask gallery
 	cargo build --locked --package polka-server
 	@if cargo nextest --version >/dev/null 2>&1; then \
 		cargo nextest run --locked --workspace --no-fail-fast; \

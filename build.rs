@@ -13,6 +13,10 @@ type Words = BTreeMap<String, String>;
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        // What is split into parts after linking must say where its addresses stand.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let russian = read("locales/ru");
     let english = read("locales/en");
     let names = |language: &BTreeMap<String, Words>| language.keys().cloned().collect::<BTreeSet<_>>();

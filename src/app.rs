@@ -1,18 +1,23 @@
 //! The app: its services in the order in which they need each other, the frame, and a screen for each route.
 
 use leptos::prelude::*;
+use polka_contract::KeyFunction;
 
+use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, provide_actions, use_accessibility};
 use crate::clock::provide_clock;
+use crate::features::call_staff::CallStaffScreen;
 use crate::features::help::HelpScreen;
+use crate::features::installer::InstallerScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
 use crate::features::welcome::WelcomeScreen;
-use crate::i18n::{provide_locale, use_locale};
+use crate::i18n::{Locale, provide_locale, use_locale};
 use crate::offline::{provide_catalogue, use_catalogue};
 use crate::routes::{Route, provide_navigation, use_navigation};
 use crate::scanner;
 use crate::session::{provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
+use crate::speech::{provide_speech, use_speech};
 use crate::ui::dialog::Dialog;
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
@@ -24,18 +29,24 @@ use crate::words;
 pub fn App() -> impl IntoView {
     provide_settings();
     provide_locale(first_locale());
+    provide_accessibility();
     provide_clock();
     provide_catalogue();
     provide_navigation();
+    provide_speech();
     provide_session();
 
     let (navigation, session, catalogue) = (use_navigation(), use_session(), use_catalogue());
+    // Before the keypad listens: a scan is never a key.
     scanner::listen(move |code| {
         session.continues();
         navigation.go(Route::PriceCheck { code });
     });
+    provide_actions();
     keep_title_and_focus();
 
+    let locale = use_locale();
+    let screen = Signal::derive(move || title(&navigation.route(), locale.get()));
     view! {
         <Header/>
         <main
@@ -46,11 +57,28 @@ pub fn App() -> impl IntoView {
                 Route::Welcome => view! { <WelcomeScreen/> }.into_any(),
                 Route::PriceCheck { code } => view! { <PriceCheckScreen code/> }.into_any(),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
+                Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
+                Route::Installer => view! { <InstallerScreen/> }.into_any(),
                 Route::NotFound => view! { <NotFoundScreen/> }.into_any(),
             }}
         </main>
+        <Caption/>
         <Places/>
+        <AnnouncerView screen/>
+        <StaffDialog/>
         <VisitWarning/>
+    }
+}
+
+/// What a screen is called.
+fn title(route: &Route, locale: Locale) -> &'static str {
+    match route {
+        Route::Welcome => words::welcome::title(locale),
+        Route::PriceCheck { .. } => words::price_check::title(locale),
+        Route::Help => words::help::title(locale),
+        Route::CallStaff => words::call_staff::title(locale),
+        Route::Installer => words::installer::title(locale),
+        Route::NotFound => words::not_found::title(locale),
     }
 }
 
@@ -60,12 +88,7 @@ fn keep_title_and_focus() {
     let (navigation, locale) = (use_navigation(), use_locale());
     Effect::new(move || {
         let locale = locale.get();
-        let screen = match navigation.route() {
-            Route::Welcome => words::welcome::title(locale),
-            Route::PriceCheck { .. } => words::price_check::title(locale),
-            Route::Help => words::help::title(locale),
-            Route::NotFound => words::not_found::title(locale),
-        };
+        let screen = title(&navigation.route(), locale);
         document().set_title(&format!("{screen} · {}", words::frame::store(locale)));
     });
     Effect::new(move |is_later: Option<bool>| {
@@ -79,57 +102,95 @@ fn keep_title_and_focus() {
 
 /// Where the visitor is, and the way back.
 #[component]
-fn Header() -> impl IntoView {
+fn Header() -> AnyView {
     let (navigation, locale) = (use_navigation(), use_locale());
     let is_start = Memo::new(move |_| navigation.route() == Route::Welcome);
     let title = move || match navigation.route() {
         Route::Welcome => words::frame::store(locale.get()),
-        Route::PriceCheck { .. } => words::price_check::title(locale.get()),
-        Route::Help => words::help::title(locale.get()),
-        Route::NotFound => words::not_found::title(locale.get()),
+        route => title(&route, locale.get()),
     };
     view! {
         <header class="header">
-            <Show when=move || !is_start.get()>
-                <button class="button" type="button" data-action="back" on:click=move |_| navigation.back()>
-                    <IconView icon=Icon::ArrowLeft/>
-                    <span>{move || words::frame::button_back(locale.get())}</span>
-                </button>
-            </Show>
+            {move || (!is_start.get()).then(|| view! {
+                <ActionButton function=KeyFunction::Back label=words::frame::button_back icon=Icon::ArrowLeft/>
+            })}
             <p class="header-title">{title}</p>
+            <ActionButton function=KeyFunction::Call label=words::frame::button_call icon=Icon::Bell/>
         </header>
     }
+    .into_any()
+}
+
+/// What is said, or was said last.
+#[component]
+fn Caption() -> AnyView {
+    let (speech, modes) = (use_speech(), use_accessibility().modes);
+    let is_shown = move || modes.with(|modes| modes.audio);
+    let caption = move || speech.caption().filter(|_| is_shown());
+    let language = move || caption().map(|(_, locale)| locale.code());
+    // A screen reader reads the screen itself.
+    view! {
+        <p class="caption" aria-hidden="true" lang=language hidden=move || !is_shown() data-spoken="">
+            {move || caption().map(|(text, _)| text)}
+        </p>
+    }
+    .into_any()
 }
 
 /// The places at the bottom, the same on every screen.
 #[component]
-fn Places() -> impl IntoView {
+fn Places() -> AnyView {
     let locale = use_locale();
-    let switch = move |_| locale.update(|locale| *locale = locale.other());
     view! {
         <nav class="places" aria-label=move || words::frame::name_of_places(locale.get())>
             <a class="button" href="/help" data-action="help">
                 <IconView icon=Icon::Help/>
                 <span>{move || words::frame::button_help(locale.get())}</span>
             </a>
-            // The other language's name stands in that language, for whoever reads only that.
-            <button
-                class="button"
-                type="button"
-                data-action="language"
-                lang=move || locale.get().other().code()
-                on:click=switch
-            >
-                <IconView icon=Icon::Languages/>
-                <span>{move || words::frame::button_other_language(locale.get())}</span>
-            </button>
+            <ActionButton
+                function=KeyFunction::Language
+                label=words::frame::button_other_language
+                icon=Icon::Languages
+            />
+            <ActionButton function=KeyFunction::Size label=words::frame::button_size icon=Icon::Letters/>
+            <ActionButton function=KeyFunction::Contrast label=words::frame::button_contrast icon=Icon::Contrast/>
+            <ActionButton function=KeyFunction::Audio label=words::frame::button_audio icon=Icon::Headphones/>
         </nav>
     }
+    .into_any()
+}
+
+/// A member of staff is at the device: the visitor's settings wait, and the visit goes on or ends.
+#[component]
+fn StaffDialog() -> AnyView {
+    let (session, locale) = (use_session(), use_locale());
+    view! {
+        <Dialog
+            name="staff"
+            is_open=Signal::derive(move || session.has_staff())
+            heading=Signal::derive(move || words::session::heading_staff(locale.get()).to_owned())
+            description=Signal::derive(move || words::session::instruction_staff(locale.get()).to_owned())
+            on_leave=Callback::new(move |()| session.staff_steps_in_or_out())
+        >
+            <button
+                class="button button-main"
+                type="button"
+                data-action="staff-away"
+                on:click=move |_| session.staff_steps_in_or_out()
+            >
+                {move || words::session::button_staff_away(locale.get())}
+            </button>
+            <button class="button" type="button" data-action="staff-ends" on:click=move |_| session.ends()>
+                {move || words::session::button_end(locale.get())}
+            </button>
+        </Dialog>
+    }
+    .into_any()
 }
 
 /// Asks whether somebody is still here, before their visit ends.
 #[component]
-fn VisitWarning() -> impl IntoView {
+fn VisitWarning() -> AnyView {
     let (session, locale) = (use_session(), use_locale());
     let is_open = Memo::new(move |_| session.seconds_left().is_some());
     let description = move || {
@@ -138,10 +199,11 @@ fn VisitWarning() -> impl IntoView {
     };
     view! {
         <Dialog
+            name="warning"
             is_open=Signal::derive(move || is_open.get())
             heading=Signal::derive(move || words::session::heading_warning(locale.get()).to_owned())
             description=Signal::derive(description)
-            on_leave=move || session.continues()
+            on_leave=Callback::new(move |()| session.continues())
         >
             <button
                 class="button button-main"
@@ -156,4 +218,5 @@ fn VisitWarning() -> impl IntoView {
             </button>
         </Dialog>
     }
+    .into_any()
 }

@@ -1,5 +1,6 @@
 //! Polka's browser app. ARCHITECTURE.md has the map; start reading at [`App`].
 
+mod accessibility;
 mod api;
 mod app;
 mod clock;
@@ -10,6 +11,7 @@ pub mod routes;
 pub mod scanner;
 pub mod session;
 mod settings;
+pub mod speech;
 mod ui;
 
 pub use app::App;

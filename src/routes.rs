@@ -21,6 +21,10 @@ pub enum Route {
     },
     /// `/help`
     Help,
+    /// `/call-staff`
+    CallStaff,
+    /// `/installer`
+    Installer,
     /// Anything else.
     NotFound,
 }
@@ -34,6 +38,8 @@ impl Route {
             [""] => Self::Welcome,
             ["price-check", code] => Self::PriceCheck { code: decode(code) },
             ["help"] => Self::Help,
+            ["call-staff"] => Self::CallStaff,
+            ["installer"] => Self::Installer,
             _ => Self::NotFound,
         }
     }
@@ -45,6 +51,8 @@ impl Route {
             Self::Welcome => "/".into(),
             Self::PriceCheck { code } => format!("/price-check/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             Self::Help => "/help".into(),
+            Self::CallStaff => "/call-staff".into(),
+            Self::Installer => "/installer".into(),
             Self::NotFound => "/not-found".into(),
         }
     }
@@ -56,6 +64,8 @@ impl Route {
             Self::Welcome => "welcome",
             Self::PriceCheck { .. } => "price-check",
             Self::Help => "help",
+            Self::CallStaff => "call-staff",
+            Self::Installer => "installer",
             Self::NotFound => "not-found",
         }
     }
@@ -79,6 +89,11 @@ impl Navigation {
     /// Where the visitor is, tracked.
     pub(crate) fn route(self) -> Route {
         self.route.get()
+    }
+
+    /// Where the visitor is at this moment.
+    pub(crate) fn route_now(self) -> Route {
+        self.route.get_untracked()
     }
 
     /// Goes to a route that "back" leads back from; from a price to the next there is nothing to go back to.
@@ -188,7 +203,7 @@ mod tests {
     fn each_route_is_found_by_its_own_path() {
         let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2"];
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
-        for route in routes.into_iter().chain([Route::Welcome, Route::Help]) {
+        for route in routes.into_iter().chain([Route::Welcome, Route::Help, Route::CallStaff, Route::Installer]) {
             assert_eq!(Route::from_path(&route.path()), route);
         }
         assert_eq!(Route::from_path("/help/"), Route::Help);
@@ -199,7 +214,18 @@ mod tests {
 
     #[test]
     fn the_server_knows_every_page_and_no_other() {
-        for path in ["/", "/help", "/help/", "/price-check/1", "/price-check", "/price-check/1/2", "/help/x", "/x"] {
+        for path in [
+            "/",
+            "/help",
+            "/help/",
+            "/call-staff",
+            "/installer",
+            "/price-check/1",
+            "/price-check",
+            "/price-check/1/2",
+            "/help/x",
+            "/x",
+        ] {
             let is_found = Route::from_path(path) != Route::NotFound;
             assert_eq!(polka_contract::paths::is_page(path), is_found, "{path}");
         }

@@ -5,9 +5,12 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::accessibility::modes::Modes;
+use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
 use crate::routes::{Navigation, Route, use_navigation};
 use crate::settings::use_settings;
+use crate::speech::{Sound, Speech, use_speech};
 
 /// Where a visit stands. Times are milliseconds of one clock that never goes back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +36,14 @@ pub struct VisitLimits {
     pub idle_ms: f64,
     /// From the warning to the end.
     pub warning_ms: f64,
+}
+
+impl VisitLimits {
+    /// For somebody who hears the screen instead of seeing it, or reads large letters (check 47).
+    #[must_use]
+    pub fn doubled(self) -> Self {
+        Self { idle_ms: self.idle_ms * 2.0, warning_ms: self.warning_ms * 2.0 }
+    }
 }
 
 impl Visit {
@@ -72,6 +83,12 @@ pub(crate) struct Session {
     first_locale: Locale,
     locale: RwSignal<Locale>,
     navigation: Navigation,
+    accessibility: Accessibility,
+    speech: Speech,
+    /// When somebody was called, by the clock of the visit.
+    called_ms: RwSignal<Option<f64>>,
+    /// What the visitor had set, while a member of staff is at the device.
+    set_aside: RwSignal<Option<(Modes, Locale)>>,
 }
 
 impl Session {
@@ -83,8 +100,53 @@ impl Session {
     /// Ends the visit: the screen is as it was before it.
     pub(crate) fn ends(self) {
         self.visit.set(Visit::None);
+        self.set_aside.set(None);
+        self.called_ms.set(None);
+        self.speech.reset();
+        self.accessibility.reset();
         self.locale.set(self.first_locale);
         self.navigation.restart();
+    }
+
+    /// Calls somebody, once a visit.
+    pub(crate) fn calls(self) {
+        self.called_ms.update(|called_ms| *called_ms = called_ms.or(Some(monotonic_ms())));
+    }
+
+    /// Takes the call back.
+    pub(crate) fn calls_off(self) {
+        self.called_ms.set(None);
+    }
+
+    /// For how many seconds somebody has been called, tracked.
+    pub(crate) fn called_for_s(self) -> Option<f64> {
+        let called_ms = self.called_ms.get()?;
+        Some(((self.now_ms.get() - called_ms) / 1000.0).max(0.0))
+    }
+
+    /// A member of staff comes to the device and finds it as they know it, or goes, and the visitor finds what
+    /// they had set.
+    pub(crate) fn staff_steps_in_or_out(self) {
+        match self.set_aside.get_untracked() {
+            None => {
+                let modes = self.accessibility.modes.get_untracked();
+                self.set_aside.set(Some((modes, self.locale.get_untracked())));
+                self.speech.stop();
+                self.accessibility.reset();
+                self.locale.set(self.first_locale);
+            }
+            Some((modes, locale)) => {
+                self.set_aside.set(None);
+                self.accessibility.modes.set(modes);
+                self.locale.set(locale);
+                self.continues();
+            }
+        }
+    }
+
+    /// Whether a member of staff is at the device, tracked.
+    pub(crate) fn has_staff(self) -> bool {
+        self.set_aside.with(Option::is_some)
     }
 
     /// While the end is announced: in how many seconds it comes.
@@ -96,7 +158,11 @@ impl Session {
     }
 
     fn has_trace(self) -> bool {
-        self.navigation.route() != Route::Welcome || self.locale.get() != self.first_locale
+        self.navigation.route() != Route::Welcome
+            || self.locale.get() != self.first_locale
+            || self.accessibility.is_changed()
+            || self.called_ms.get().is_some()
+            || self.has_staff()
     }
 }
 
@@ -114,6 +180,10 @@ pub(crate) fn provide_session() {
         first_locale: locale.get_untracked(),
         locale,
         navigation: use_navigation(),
+        accessibility: use_accessibility(),
+        speech: use_speech(),
+        called_ms: RwSignal::new(None),
+        set_aside: RwSignal::new(None),
     };
     provide_context(session);
     let limits = use_settings().with_value(|settings| VisitLimits {
@@ -126,12 +196,16 @@ pub(crate) fn provide_session() {
     let _ = window_event_listener(ev::keydown, move |_| touched());
     let tick = move || {
         let (before, now_ms) = (session.visit.get_untracked(), monotonic_ms());
+        let needs_time = session.accessibility.modes.with_untracked(|modes| modes.needs_time());
+        let limits = if needs_time { limits.doubled() } else { limits };
         let after = before.passed(now_ms, limits, untrack(|| session.has_trace()));
         session.now_ms.set(now_ms);
         if after != before {
             session.visit.set(after);
-            if after == Visit::None {
-                session.ends();
+            match after {
+                Visit::None => session.ends(),
+                Visit::Warning { .. } => session.speech.signal(Sound::Warning),
+                Visit::Active { .. } => {}
             }
         }
     };
@@ -164,6 +238,26 @@ mod tests {
         let warning = Visit::Warning { ends_ms: 81_000.0 };
         assert_eq!(warning.touched(80_000.0), warning);
         assert_eq!(warning.continued(80_000.0), Visit::Active { last_ms: 80_000.0 });
+    }
+
+    #[test]
+    fn a_visit_can_be_kept_as_often_as_somebody_likes() {
+        let mut visit = Visit::None.touched(0.0);
+        let mut now_ms = 0.0;
+        for _ in 0..50 {
+            now_ms += LIMITS.idle_ms;
+            visit = visit.passed(now_ms, LIMITS, true);
+            assert_eq!(visit, Visit::Warning { ends_ms: now_ms + 20_000.0 });
+            visit = visit.continued(now_ms);
+        }
+    }
+
+    #[test]
+    fn who_needs_time_has_twice_as_long() {
+        let visit = Visit::None.touched(0.0);
+        assert_eq!(visit.passed(119_999.0, LIMITS.doubled(), true), visit);
+        let warning = visit.passed(120_000.0, LIMITS.doubled(), true);
+        assert_eq!(warning, Visit::Warning { ends_ms: 160_000.0 });
     }
 
     #[test]

@@ -18,14 +18,14 @@ pub(crate) fn use_settings() -> StoredValue<DeviceSettings> {
     expect_context()
 }
 
+/// What the address says of this.
+pub(crate) fn query_value(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&query).ok()?.get(name)
+}
+
 /// The language in which a visit begins here: the address's, else the store's.
 pub(crate) fn first_locale() -> Locale {
-    let asked = window()
-        .location()
-        .search()
-        .ok()
-        .and_then(|query| web_sys::UrlSearchParams::new_with_str(&query).ok())
-        .and_then(|query| query.get("lang"));
     let of_store = use_settings().with_value(|settings| Locale::from_code(&settings.language));
-    asked.and_then(|code| Locale::from_code(&code)).or(of_store).unwrap_or_default()
+    query_value("lang").and_then(|code| Locale::from_code(&code)).or(of_store).unwrap_or_default()
 }

@@ -44,13 +44,14 @@ struct Page<'a> {
     forget: &'a str,
 }
 
-pub(crate) async fn measure(server: &Server, list: &[Product], report: &mut Report) -> Result<()> {
+pub(crate) async fn measure(server: &Server, empty: &Server, list: &[Product], report: &mut Report) -> Result<()> {
     let plain_address = plain::serve(list).await?;
-    let polka = Page {
-        url: server.url("/"),
+    let polka_at = |url| Page {
+        url,
         is_ready: "document.querySelector('main[aria-busy=false] h1')",
         forget: "const request = indexedDB.deleteDatabase('polka'); request.onsuccess = request.onblocked = () => done(true);",
     };
+    let (polka, polka_empty) = (polka_at(server.url("/")), polka_at(empty.url("/")));
     let plain = |url| Page { url, is_ready: "'ready' in document.body.dataset", forget: "done(true)" };
     let (with_map, with_server) = (plain(format!("{plain_address}/")), plain(format!("{plain_address}/?server")));
 
@@ -61,9 +62,12 @@ pub(crate) async fn measure(server: &Server, list: &[Product], report: &mut Repo
         let warm = [start(&polka, throttle, false).await?, start(&with_map, throttle, false).await?];
         report.pair(&format!("ready to scan, from the local copy, {at}"), warm[0], warm[1], "ms");
     }
-    let memory = [memory(&polka).await?, memory(&with_map).await?];
-    report.pair("memory of the page with all products", memory[0], memory[1], "MB");
-    report.one("app to the first screen, on the wire", app_size()?, "KB");
+    let plain_empty = plain(format!("{}/", plain::serve(&[]).await?));
+    let memory = [memory(&polka, &polka_empty).await?, memory(&with_map, &plain_empty).await?];
+    report.pair("memory of all products in the page", memory[0], memory[1], "MB");
+    let (first, speech) = app_sizes()?;
+    report.one("app to the first screen, on the wire", first, "KB");
+    report.one("what speech adds to it, without the voice pack", speech, "KB");
 
     for throttle in [1, 6] {
         let ours = scans(&polka, list, throttle).await?;
@@ -115,19 +119,24 @@ async fn start(page: &Page<'_>, throttle: u32, forget: bool) -> Result<f64> {
     Ok(median(times.into_iter()))
 }
 
-/// Megabytes that the page's process keeps above those of an empty page, after what is not needed was let go.
-async fn memory(page: &Page<'_>) -> Result<f64> {
-    let browser = throttled(1).await?;
-    let settled = async || {
+/// Megabytes that the products take: the page's process with all of them, above the same page with none.
+async fn memory(full: &Page<'_>, empty: &Page<'_>) -> Result<f64> {
+    Ok((process_memory(full).await? - process_memory(empty).await?) / 1e6)
+}
+
+/// Bytes that the page's process keeps, after what is not needed was let go.
+async fn process_memory(page: &Page<'_>) -> Result<f64> {
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let browser = throttled(1).await?;
+        browser.goto(&page.url).await?;
+        browser.wait_until(page.is_ready).await?;
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-        browser.page_memory()
-    };
-    let empty = settled().await?;
-    browser.goto(&page.url).await?;
-    browser.wait_until(page.is_ready).await?;
-    Ok(settled().await?.saturating_sub(empty) as f64 / 1e6)
+        seen.push(browser.page_memory()? as f64);
+    }
+    Ok(median(seen.into_iter()))
 }
 
 struct Scans {
@@ -154,18 +163,25 @@ async fn scans(page: &Page<'_>, list: &[Product], throttle: u32) -> Result<Scans
     Ok(Scans { ms, frames })
 }
 
-/// What `cargo xtask app` wrote, but for the licence of the letters.
-fn app_size() -> Result<f64> {
-    let mut size = 0;
-    for folder in ["target/app", "target/app/fonts"] {
-        for entry in std::fs::read_dir(polka_stage::root().join(folder)).context("the app is not built")? {
+/// Kilobytes of what `cargo xtask app` wrote: all that the first screen needs, and what speech adds.
+fn app_sizes() -> Result<(f64, f64)> {
+    let (mut first, mut speech) = (0, 0);
+    let mut folders = vec![polka_stage::root().join("target/app")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).context("the app is not built")? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_needed = [".br", ".woff2"].iter().any(|it| name.ends_with(it)) && !name.starts_with("OFL");
-            size += if is_needed { entry.metadata()?.len() } else { 0 };
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else if name.starts_with("split_speech") || name.starts_with("chunk") {
+                speech += entry.metadata()?.len();
+            } else if !["split_installer", "OFL", "."].iter().any(|it| name.starts_with(it)) && !name.contains("-more.")
+            {
+                first += entry.metadata()?.len();
+            }
         }
     }
-    Ok(size as f64 / 1e3)
+    Ok((first as f64 / 1e3, speech as f64 / 1e3))
 }
 
 fn number(value: &Value) -> Result<f64> {

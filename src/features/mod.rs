@@ -1,6 +1,8 @@
 //! What a person does here, a folder each. None knows another.
 
+pub mod call_staff;
 pub mod help;
+pub mod installer;
 pub mod not_found;
 pub mod price_check;
 pub mod welcome;

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AddEventListenerOptions, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
 use crate::settings::use_settings;
+use crate::ui::listen::listen_first;
 use wedge::{Heard, Key, Wedge, WedgeTimes};
 
 /// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready.
@@ -63,22 +63,13 @@ pub(crate) fn listen(on_scan: impl Fn(String) + Clone + Send + Sync + 'static) {
     for event in keys_before_the_app() {
         hear(&event);
     }
-    let listener = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| hear(&event));
-    let options = AddEventListenerOptions::new();
-    options.set_capture(true);
-    let _ = document().add_event_listener_with_callback_and_add_event_listener_options(
-        "keydown",
-        listener.as_ref().unchecked_ref(),
-        &options,
-    );
-    // It listens as long as the page lives.
-    listener.forget();
+    listen_first("keydown", move |event: KeyboardEvent| hear(&event));
 }
 
 /// The Enter behind a scan belongs to the scan: no button, field or dialog may see it.
 fn stop(event: &KeyboardEvent) {
     event.prevent_default();
-    event.stop_propagation();
+    event.stop_immediate_propagation();
 }
 
 fn read(event: &KeyboardEvent) -> Key {

@@ -6,6 +6,8 @@ use leptos::{ev, html};
 /// A modal dialog. The browser keeps the focus in it while it is open, and gives it back when it closes.
 #[component]
 pub(crate) fn Dialog(
+    /// What it is called on the page.
+    name: &'static str,
     /// Whether it is asked now.
     #[prop(into)]
     is_open: Signal<bool>,
@@ -16,10 +18,10 @@ pub(crate) fn Dialog(
     #[prop(into)]
     description: Signal<String>,
     /// What to do when it is left without an answer, by Escape or a touch beside it.
-    on_leave: impl Fn() + Clone + 'static,
+    on_leave: Callback<()>,
     /// The answers; the first gets the focus.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
@@ -29,28 +31,28 @@ pub(crate) fn Dialog(
             _ => {}
         }
     });
-    let leave = on_leave.clone();
     // The dialog's content fills it, so a touch on the dialog itself is one on the shade around it.
     let touched = move |event: ev::MouseEvent| {
         if event.target() == event.current_target() {
-            leave();
+            on_leave.run(());
         }
     };
     view! {
         <dialog
             class="dialog"
             role="alertdialog"
-            aria-labelledby="dialog-heading"
-            aria-describedby="dialog-description"
+            aria-labelledby=format!("{name}-heading")
+            aria-describedby=format!("{name}-description")
             node_ref=dialog
-            on:cancel=move |_: ev::Event| on_leave()
+            on:cancel=move |_: ev::Event| on_leave.run(())
             on:click=touched
         >
             <div class="dialog-content">
-                <h2 id="dialog-heading">{heading}</h2>
-                <p id="dialog-description">{description}</p>
+                <h2 id=format!("{name}-heading")>{heading}</h2>
+                <p id=format!("{name}-description")>{description}</p>
                 <div class="dialog-answers">{children()}</div>
             </div>
         </dialog>
     }
+    .into_any()
 }

@@ -7,6 +7,20 @@ use leptos::prelude::*;
 pub(crate) enum Icon {
     /// The way back.
     ArrowLeft,
+    /// Down, to where it can be reached.
+    ArrowDown,
+    /// Somebody is called.
+    Bell,
+    /// The contrast of the screen.
+    Contrast,
+    /// Larger targets.
+    Expand,
+    /// Speech.
+    Headphones,
+    /// The size of letters.
+    Letters,
+    /// Nothing moves.
+    Pause,
     /// An offer.
     Percent,
     /// Members' price.
@@ -28,6 +42,22 @@ impl Icon {
     fn path(self) -> &'static str {
         match self {
             Self::ArrowLeft => "m12 19-7-7 7-7 M19 12H5",
+            Self::ArrowDown => "M12 17V3 M6 11l6 6 6-6 M19 21H5",
+            Self::Bell => {
+                "M10.268 21a2 2 0 0 0 3.464 0 M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 \
+                 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326"
+            }
+            Self::Contrast => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M12 18a6 6 0 0 0 0-12v12z",
+            Self::Expand => "M15 3h6v6 M9 21H3v-6 M21 3l-7 7 M3 21l7-7",
+            Self::Headphones => {
+                "M3 14h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a9 9 0 0 1 18 0v7a2 2 0 0 1-2 2h-1a2 2 0 0 1-2-2\
+                 v-3a2 2 0 0 1 2-2h3"
+            }
+            Self::Letters => {
+                "M15 16l2.536-7.328a1.02 1.02 1 0 1 1.928 0L22 16 M15.697 14h5.606 M2 16l4.039-9.69a.5.5 0 0 1 .923 0L11 \
+                 16 M3.304 13h6.392"
+            }
+            Self::Pause => "M14 4h4v16h-4z M6 4h4v16H6z",
             Self::Percent => {
                 "M19 5 5 19 M6.5 4a2.5 2.5 0 1 0 0 5 2.5 2.5 0 1 0 0-5 M17.5 15a2.5 2.5 0 1 0 0 5 2.5 2.5 0 1 0 0-5"
             }
@@ -48,10 +78,11 @@ impl Icon {
 
 /// An icon. It says nothing by itself, so that a screen reader reads the word alone.
 #[component]
-pub(crate) fn IconView(icon: Icon) -> impl IntoView {
+pub(crate) fn IconView(icon: Icon) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
             <path d=icon.path()></path>
         </svg>
     }
+    .into_any()
 }

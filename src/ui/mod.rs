@@ -3,3 +3,4 @@
 pub(crate) mod dialog;
 pub(crate) mod focus;
 pub(crate) mod icon;
+pub(crate) mod listen;

@@ -18,6 +18,8 @@ use crate::tools::{WASM_TARGET, WasmToolchain, run, say, wasm_opt};
 
 const PROFILE: &str = "release-app";
 const OUTPUT: &str = "target/app";
+/// The app with its gallery, for the accessibility checks alone.
+const GALLERY: &str = "target/app-gallery";
 
 /// Lints the app's code as it is compiled for the browser.
 pub(crate) fn clippy() -> Result<()> {
@@ -28,23 +30,32 @@ pub(crate) fn clippy() -> Result<()> {
 }
 
 pub(crate) fn build() -> Result<()> {
+    build_into(OUTPUT, &[])
+}
+
+pub(crate) fn build_gallery() -> Result<()> {
+    build_into(GALLERY, &["--features", "gallery"])
+}
+
+fn build_into(output: &str, options: &[&str]) -> Result<()> {
     let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
     run(cargo
         .args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
-        .args(["--profile", PROFILE]))?;
+        .args(["--profile", PROFILE])
+        .args(options))?;
     let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-app.wasm");
 
-    let stamp_path = Path::new(OUTPUT).join(".stamp");
+    let stamp_path = Path::new(output).join(".stamp");
     let stamp = stamp(&compiled)?;
     if fs::read_to_string(&stamp_path).is_ok_and(|last| last == stamp) {
         return Ok(());
     }
-    let _ = fs::remove_dir_all(OUTPUT);
-    fs::create_dir_all(OUTPUT)?;
+    let _ = fs::remove_dir_all(output);
+    fs::create_dir_all(output)?;
     let page = Page::build(&compiled)?;
-    page.write()?;
+    page.write(output)?;
     fs::write(stamp_path, stamp)?;
-    say(&format!("{OUTPUT}: {} bytes to the first screen", page.size_to_first_screen()?));
+    say(&format!("{output}: {} bytes to the first screen", page.size_to_first_screen()?));
     Ok(())
 }
 
@@ -62,40 +73,16 @@ fn stamp(compiled: &Path) -> Result<String> {
 
 /// The page and what it needs, by name.
 struct Page {
-    files: Vec<(String, Vec<u8>)>,
+    files: Vec<File>,
 }
+
+/// A name below the app's address, and the bytes.
+type File = (String, Vec<u8>);
 
 impl Page {
     fn build(compiled: &Path) -> Result<Self> {
-        let glue_folder = Path::new("target/wasm/bindgen");
-        let _ = fs::remove_dir_all(glue_folder);
-        Bindgen::new()
-            .input_path(compiled)
-            .out_name("app")
-            .web(true)?
-            .typescript(false)
-            .remove_name_section(true)
-            .remove_producers_section(true)
-            .omit_default_module_path(true)
-            .generate(glue_folder)?;
-        let optimised = glue_folder.join("optimised.wasm");
-        run(Command::new(wasm_opt()?)
-            // What today's compiler emits and every browser since 2021 runs.
-            .args(["-Os", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
-            .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
-            .arg(glue_folder.join("app_bg.wasm"))
-            .arg("-o")
-            .arg(&optimised))?;
-
         let mut files = Vec::new();
-        let mut add = |stem: &str, ending: &str, bytes: Vec<u8>| {
-            let name = format!("{stem}-{:016x}.{ending}", xxh3_64(&bytes));
-            files.push((name.clone(), bytes));
-            name
-        };
-        let wasm = add("app", "wasm", fs::read(&optimised)?);
-        let glue = add("app", "js", fs::read(glue_folder.join("app.js"))?);
-
+        let folder = build_program(compiled, &mut files)?;
         let source = fs::read_to_string("index.html")?;
         let mut styles = String::new();
         let mut html = String::new();
@@ -107,12 +94,14 @@ impl Page {
             }
             match (attribute(line, "rel"), attribute(line, "href")) {
                 (Some("css"), Some(path)) => styles.push_str(&fs::read_to_string(path)?),
-                (Some("rust"), _) => html.push_str(&start_script(&glue, &wasm)),
+                (Some("rust"), _) => html.push_str(&start_script(&folder)),
                 // The files of `public` are copied below.
                 _ => {}
             }
         }
-        let style = add("style", "css", without_comments(&styles).into_bytes());
+        let styles = without_comments(&styles).into_bytes();
+        let style = format!("style-{:016x}.css", xxh3_64(&styles));
+        files.push((style.clone(), styles));
         let html = html.replace("</head>", &format!("<link rel=\"stylesheet\" href=\"/{style}\">\n</head>"));
         files.push(("index.html".into(), html.into_bytes()));
         for path in files_below(Path::new("public"))? {
@@ -123,40 +112,95 @@ impl Page {
     }
 
     /// What can be packed is written packed alone: the server unpacks it for the rare client that must have it so.
-    fn write(&self) -> Result<()> {
+    fn write(&self, output: &str) -> Result<()> {
         for (name, bytes) in &self.files {
-            let path = Path::new(OUTPUT).join(name);
+            let path = Path::new(output).join(name);
             fs::create_dir_all(path.parent().context("a file has a folder")?)?;
             if is_packed(name) {
                 fs::write(path, bytes)?;
             } else {
-                fs::write(format!("{}.br", path.display()), brotli(bytes)?)?;
+                fs::write(format!("{}.br", path.display()), brotli(bytes, 11)?)?;
             }
         }
         Ok(())
     }
 
-    /// Bytes on the wire before a shopper can scan: all of it but what other screens or devices fetch.
+    /// Bytes on the wire before a shopper can scan: all of it but what other screens or modes fetch.
     fn size_to_first_screen(&self) -> Result<usize> {
         let mut size = 0;
         for (name, bytes) in &self.files {
-            let is_needed = ["html", "js", "css", "wasm", "woff2"].iter().any(|ending| name.ends_with(ending));
+            // The letters of other languages come with the first word that has them.
+            let is_needed = ["html", "js", "css", "app.wasm", "woff2"].iter().any(|ending| name.ends_with(ending))
+                && !name.ends_with("-more.woff2");
             size += match (is_needed, is_packed(name)) {
                 (false, _) => 0,
                 (true, true) => bytes.len(),
-                (true, false) => brotli(bytes)?.len(),
+                (true, false) => brotli(bytes, 11)?.len(),
             };
         }
         Ok(size)
     }
 }
 
-fn start_script(glue: &str, wasm: &str) -> String {
-    // Both are asked for at once, not the second after the first has run.
+/// Makes the program that a browser runs of the one that was compiled: the parts that are fetched later are
+/// split off, the glue is written, all is optimised. They lie in a folder named by the hash of all of them, so
+/// that they always fit each other. Gives that folder's name.
+fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
+    let work = Path::new("target/wasm/program");
+    let _ = fs::remove_dir_all(work);
+    fs::create_dir_all(work)?;
+    let (compiled, main) = (fs::read(compiled)?, work.join("app.wasm"));
+    let mut options = wasm_split_cli_support::Options::new(&compiled);
+    options.output_dir = work;
+    options.main_out_path = &main;
+    options.main_module = "./app.js";
+    options.link_name = "./parts.js";
+    let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    Bindgen::new()
+        .input_path(&main)
+        .out_name("app")
+        .web(true)?
+        .typescript(false)
+        .keep_lld_exports(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .omit_default_module_path(true)
+        .generate(work)?;
+    let mut parts = vec![("app.wasm".to_owned(), work.join("app_bg.wasm"))];
+    for path in split.split_modules {
+        let name = path.file_name().context("a part has a name")?.to_string_lossy().into_owned();
+        parts.push((name, path));
+    }
+    let mut made = Vec::new();
+    for (name, path) in parts {
+        let optimised = work.join("optimised.wasm");
+        run(Command::new(wasm_opt()?)
+            // What today's compiler emits and every browser since 2021 runs.
+            .args(["-Os", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
+            .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
+            .args(["--strip-debug", "--strip-producers"])
+            .arg(&path)
+            .arg("-o")
+            .arg(&optimised))?;
+        made.push((name, fs::read(&optimised)?));
+    }
+    for name in ["app.js", "parts.js"] {
+        made.push((name.to_owned(), fs::read(work.join(name))?));
+    }
+    let all: Vec<u8> = made.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]).flatten().copied().collect();
+    let folder = format!("app-{:016x}", xxh3_64(&all));
+    files.extend(made.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
+    Ok(folder)
+}
+
+fn start_script(folder: &str) -> String {
+    // All are asked for at once, not the second after the first has run.
     format!(
-        "<link rel=\"modulepreload\" href=\"/{glue}\">\n\
-         <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-         <script type=\"module\">import start from \"/{glue}\"; start({{ module_or_path: \"/{wasm}\" }});</script>\n"
+        "<link rel=\"modulepreload\" href=\"/{folder}/app.js\">\n\
+         <link rel=\"modulepreload\" href=\"/{folder}/parts.js\">\n\
+         <link rel=\"preload\" href=\"/{folder}/app.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         <script type=\"module\">import start from \"/{folder}/app.js\"; \
+         start({{ module_or_path: \"/{folder}/app.wasm\" }});</script>\n"
     )
 }
 
@@ -164,8 +208,9 @@ fn is_packed(name: &str) -> bool {
     [".woff2", ".png"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
+/// Packs with an effort from 0 to 11.
+pub(crate) fn brotli(bytes: &[u8], effort: u32) -> Result<Vec<u8>> {
+    let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, effort, 22);
     packed.write_all(bytes)?;
     Ok(packed.into_inner())
 }

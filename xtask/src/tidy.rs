@@ -93,7 +93,10 @@ fn ui_knows_nothing(path: &Path, code: &Code, problems: &mut Vec<String>) {
 /// Clocks, chance, files, sockets and browsers come into rules as values.
 fn rules_are_pure(path: &Path, code: &Code, problems: &mut Vec<String>) {
     let is_rule = path.ends_with("state.rs")
-        || path.ends_with("scanner/wedge.rs")
+        || ["scanner/wedge.rs", "speech/queue.rs", "speech/pronounce.rs", "accessibility/modes.rs"]
+            .iter()
+            .chain(&["accessibility/profile.rs", "accessibility/strikes.rs"])
+            .any(|it| path.ends_with(it))
         || ["crates/domain/src", "crates/catalogue/src", "crates/contract/src"].iter().any(|it| path.starts_with(it));
     if !is_rule {
         return;
@@ -175,10 +178,10 @@ fn sentences_are_short(problems: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// A colour, a pixel or a z-index stands in the tokens alone.
+/// A colour, a pixel or a z-index stands in the tokens and the modes alone.
 fn styles_use_tokens(problems: &mut Vec<String>) -> Result<()> {
     for path in files_below(Path::new("style"))? {
-        if path.ends_with("tokens.css") {
+        if path.ends_with("tokens.css") || path.ends_with("modes.css") {
             continue;
         }
         for (place, line) in fs::read_to_string(&path)?.lines().enumerate() {
@@ -189,7 +192,12 @@ fn styles_use_tokens(problems: &mut Vec<String>) -> Result<()> {
                     .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
             });
             if has_colour || has_pixels || property.trim() == "z-index" {
-                report(problems, &path, place + 1, "a colour, pixel or z-index stands outside tokens.css");
+                report(
+                    problems,
+                    &path,
+                    place + 1,
+                    "a colour, pixel or z-index stands outside tokens.css and modes.css",
+                );
             }
         }
     }

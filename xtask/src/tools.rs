@@ -15,12 +15,15 @@ use anyhow::{Context, Result, bail};
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const BINARYEN: (&str, &str) = ("binaryen", "132.0.0");
 const AXE: (&str, &str) = ("axe-core", "4.14.1");
+const EQUAL_ACCESS: (&str, &str) = ("accessibility-checker-engine", "4.0.34");
+const ESPEAK: (&str, &str) = ("espeak-ng", "1.0.2");
 const CARGO_DENY: &str = "0.20.2";
 
 /// What `make test` needs beside the app.
 pub(crate) fn for_tests() -> Result<()> {
     chromium()?;
-    axe()?;
+    npm_package(AXE)?;
+    npm_package(EQUAL_ACCESS)?;
     Ok(())
 }
 
@@ -139,9 +142,37 @@ fn chromium() -> Result<()> {
     Ok(())
 }
 
-/// The accessibility rules that every screen is held against.
-fn axe() -> Result<()> {
-    npm_package(AXE).map(drop)
+/// Puts the voice pack beside the programs. It is a program of its own under its own licence, and Polka works
+/// without it: where it cannot be had, that is said and no more.
+pub(crate) fn voices() -> Result<()> {
+    let package = match npm_package(ESPEAK) {
+        Ok(package) => package,
+        Err(error) => {
+            say(&format!("no voice pack, so speech needs a voice of the browser: {error:#}"));
+            return Ok(());
+        }
+    };
+    for program_folder in ["target/release", "target/debug"] {
+        let folder = Path::new(program_folder).join("voices/espeak-ng");
+        fs::create_dir_all(&folder)?;
+        let ours = Path::new("voices/espeak-ng");
+        for (file, from) in [
+            ("worker.js", ours.join("worker.js")),
+            ("README.md", ours.join("README.md")),
+            ("LICENSE", package.join("LICENSE")),
+            ("espeak-ng.js", package.join("dist/espeak-ng.js")),
+            ("espeak-ng.wasm", package.join("dist/espeak-ng.wasm")),
+        ] {
+            let bytes = fs::read(&from).with_context(|| format!("{} cannot be read", from.display()))?;
+            let to = folder.join(file);
+            if fs::read(&to).is_ok_and(|there| there == bytes) {
+                continue;
+            }
+            fs::write(&to, &bytes)?;
+            fs::write(folder.join(format!("{file}.br")), crate::app::brotli(&bytes, 5)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// The folder of an npm package of exactly this version.

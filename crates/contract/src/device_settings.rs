@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::KeyMap;
+
 /// What the store has set for its devices. The server writes it into the page, so that a device knows it
 /// before its first request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,12 @@ pub struct DeviceSettings {
     pub scanner_pause_ms: u32,
     /// How many seconds lie between two requests for changes of the catalogue.
     pub catalogue_poll_s: u32,
+    /// A second strike of the same function key within this many milliseconds is ignored (EN 301 549, 5.8).
+    pub double_strike_ms: u32,
+    /// Which key of the device does what.
+    pub key_map: KeyMap,
+    /// Whether the server has the voice pack under [`paths::VOICES`](crate::paths::VOICES).
+    pub has_voice_pack: bool,
 }
 
 impl Default for DeviceSettings {
@@ -28,6 +36,9 @@ impl Default for DeviceSettings {
             scanner_key_gap_ms: 50,
             scanner_pause_ms: 80,
             catalogue_poll_s: 60,
+            double_strike_ms: 200,
+            key_map: KeyMap::default(),
+            has_voice_pack: false,
         }
     }
 }

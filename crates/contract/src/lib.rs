@@ -6,10 +6,12 @@
 mod device_settings;
 mod error;
 mod health;
+mod keys;
 pub mod paths;
 mod product;
 
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};
+pub use keys::{KeyFunction, KeyMap};
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};

@@ -10,6 +10,8 @@ pub const CATALOGUE: &str = "/api/v1/catalogue";
 pub const CATALOGUE_CHANGES: &str = "/api/v1/catalogue/changes";
 /// `GET`: the description of this API.
 pub const OPENAPI: &str = "/api/openapi.json";
+/// `GET`: the files of the voice pack, where the server has one.
+pub const VOICES: &str = "/voices/";
 /// `GET`: measurements, for Prometheus.
 pub const METRICS: &str = "/metrics";
 /// All under it that is none of the above is answered as an error of the API.
@@ -18,5 +20,8 @@ pub const API: &str = "/api/";
 /// Whether the app has a page at this path: the server calls any other unknown.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
-    matches!(path.trim_matches('/').split('/').collect::<Vec<_>>()[..], [""] | ["help"] | ["price-check", _])
+    matches!(
+        path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
+        ["" | "call-staff" | "help" | "installer"] | ["price-check", _]
+    )
 }

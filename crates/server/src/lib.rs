@@ -8,6 +8,7 @@ pub mod database;
 pub mod demo;
 pub mod http;
 pub mod import;
+mod output;
 pub mod price_check;
 pub mod settings;
 pub mod store;

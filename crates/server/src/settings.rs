@@ -1,11 +1,12 @@
 //! The command line and the settings: by flag, by environment, by `polka.toml`, in that order.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use polka_contract::DeviceSettings;
+use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
 use serde::Deserialize;
 
 use crate::{demo, import, store};
@@ -75,6 +76,18 @@ pub struct Settings {
     /// Seconds between two requests of a device for new prices [default: 60]
     #[arg(long, global = true, env = "POLKA_CATALOGUE_POLL_S", value_name = "SECONDS")]
     catalogue_poll_s: Option<u32>,
+    /// A second strike of a function key within this many milliseconds is ignored [default: 200]
+    #[arg(long, global = true, env = "POLKA_DOUBLE_STRIKE_MS", value_name = "MS")]
+    double_strike_ms: Option<u32>,
+    /// What the keys of the store's keypads do, as JSON: {"F20": "audio"}; other keys stay as they are
+    #[arg(long, global = true, env = "POLKA_KEY_MAP", value_name = "FILE")]
+    key_map: Option<PathBuf>,
+    /// The folder of the voice pack [default: voices, beside the program]
+    #[arg(long, global = true, env = "POLKA_VOICES", value_name = "FOLDER")]
+    voices: Option<PathBuf>,
+    /// Serve the app from this folder instead of the one inside, for development
+    #[arg(long, global = true, env = "POLKA_APP", value_name = "FOLDER", hide = true)]
+    app: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -112,6 +125,10 @@ impl Settings {
             scanner_key_gap_ms: self.scanner_key_gap_ms.or(file.scanner_key_gap_ms),
             scanner_pause_ms: self.scanner_pause_ms.or(file.scanner_pause_ms),
             catalogue_poll_s: self.catalogue_poll_s.or(file.catalogue_poll_s),
+            double_strike_ms: self.double_strike_ms.or(file.double_strike_ms),
+            key_map: self.key_map.or(file.key_map),
+            voices: self.voices.or(file.voices),
+            app: self.app.or(file.app),
         };
         settings.check()?;
         Ok(settings)
@@ -122,7 +139,7 @@ impl Settings {
     }
 
     fn check(&self) -> Result<()> {
-        let device = self.device();
+        let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
             bail!("language is {:?}, but only ru and en are spoken", device.language);
         }
@@ -133,6 +150,7 @@ impl Settings {
             ("scanner-key-gap-ms", device.scanner_key_gap_ms, 5..=500),
             ("scanner-pause-ms", device.scanner_pause_ms, 10..=1000),
             ("catalogue-poll-s", device.catalogue_poll_s, 1..=86_400),
+            ("double-strike-ms", device.double_strike_ms, 0..=2000),
         ] {
             if !range.contains(&value) {
                 bail!("{name} is {value}, but must be {} to {}", range.start(), range.end());
@@ -168,18 +186,56 @@ impl Settings {
         self.log_format.unwrap_or_default()
     }
 
-    /// What devices are told.
+    /// The folder of the voice pack, where there is one.
     #[must_use]
-    pub fn device(&self) -> DeviceSettings {
+    pub fn voices(&self) -> Option<PathBuf> {
+        let folder = match &self.voices {
+            Some(folder) => folder.clone(),
+            None => std::env::current_exe().ok()?.parent()?.join("voices"),
+        };
+        ["worker.js", "espeak-ng.js", "espeak-ng.wasm"]
+            .iter()
+            .all(|file| folder.join("espeak-ng").join(file).exists())
+            .then_some(folder)
+    }
+
+    /// The folder to serve the app from instead of the one inside.
+    #[must_use]
+    pub fn app(&self) -> Option<&Path> {
+        self.app.as_deref()
+    }
+
+    fn key_map(&self) -> Result<KeyMap> {
+        let mut keys = KeyMap::default();
+        let Some(file) = &self.key_map else { return Ok(keys) };
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let own: BTreeMap<String, String> =
+            serde_json::from_str(&text).with_context(|| format!("{} is not a map of keys", file.display()))?;
+        for (code, name) in own {
+            let function = KeyFunction::from_name(&name)
+                .with_context(|| format!("{}: {code} is to do {name:?}, which no key does", file.display()))?;
+            keys.learn(&code, function);
+        }
+        Ok(keys)
+    }
+
+    /// What devices are told.
+    ///
+    /// # Errors
+    /// Where the map of keys cannot be read.
+    pub fn device(&self) -> Result<DeviceSettings> {
         let default = DeviceSettings::default();
-        DeviceSettings {
+        Ok(DeviceSettings {
             language: self.language.clone().unwrap_or(default.language),
             idle_timeout_s: self.idle_timeout_s.unwrap_or(default.idle_timeout_s),
             idle_warning_s: self.idle_warning_s.unwrap_or(default.idle_warning_s),
             scanner_key_gap_ms: self.scanner_key_gap_ms.unwrap_or(default.scanner_key_gap_ms),
             scanner_pause_ms: self.scanner_pause_ms.unwrap_or(default.scanner_pause_ms),
             catalogue_poll_s: self.catalogue_poll_s.unwrap_or(default.catalogue_poll_s),
-        }
+            double_strike_ms: self.double_strike_ms.unwrap_or(default.double_strike_ms),
+            key_map: self.key_map()?,
+            has_voice_pack: self.voices().is_some(),
+        })
     }
 
     /// Settings that say nothing but the database, for tests and tools.
@@ -203,8 +259,9 @@ mod tests {
     #[test]
     fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
         let settings = from_file("idle_timeout_s = 30\nlanguage = \"en\"").expect("settings");
-        assert_eq!(settings.device().idle_timeout_s, 90);
-        assert_eq!(settings.device().language, "en");
+        let device = settings.device().expect("a device");
+        assert_eq!(device.idle_timeout_s, 90);
+        assert_eq!(device.language, "en");
         assert_eq!(settings.listen().port(), 8080);
     }
 
@@ -220,6 +277,21 @@ mod tests {
             let error = format!("{:#}", from_file(text).expect_err("it is wrong"));
             assert!(error.contains(told), "{error}");
         }
+    }
+
+    #[test]
+    fn a_map_of_keys_changes_the_keys_it_names_and_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.json");
+        let with = |text: &str| {
+            std::fs::write(&path, text).expect("a file");
+            Settings { key_map: Some(path.clone()), ..Settings::default() }.device()
+        };
+        let device = with(r#"{"F20": "audio", "ArrowUp": "help"}"#).expect("a device");
+        assert_eq!(device.key_map.function("F20"), Some(KeyFunction::Audio));
+        assert_eq!(device.key_map.function("ArrowUp"), Some(KeyFunction::Help));
+        assert_eq!(device.key_map.function("ArrowDown"), Some(KeyFunction::Down));
+        assert!(with(r#"{"F20": "dance"}"#).is_err());
     }
 
     #[test]

@@ -7,10 +7,11 @@ use clap::Subcommand;
 use jiff::tz::TimeZone;
 use polka_catalogue::Edition;
 use polka_domain::{Currency, Text};
+use serde_json::json;
 use sqlx::{SqliteExecutor, SqlitePool};
 
-use crate::database;
 use crate::settings::Settings;
+use crate::{database, output};
 
 /// What can be done with stores.
 #[derive(Debug, Subcommand)]
@@ -25,6 +26,9 @@ pub enum Command {
         /// The currency of its prices
         #[arg(long, default_value = "RUB")]
         currency: String,
+        /// Print the outcome as JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -56,10 +60,12 @@ impl Store {
 /// # Errors
 /// Where a name is taken or a time zone or currency is unknown.
 pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
-    let Command::Add { name, time_zone, currency } = command;
+    let Command::Add { name, time_zone, currency, json: as_json } = command;
     let pool = database::open(settings.database()).await?;
     let store = add(&pool, &name, &time_zone, &currency).await?;
-    println!("The store {:?} was added ({}, {}).", store.name, store.time_zone, store.currency.code());
+    let (name, time_zone, currency) = (&store.name, &store.time_zone, store.currency.code());
+    let outcome = json!({ "id": store.id, "name": name, "time_zone": time_zone, "currency": currency });
+    output::print(as_json, &outcome, &format!("The store {name:?} was added ({time_zone}, {currency})."))?;
     Ok(ExitCode::SUCCESS)
 }
 

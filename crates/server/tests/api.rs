@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use polka_catalogue::{Catalogue, Changes};
-use polka_contract::DeviceSettings;
 use polka_server::price_check::current::Current;
 use polka_server::settings::Settings;
 use polka_server::{database, http, import, store};
@@ -61,7 +60,7 @@ impl TestApp {
         let pool = database::open(&url).await.expect("a database");
         let store = store::find_or_add(&pool, None).await.expect("a store");
         let current = Current::load(pool, store).await.expect("a list");
-        let router = http::router(Arc::clone(&current), &DeviceSettings::default());
+        let router = http::router(Arc::clone(&current), http::AppSource::default());
         let app = Self { folder, url, router };
         app.import(list).await;
         app

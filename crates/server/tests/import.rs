@@ -227,7 +227,9 @@ fn wrong_use_is_told_from_failure() {
 #[test]
 fn several_stores_are_kept_apart() {
     let store = Store::new();
-    assert_eq!(code(&store.polka(&["store", "add", "Север", "--time-zone", "Europe/Moscow"])), 0);
+    let added = store.polka(&["store", "add", "Север", "--time-zone", "Europe/Moscow", "--json"]);
+    let added: serde_json::Value = serde_json::from_slice(&added.stdout).expect("JSON");
+    assert_eq!(added["name"], "Север");
     assert_eq!(code(&store.polka(&["store", "add", "Восток", "--time-zone", "Asia/Vladivostok"])), 0);
     assert_eq!(code(&store.polka(&["store", "add", "Восток", "--time-zone", "Asia/Vladivostok"])), 1);
     assert_eq!(code(&store.polka(&["store", "add", "Луна", "--time-zone", "Moon/Base"])), 1);
@@ -238,4 +240,22 @@ fn several_stores_are_kept_apart() {
         let outcome = store.import(&list(&[MILK], "10"), &["--store", name]);
         assert_eq!((outcome.0, count(&outcome, "added")), (0, 1), "{name}");
     }
+}
+
+#[test]
+fn an_outcome_that_cannot_be_printed_undoes_nothing() {
+    let store = Store::new();
+    fs::write(store.path("list.csv"), list(&[MILK], "10")).expect("a file");
+    let database = format!("sqlite://{}", store.path("polka.db").display());
+    let full = fs::File::options().write(true).open("/dev/full").expect("Linux has a disk that is always full");
+    let output = Command::new(env!("CARGO_BIN_EXE_polka"))
+        .current_dir(store.folder.path())
+        .args(["import", "products", "list.csv", "--database", &database])
+        .stdout(full)
+        .output()
+        .expect("the program starts");
+    assert_eq!(code(&output), 0, "{}", told(&output));
+    assert!(told(&output).contains("cannot be printed"), "{}", told(&output));
+    let again = store.import(&list(&[MILK], "10"), &[]);
+    assert_eq!((again.0, count(&again, "unchanged")), (0, 1));
 }

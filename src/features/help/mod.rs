@@ -1,4 +1,4 @@
-//! How to use the device, in four steps. Reached from its fixed place on every screen; works offline.
+//! How to use the device, in four steps, and how to make it suit oneself. Reached from its fixed place on every screen; works offline.
 
 mod view;
 

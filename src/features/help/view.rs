@@ -1,16 +1,21 @@
 use leptos::prelude::*;
+use polka_contract::KeyFunction;
 
+use crate::accessibility::{ActionButton, use_accessibility};
 use crate::i18n::{Locale, use_locale};
+use crate::ui::icon::Icon;
+use crate::words::accessibility;
 use crate::words::help as words;
 
 #[component]
 pub(crate) fn HelpScreen() -> impl IntoView {
-    let locale = use_locale();
-    move || view! { <HelpView locale=locale.get()/> }
+    let (locale, modes) = (use_locale(), use_accessibility().modes);
+    let has_speech = Memo::new(move |_| modes.with(|modes| modes.audio));
+    move || view! { <HelpView locale=locale.get() has_speech=has_speech.get()/> }
 }
 
 #[component]
-fn HelpView(locale: Locale) -> impl IntoView {
+pub(crate) fn HelpView(locale: Locale, has_speech: bool) -> impl IntoView {
     view! {
         <h1 tabindex="-1">{words::heading(locale)}</h1>
         <ol class="steps">
@@ -20,5 +25,25 @@ fn HelpView(locale: Locale) -> impl IntoView {
             <li>{words::step_next(locale)}</li>
         </ol>
         <p class="instruction">{words::instruction_staff(locale)}</p>
+        {has_speech.then(|| view! {
+            <h2>{accessibility::heading_speech(locale)}</h2>
+            <div class="choices">
+                <ActionButton function=KeyFunction::Slower label=accessibility::button_slower/>
+                <ActionButton function=KeyFunction::Faster label=accessibility::button_faster/>
+                <ActionButton function=KeyFunction::Quieter label=accessibility::button_quieter/>
+                <ActionButton function=KeyFunction::Louder label=accessibility::button_louder/>
+                <ActionButton function=KeyFunction::Repeat label=accessibility::button_repeat/>
+                <ActionButton function=KeyFunction::Pause label=accessibility::button_pause/>
+                <ActionButton function=KeyFunction::Curtain label=accessibility::button_curtain/>
+                <ActionButton function=KeyFunction::ExplainKeys label=accessibility::button_explain/>
+            </div>
+        })}
+        <h2>{accessibility::heading_modes(locale)}</h2>
+        <div class="choices">
+            <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
+            <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>
+            <ActionButton function=KeyFunction::Motion label=accessibility::button_motion icon=Icon::Pause/>
+            <ActionButton function=KeyFunction::DefaultSettings label=accessibility::button_default/>
+        </div>
     }
 }

@@ -1,7 +1,11 @@
 use leptos::prelude::*;
+use polka_contract::KeyFunction;
 
+use crate::accessibility::ActionButton;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::use_catalogue;
+use crate::ui::icon::Icon;
+use crate::words::accessibility;
 use crate::words::welcome as words;
 
 /// How far the prices are.
@@ -24,7 +28,7 @@ pub(crate) fn WelcomeScreen() -> impl IntoView {
 }
 
 #[component]
-fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
+pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
     let instruction = match prices {
         Prices::Loading => words::instruction_wait(locale),
         Prices::Ready => words::instruction(locale),
@@ -35,6 +39,11 @@ fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
             <BarcodePicture/>
             <h1 tabindex="-1">{words::heading(locale)}</h1>
             <p class="instruction">{instruction}</p>
+            <div class="choices">
+                <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
+                <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>
+                <ActionButton function=KeyFunction::Motion label=accessibility::button_motion icon=Icon::Pause/>
+            </div>
         </div>
     }
 }

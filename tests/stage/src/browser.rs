@@ -1,9 +1,11 @@
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::ChromiumLikeCapabilities;
@@ -41,6 +43,31 @@ pub const ENTER: char = '\u{e007}';
 pub const ESCAPE: char = '\u{e00c}';
 /// How WebDriver writes the Tab key.
 pub const TAB: char = '\u{e004}';
+
+/// Something that the page told of its speech.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Heard {
+    /// `start`, `sound` or `end`.
+    pub event: String,
+    /// Which utterance it is.
+    pub sequence: u32,
+    /// Its words.
+    pub text: String,
+    /// In which language.
+    pub language: String,
+    /// `prompt`, `value`, `error` or `private`.
+    pub class: String,
+    /// `private` or `speaker`.
+    pub channel: String,
+    /// How fast, from 1.
+    pub rate: u8,
+    /// How loud, from 1.
+    pub volume: u8,
+    /// When, in milliseconds since the page began.
+    pub at_ms: f64,
+    /// Why it ended.
+    pub cause: Option<String>,
+}
 
 /// A headless Chromium with one page; it ends with this value.
 pub struct Browser {
@@ -88,6 +115,10 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--hide-scrollbars",
+            // A process kept in reserve would be counted as the page's memory.
+            "--disable-features=SpareRendererForSitePerProcess",
+            // As a kiosk's browser is started: sound needs no touch before it.
+            "--autoplay-policy=no-user-gesture-required",
         ] {
             capabilities.add_arg(argument)?;
         }
@@ -96,6 +127,8 @@ impl Browser {
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
         let browser = Self { driver: ManuallyDrop::new(driver), chromedriver, _profile: profile };
         browser.resize(size).await?;
+        let listen = "window.heard = []; document.addEventListener('utterance', (it) => window.heard.push(it.detail));";
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": listen })).await?;
         Ok(browser)
     }
 
@@ -208,11 +241,50 @@ impl Browser {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)
     }
 
+    /// Strikes a key by its place, as `KeyboardEvent.code` names it, and waits until the same key counts again.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn key(&self, code: &str) -> Result<()> {
+        self.key_down(code, false).await?;
+        self.cdp("Input.dispatchKeyEvent", json!({ "type": "keyUp", "code": code, "key": key_name(code) })).await?;
+        // The guard against double strikes is 200 ms.
+        tokio::time::sleep(Duration::from_millis(220)).await;
+        Ok(())
+    }
+
+    /// Presses a key down, and nothing more; or lets a key that is held repeat.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn key_down(&self, code: &str, is_held: bool) -> Result<()> {
+        let mut key = json!({ "type": "rawKeyDown", "code": code, "key": key_name(code), "autoRepeat": is_held });
+        if code == "Enter" {
+            // With its character, as a browser presses a button by it.
+            key["type"] = json!("keyDown");
+            key["text"] = json!("\r");
+            key["windowsVirtualKeyCode"] = json!(13);
+        }
+        self.cdp("Input.dispatchKeyEvent", key).await?;
+        Ok(())
+    }
+
+    /// What was said since this was asked last, from its first word or sound to its end.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn heard(&self) -> Result<Vec<Heard>> {
+        Ok(serde_json::from_value(self.script("return window.heard.splice(0)").await?)?)
+    }
+
     /// Presses what a CSS selector finds, as a finger does.
     ///
     /// # Errors
     /// Where there is no such thing, or it cannot be pressed.
     pub async fn press(&self, selector: &str) -> Result<()> {
+        // Out from under the places at the bottom, as a person scrolls.
+        let found = serde_json::to_string(selector)?;
+        self.script(&format!("document.querySelector({found})?.scrollIntoView({{ block: 'center' }})")).await?;
         Ok(self.driver.find(By::Css(selector)).await?.click().await?)
     }
 
@@ -276,6 +348,14 @@ impl Browser {
             fs::create_dir_all(folder)?;
         }
         Ok(self.driver.screenshot(path).await?)
+    }
+}
+
+/// What `KeyboardEvent.key` says of a key that is no character.
+fn key_name(code: &str) -> &str {
+    match code {
+        "NumpadEnter" => "Enter",
+        code => code,
     }
 }
 

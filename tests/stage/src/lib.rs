@@ -6,7 +6,7 @@
 mod browser;
 mod server;
 
-pub use browser::{Browser, ENTER, ESCAPE, Size, TAB};
+pub use browser::{Browser, ENTER, ESCAPE, Heard, Size, TAB};
 pub use server::Server;
 
 use std::path::{Path, PathBuf};
@@ -32,8 +32,9 @@ pub fn real_data(file: &str) -> Option<PathBuf> {
     None
 }
 
-/// How long anything may take on a busy machine before it counts as not happening.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long anything may take on a busy machine before it counts as not happening. The debug program packs the
+/// real feed for ten seconds when it has a core for itself.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Asks again and again until the answer is `Some`.
 async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {

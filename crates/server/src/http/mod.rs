@@ -12,13 +12,14 @@ mod openapi;
 mod security;
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::routing::get;
 use polka_contract::{DeviceSettings, ErrorCode, paths};
@@ -26,6 +27,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeader;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::price_check::current::Current;
@@ -41,9 +44,21 @@ const BODY_LIMIT: usize = 64 << 10;
 /// Nothing that this API does takes longer; packing 100,000 products takes under two seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
+/// What the app needs to know and to be served from.
+#[derive(Debug, Default)]
+pub struct AppSource {
+    /// What devices are told.
+    pub device: DeviceSettings,
+    /// A folder with the app, instead of the one inside.
+    pub folder: Option<PathBuf>,
+    /// The folder of the voice pack.
+    pub voices: Option<PathBuf>,
+}
+
 /// All that the server answers.
-pub fn router(current: Arc<Current>, device: &DeviceSettings) -> Router {
-    let files = Arc::new(AppFiles::load(device));
+pub fn router(current: Arc<Current>, app: AppSource) -> Router {
+    let voices = app.voices.clone();
+    let files = Arc::new(AppFiles::load(app));
     let metrics = Arc::new(Metrics::new(Arc::clone(&current)));
     let api = Router::new()
         .route(paths::HEALTH, get(price_check::health))
@@ -52,6 +67,18 @@ pub fn router(current: Arc<Current>, device: &DeviceSettings) -> Router {
         .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
         .with_state(current);
     let observed = Arc::clone(&metrics);
+    let api = match voices {
+        // A pack changes with the program at most; a device asks again each day.
+        Some(folder) => api.nest_service(
+            paths::VOICES,
+            SetResponseHeader::if_not_present(
+                ServeDir::new(folder).precompressed_br(),
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("public, max-age=86400"),
+            ),
+        ),
+        None => api,
+    };
     api.route(paths::OPENAPI, get(openapi::document))
         .route(paths::METRICS, get(move || observe::metrics(Arc::clone(&observed))))
         .fallback_service(get(app_files::serve).with_state(Arc::clone(&files)))
@@ -92,7 +119,9 @@ pub async fn serve(settings: &Settings) -> Result<()> {
         }
     };
     tracing::info!(%address, store = name, "serving");
-    connections::serve(listener, router(current, &settings.device()), stop).await;
+    let app =
+        AppSource { device: settings.device()?, folder: settings.app().map(Into::into), voices: settings.voices() };
+    connections::serve(listener, router(current, app), stop).await;
     pool.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::settings::Settings;
-use crate::{database, demo, store};
+use crate::{database, demo, output, store};
 use list::List;
 use product_row::{Columns, Refusal};
 
@@ -199,17 +199,15 @@ fn progress_bar(size: u64, is_quiet: bool) -> ProgressBar {
 }
 
 fn report(outcome: &Outcome, json: bool) -> Result<ExitCode> {
-    if json {
-        println!("{}", serde_json::to_string(outcome)?);
-    } else {
-        println!(
-            "{} rows: {} products added, {} changed, {} as they were, {} removed. The list is version {}.",
-            outcome.rows, outcome.added, outcome.changed, outcome.unchanged, outcome.removed, outcome.catalogue_version
-        );
-        if let Some(file) = &outcome.refused_file {
-            println!("{} rows were refused; each is in {} with its reason.", outcome.refused, file.display());
-        }
+    let mut text = format!(
+        "{} rows: {} products added, {} changed, {} as they were, {} removed. The list is version {}.",
+        outcome.rows, outcome.added, outcome.changed, outcome.unchanged, outcome.removed, outcome.catalogue_version
+    );
+    if let Some(file) = &outcome.refused_file {
+        let (count, file) = (outcome.refused, file.display());
+        text += &format!("\n{count} rows were refused; each is in {file} with its reason.");
     }
+    output::print(json, outcome, &text)?;
     Ok(if outcome.refused > 0 { ExitCode::from(SOME_REFUSED) } else { ExitCode::SUCCESS })
 }
 

@@ -1,0 +1,139 @@
+//! How everybody uses it: modes, the device's measures, keys, touch that explores, and what a key does.
+//!
+//! `modes.rs`, `profile.rs` and `strikes.rs` are rules; the others are the edge to the page.
+
+mod actions;
+mod announcer;
+mod button;
+mod keypad;
+pub mod modes;
+pub(crate) mod profile;
+mod strikes;
+mod touch;
+
+use leptos::prelude::*;
+use polka_contract::{KeyFunction, KeyMap};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Storage};
+
+use actions::Actions;
+pub(crate) use actions::{explanation, provide_actions, use_actions};
+pub(crate) use announcer::AnnouncerView;
+pub(crate) use button::ActionButton;
+use modes::Modes;
+use profile::DeviceProfile;
+
+use crate::settings::{query_value, use_settings};
+
+/// Where the device keeps its measures and the keys it has learned.
+const PROFILE: &str = "polka.profile";
+const KEYS: &str = "polka.keys";
+
+/// In motor mode a second strike of a key or touch of a thing is ignored for so long (EN 301 549, 5.8).
+const MOTOR_GUARD_MS: f64 = 500.0;
+
+/// The modes of the visit, and what the device is.
+#[derive(Clone, Copy)]
+pub(crate) struct Accessibility {
+    pub(crate) modes: RwSignal<Modes>,
+    /// Whether the screen is dark, while speech goes on.
+    pub(crate) curtain: RwSignal<bool>,
+    /// As the address asks for: every visit begins so.
+    first_modes: Modes,
+    profile: RwSignal<Option<DeviceProfile>>,
+    keys: StoredValue<KeyMap>,
+}
+
+impl Accessibility {
+    /// The modes are as at the visit's start.
+    pub(crate) fn reset(self) {
+        self.modes.set(self.first_modes);
+        self.curtain.set(false);
+    }
+
+    /// Whether a mode was changed in this visit.
+    pub(crate) fn is_changed(self) -> bool {
+        self.modes.get() != self.first_modes
+    }
+
+    /// The device's measures, where an installer has set them.
+    pub(crate) fn profile(self) -> Option<DeviceProfile> {
+        self.profile.get()
+    }
+
+    /// Keeps the device's measures; `None` forgets them.
+    pub(crate) fn set_profile(self, profile: Option<DeviceProfile>) {
+        keep(PROFILE, profile.map(DeviceProfile::write));
+        self.profile.set(profile);
+    }
+
+    /// What the key at this place does here.
+    pub(crate) fn function(self, code: &str) -> Option<KeyFunction> {
+        self.keys.with_value(|keys| keys.function(code))
+    }
+
+    /// Gives a key a function, and keeps that.
+    pub(crate) fn learn(self, code: &str, function: KeyFunction) {
+        self.keys.update_value(|keys| keys.learn(code, function));
+        keep(KEYS, Some(self.keys.get_value().into()));
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Where the browser keeps nothing, the device is set up anew at each start.
+fn keep(name: &str, value: Option<String>) {
+    let Some(storage) = storage() else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(name, &value),
+        None => storage.remove_item(name),
+    };
+}
+
+fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Provides the modes that the address asks for, and keeps `<html>` the same as they and the profile are.
+pub(crate) fn provide_accessibility() {
+    let of_store = use_settings().with_value(|settings| settings.key_map.clone());
+    let first_modes = Modes::from_query(query_value);
+    let accessibility = Accessibility {
+        modes: RwSignal::new(first_modes),
+        curtain: RwSignal::new(false),
+        first_modes,
+        profile: RwSignal::new(kept(PROFILE).and_then(|text| DeviceProfile::read(&text))),
+        keys: StoredValue::new(kept(KEYS).map_or(of_store, KeyMap::from)),
+    };
+    provide_context(accessibility);
+
+    let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    let Some(root) = root.map(StoredValue::new_local) else { return };
+    Effect::new(move || {
+        let (modes, curtain) = (accessibility.modes.get(), accessibility.curtain.get());
+        root.with_value(|root| {
+            let _ = root.toggle_attribute_with_force("data-curtain", curtain);
+            for (name, value) in modes.attributes() {
+                let _ = root.set_attribute(&format!("data-{name}"), value);
+            }
+        });
+    });
+    Effect::new(move || {
+        let profile = accessibility.profile.get();
+        root.with_value(|root| {
+            for (name, value) in profile.unwrap_or_default().properties() {
+                let _ = match profile {
+                    Some(_) => root.style().set_property(name, &value),
+                    None => root.style().remove_property(name).map(drop),
+                };
+            }
+        });
+    });
+}
+
+/// The modes of the visit, and what the device is.
+pub(crate) fn use_accessibility() -> Accessibility {
+    expect_context()
+}

@@ -1,0 +1,71 @@
+use leptos::prelude::*;
+use polka_contract::KeyFunction;
+
+use super::state::State;
+use crate::accessibility::use_actions;
+use crate::i18n::{Locale, use_locale};
+use crate::session::use_session;
+use crate::ui::focus::focus_heading;
+use crate::words::call_staff as words;
+
+#[component]
+pub(crate) fn CallStaffScreen() -> impl IntoView {
+    let (session, actions, locale) = (use_session(), use_actions(), use_locale());
+    let state = Memo::new(move |_| State::of_call(session.called_for_s()));
+    // What changes while somebody waits is told.
+    Effect::new(move |is_later: Option<bool>| {
+        let _ = state.get();
+        if is_later.is_some() {
+            focus_heading();
+        }
+        true
+    });
+    move || {
+        view! {
+            <CallStaffView
+                state=state.get()
+                locale=locale.get()
+                on_call=move || actions.perform(KeyFunction::Call)
+                on_call_off=move || session.calls_off()
+            />
+        }
+    }
+}
+
+#[component]
+pub(crate) fn CallStaffView(
+    state: State,
+    locale: Locale,
+    on_call: impl Fn() + 'static,
+    on_call_off: impl Fn() + 'static,
+) -> impl IntoView {
+    let (heading, instruction) = match state {
+        State::None => (words::heading_none(locale), words::instruction_none(locale)),
+        State::Waiting => (words::heading_waiting(locale), words::instruction_waiting(locale)),
+        State::Long { .. } => (words::heading_long(locale), words::instruction_long(locale)),
+    };
+    let button = match state {
+        State::None => view! {
+            <button class="button button-main" type="button" on:click=move |_| on_call()>
+                {words::button_call(locale)}
+            </button>
+        }
+        .into_any(),
+        State::Waiting | State::Long { .. } => view! {
+            <button class="button" type="button" data-action="call-off" on:click=move |_| on_call_off()>
+                {words::button_off(locale)}
+            </button>
+        }
+        .into_any(),
+    };
+    let called_for = match state {
+        State::Long { minutes } => Some(words::called_for(locale, &minutes.to_string())),
+        State::None | State::Waiting => None,
+    };
+    view! {
+        <h1 tabindex="-1">{heading}</h1>
+        <p class="instruction">{instruction}</p>
+        {called_for.map(|text| view! { <p>{text}</p> })}
+        {button}
+    }
+}

@@ -1,0 +1,114 @@
+//! Sentences made of what is on the screen: text, role, state, position. The words on the screen are the words
+//! that are said.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
+
+use super::pronounce::pronounce;
+use super::queue::{Class, Utterance};
+use super::stops::is_hidden;
+use crate::i18n::Locale;
+use crate::words::speech as words;
+
+/// What is said of a thing: an utterance for each language in it, the last with role, state and position.
+pub(super) fn utterances(
+    stop: &Element,
+    place: usize,
+    position: Option<(usize, usize)>,
+    locale: Locale,
+) -> Vec<Utterance> {
+    let mut runs = Vec::new();
+    let own = language_of(stop).unwrap_or(locale);
+    collect(stop, own, &mut runs);
+    let class = class_of(stop);
+    let mut utterances: Vec<Utterance> = runs
+        .into_iter()
+        .map(|(text, locale)| Utterance { text: pronounce(text.trim(), locale), locale, class, place: Some(place) })
+        .filter(|utterance| !utterance.text.is_empty())
+        .collect();
+    let about = about(stop, position, locale);
+    match utterances.last_mut().filter(|last| last.locale == locale || about.is_empty()) {
+        // A sentence has its own end.
+        Some(last) if last.text.ends_with(['.', '!', '?']) => last.text.push_str(about.trim_start_matches(',')),
+        Some(last) => last.text.push_str(&about),
+        None => {
+            let text = about.trim_start_matches([',', ' ']).to_owned();
+            utterances.push(Utterance { place: Some(place), ..Utterance::prompt(text, locale) });
+        }
+    }
+    utterances.retain(|utterance| !utterance.text.is_empty());
+    utterances
+}
+
+/// The language that a thing's text stands in.
+fn language_of(element: &Element) -> Option<Locale> {
+    let with_language = element.closest("[lang]").ok().flatten()?;
+    Locale::from_code(&with_language.get_attribute("lang")?)
+}
+
+fn class_of(stop: &Element) -> Class {
+    let holds = |selector: &str| {
+        stop.matches(selector).unwrap_or(false) || stop.query_selector(selector).is_ok_and(|found| found.is_some())
+    };
+    if holds("[data-masked]") {
+        Class::Masked
+    } else if stop.closest("[data-private]").is_ok_and(|it| it.is_some()) {
+        Class::Private
+    } else if stop.closest("[data-error]").is_ok_and(|it| it.is_some()) {
+        Class::Error
+    } else if holds("[data-price], [data-card-price], output") {
+        Class::Value
+    } else {
+        Class::Prompt
+    }
+}
+
+/// The text below a node, in runs of one language; parts of a line are set apart by a comma.
+fn collect(node: &Node, locale: Locale, runs: &mut Vec<(String, Locale)>) {
+    let mut child = node.first_child();
+    while let Some(node) = child {
+        child = node.next_sibling();
+        if let Some(element) = node.dyn_ref::<Element>() {
+            if is_hidden(element) {
+                continue;
+            }
+            let locale = element.get_attribute("lang").and_then(|code| Locale::from_code(&code)).unwrap_or(locale);
+            if let Some((text, _)) = runs.last_mut().filter(|(text, _)| !text.trim().is_empty()) {
+                text.push_str(", ");
+            }
+            collect(element, locale, runs);
+        } else if let Some(text) = node.text_content().filter(|_| node.node_type() == Node::TEXT_NODE) {
+            match runs.last_mut().filter(|run| run.1 == locale) {
+                Some(run) => run.0.push_str(&text),
+                None => {
+                    if let Some((before, _)) = runs.last_mut() {
+                        *before = before.trim_end_matches([',', ' ']).to_owned();
+                    }
+                    runs.push((text, locale));
+                }
+            }
+        }
+    }
+}
+
+/// ", button, on, 2 of 5"
+fn about(stop: &Element, position: Option<(usize, usize)>, locale: Locale) -> String {
+    let role = match stop.tag_name().as_str() {
+        "BUTTON" => words::role_button(locale),
+        "A" => words::role_link(locale),
+        "H1" | "H2" => words::role_heading(locale),
+        _ => "",
+    };
+    let state = match stop.get_attribute("aria-pressed").as_deref() {
+        Some("true") => words::state_on(locale),
+        Some("false") => words::state_off(locale),
+        _ => "",
+    };
+    let position = position
+        .map(|(number, count)| words::position(locale, &count.to_string(), &number.to_string()))
+        .unwrap_or_default();
+    [role, state, &position]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .fold(String::new(), |text, part| text + ", " + part)
+}

@@ -1,0 +1,269 @@
+//! What makes sound: a voice of the browser in the right language, else espeak-ng in a worker, else signals
+//! with captions. No voice can be relied on, so each failure leads to the next.
+//!
+//! espeak-ng is a program of its own, under its own licence: text goes to it and sound comes back, by messages.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Float32Array, Function, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    AudioNode, AudioScheduledSourceNode, MessageEvent, SpeechSynthesisUtterance, SpeechSynthesisVoice, Worker,
+    WorkerOptions, WorkerType,
+};
+
+use super::queue::{Queue, Spoken};
+use super::self_test::{browser_voice, synthesis};
+use super::signal::{Signal, audio_context};
+use crate::i18n::Locale;
+
+/// A voice's own pace, and by how much each rate of [`Queue::RATES`] changes it.
+const WORDS_PER_MINUTE: f32 = 165.0;
+const RATES: [f32; Queue::RATES as usize] = [0.7, 0.85, 1.0, 1.4, 1.9];
+/// The voice that is on its way is waited for so long; then the caption must do.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+/// What a voice tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sound {
+    /// The first sound of this utterance.
+    Begins(u32),
+    /// Its end.
+    Ended(u32),
+}
+
+#[derive(Clone)]
+enum Pack {
+    Absent,
+    Unloaded,
+    Loading(Worker),
+    Ready(Worker),
+}
+
+type Report = Rc<dyn Fn(Sound)>;
+
+/// The voices of this device.
+pub(super) struct Voices {
+    /// Where these voices are kept, for what comes back later.
+    kept: Option<StoredValue<Voices, LocalStorage>>,
+    report: Report,
+    pack: Pack,
+    browser_has_failed: bool,
+    /// What was given to the pack, or waits for it, and the number of the last such thing.
+    asked: Option<Spoken>,
+    last_id: u32,
+    playing: Option<AudioScheduledSourceNode>,
+    timer: Option<TimeoutHandle>,
+}
+
+impl Voices {
+    pub(super) fn new(has_pack: bool) -> Self {
+        Self {
+            kept: None,
+            report: Rc::new(|_| {}),
+            pack: if has_pack { Pack::Unloaded } else { Pack::Absent },
+            browser_has_failed: false,
+            asked: None,
+            last_id: 0,
+            playing: None,
+            timer: None,
+        }
+    }
+
+    /// Names who is told of sounds.
+    pub(super) fn report_to(&mut self, kept: StoredValue<Voices, LocalStorage>, report: impl Fn(Sound) + 'static) {
+        self.kept = Some(kept);
+        self.report = Rc::new(report);
+    }
+
+    /// Says something; the voice before it was stopped.
+    pub(super) fn say(&mut self, spoken: &Spoken) {
+        if let Some(voice) = browser_voice(spoken.utterance.locale).filter(|_| !self.browser_has_failed) {
+            return self.say_by_browser(spoken, &voice);
+        }
+        self.asked = Some(spoken.clone());
+        self.last_id = spoken.sequence;
+        match self.pack.clone() {
+            Pack::Ready(worker) => self.ask_pack(&worker, spoken),
+            Pack::Unloaded => self.load_pack(),
+            Pack::Loading(_) => {}
+            Pack::Absent => return self.say_by_caption(),
+        }
+        if !matches!(self.pack, Pack::Ready(_)) {
+            self.after(PATIENCE, Voices::say_by_caption);
+        }
+    }
+
+    /// Is silent at once.
+    pub(super) fn stop(&mut self) {
+        self.asked = None;
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+        if let Some(source) = self.playing.take() {
+            source.set_onended(None);
+            let _ = source.stop();
+        }
+        if let Some(synthesis) = synthesis() {
+            synthesis.cancel();
+        }
+    }
+
+    /// Lets nothing of what was said stay in the pack's memory.
+    pub(super) fn forget(&mut self) {
+        self.stop();
+        if let Pack::Ready(worker) = &self.pack {
+            // Its last text and sound go with the next text; it takes no id twice, and none below the last.
+            let _ = worker.post_message(&request(" ", Locale::English, self.last_id, WORDS_PER_MINUTE));
+        }
+    }
+
+    fn say_by_browser(&mut self, spoken: &Spoken, voice: &SpeechSynthesisVoice) {
+        let Ok(utterance) = SpeechSynthesisUtterance::new_with_text(&spoken.utterance.text) else { return };
+        utterance.set_voice(Some(voice));
+        utterance.set_lang(&voice.lang());
+        utterance.set_rate(RATES[usize::from(spoken.rate) - 1]);
+        utterance.set_volume(f32::from(spoken.volume) / f32::from(Queue::VOLUMES));
+        let (report, sequence) = (self.report.clone(), spoken.sequence);
+        let (begun, ended) = (report.clone(), report);
+        utterance.set_onstart(Some(&once(move |_| begun(Sound::Begins(sequence)))));
+        utterance.set_onend(Some(&once(move |_| ended(Sound::Ended(sequence)))));
+        let (again, kept) = (spoken.clone(), self.kept);
+        utterance.set_onerror(Some(&once(move |event| {
+            let error = Reflect::get(&event, &"error".into()).ok().and_then(|error| error.as_string());
+            // Our own silence is told as an error too.
+            if !matches!(error.as_deref(), Some("canceled" | "interrupted")) {
+                later(kept, |voices| {
+                    voices.browser_has_failed = true;
+                    voices.say(&again);
+                });
+            }
+        })));
+        if let Some(synthesis) = synthesis() {
+            synthesis.speak(&utterance);
+        }
+    }
+
+    fn load_pack(&mut self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let address = format!("{}espeak-ng/worker.js", polka_contract::paths::VOICES);
+        let Ok(worker) = Worker::new_with_options(&address, &options) else { return };
+        let kept = self.kept;
+        let failed = Closure::<dyn Fn(JsValue)>::new(move |_| later(kept, Voices::pack_failed));
+        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+        failed.forget();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            later(kept, |voices| voices.hear_pack(&event.data()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        self.pack = Pack::Loading(worker);
+    }
+
+    fn pack_failed(&mut self) {
+        self.pack = Pack::Absent;
+        if self.asked.is_some() {
+            self.say_by_caption();
+        }
+    }
+
+    fn ask_pack(&self, worker: &Worker, spoken: &Spoken) {
+        let (id, pace) = (spoken.sequence, WORDS_PER_MINUTE * RATES[usize::from(spoken.rate) - 1]);
+        let _ = worker.post_message(&request(&spoken.utterance.text, spoken.utterance.locale, id, pace));
+    }
+
+    fn hear_pack(&mut self, message: &JsValue) {
+        let get = |name: &str| Reflect::get(message, &name.into()).unwrap_or_default();
+        if get("ready").is_truthy() {
+            if let Pack::Loading(worker) = self.pack.clone() {
+                if let Some(spoken) = &self.asked {
+                    self.ask_pack(&worker, spoken);
+                }
+                self.pack = Pack::Ready(worker);
+            }
+            return;
+        }
+        let Some(id) = get("id").as_f64() else {
+            // It told an error of its start.
+            return self.pack_failed();
+        };
+        let Some(spoken) = self.asked.take_if(|spoken| f64::from(spoken.sequence) == id) else { return };
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+        let played = get("samples").dyn_into::<Float32Array>().and_then(|samples| {
+            self.play_samples(&spoken, &samples, get("sample_rate").as_f64().unwrap_or(22_050.0) as f32)
+        });
+        if played.is_err() {
+            self.asked = Some(spoken);
+            self.say_by_caption();
+        }
+    }
+
+    fn play_samples(&mut self, spoken: &Spoken, samples: &Float32Array, rate: f32) -> Result<(), JsValue> {
+        let context = audio_context().ok_or("no sound")?;
+        // Held back by the browser it would never end.
+        if context.state() != web_sys::AudioContextState::Running {
+            return Err("no sound yet".into());
+        }
+        let buffer = context.create_buffer(1, samples.length().max(1), rate)?;
+        buffer.copy_to_channel_with_f32_array(samples, 0)?;
+        let (source, gain) = (context.create_buffer_source()?, context.create_gain()?);
+        source.set_buffer(Some(&buffer));
+        gain.gain().set_value(f32::from(spoken.volume) / f32::from(Queue::VOLUMES));
+        let node: &AudioNode = source.as_ref();
+        node.connect_with_audio_node(&gain)?.connect_with_audio_node(&context.destination())?;
+        let (report, sequence) = (self.report.clone(), spoken.sequence);
+        let source: AudioScheduledSourceNode = source.into();
+        source.set_onended(Some(&once(move |_| report(Sound::Ended(sequence)))));
+        source.start()?;
+        self.playing = Some(source);
+        let report = self.report.clone();
+        // Told later: whoever is told may ask back.
+        set_timeout(move || report(Sound::Begins(sequence)), Duration::ZERO);
+        Ok(())
+    }
+
+    /// A signal, and time to read the caption.
+    fn say_by_caption(&mut self) {
+        let Some(spoken) = self.asked.take() else { return };
+        Signal::Caption.play();
+        let letters = spoken.utterance.text.chars().count() as f32;
+        let seconds = (0.4 + letters / 15.0) / RATES[usize::from(spoken.rate) - 1];
+        let report = self.report.clone();
+        let ended = move || report(Sound::Ended(spoken.sequence));
+        self.timer = set_timeout_with_handle(ended, Duration::from_secs_f32(seconds)).ok();
+    }
+
+    fn after(&mut self, time: Duration, then: fn(&mut Self)) {
+        let kept = self.kept;
+        self.timer = set_timeout_with_handle(move || later(kept, then), time).ok();
+    }
+}
+
+/// What the pack is asked; of what it was asked before it says nothing any more.
+fn request(text: &str, locale: Locale, id: u32, words_per_minute: f32) -> js_sys::Object {
+    let request = js_sys::Object::new();
+    let set = |name: &str, value: JsValue| drop(Reflect::set(&request, &name.into(), &value));
+    set("id", id.into());
+    set("cancel_before", id.into());
+    set("text", text.into());
+    set("language", locale.code().into());
+    set("words_per_minute", words_per_minute.into());
+    request
+}
+
+/// Goes on with the voices when something has come back.
+fn later(kept: Option<StoredValue<Voices, LocalStorage>>, then: impl FnOnce(&mut Voices)) {
+    if let Some(kept) = kept {
+        kept.update_value(then);
+    }
+}
+
+fn once(then: impl FnOnce(JsValue) + 'static) -> Function {
+    Closure::once_into_js(then).unchecked_into()
+}

@@ -1,0 +1,44 @@
+//! Everybody can use it: modes, keys, speech, touch, reach; each screen against our own rules and others'.
+
+mod blind_robot;
+mod checks;
+mod keys;
+mod modes;
+mod screens;
+mod speech;
+
+use anyhow::Result;
+use polka_stage::{Browser, Server, Size};
+
+/// Keys of a driven browser come in the rhythm of a busy machine. Without the voice pack what is said is shown,
+/// for as long as it takes to read.
+const SETTINGS: [&str; 6] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450", "--voices", "/nowhere"];
+
+const MILK: &str = "9520000000004";
+
+/// A store with one product that has everything, and a stand that shows this address.
+async fn stand(path: &str, settings: &[&str]) -> Result<(Server, Browser)> {
+    let server = Server::start(&[&SETTINGS[..], settings].concat()).await?;
+    server
+        .import(&format!(
+            "gtin,name,name_en,brand,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens\n\
+             {MILK},Молоко,Milk,Заречье,930 ml,89.90,79.90,2 по цене 1,2999-12-31,12,2,3,milk\n"
+        ))
+        .await?;
+    let browser = Browser::open(Size::STAND).await?;
+    browser.goto(&server.url(path)).await?;
+    browser.wait_until_settled().await?;
+    Ok((server, browser))
+}
+
+/// Waits until a text is being said that holds these words, and gives it.
+async fn wait_for_words(browser: &Browser, words: &str) -> Result<String> {
+    let words = serde_json::to_string(words)?;
+    browser
+        .wait_until(&format!("window.heard.some((it) => it.event === 'start' && it.text.includes({words}))"))
+        .await?;
+    let heard = browser
+        .script(&format!("return window.heard.find((it) => it.event === 'start' && it.text.includes({words})).text"))
+        .await?;
+    Ok(heard.as_str().unwrap_or_default().to_owned())
+}

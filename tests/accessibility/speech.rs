@@ -1,0 +1,153 @@
+//! What is on the screen is said: the same words, in order, interrupted by any action, forgotten with the visit.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{MILK, stand, wait_for_words};
+
+#[tokio::test]
+async fn the_start_key_says_how_to_go_on_and_reads_the_screen() -> Result<()> {
+    let (_server, browser) = stand("/", &[]).await?;
+    browser.key("F2").await?;
+    let first = wait_for_words(&browser, "Звук включён").await?;
+    assert!(first.contains("вниз") && first.contains("помощ"), "{first}");
+    // Its caption says the same.
+    browser.wait_until("document.querySelector('[data-spoken]').innerText.includes('Звук включён')").await?;
+    wait_for_words(&browser, "Отсканируйте товар").await?;
+    wait_for_words(&browser, "Кнопки ниже, кнопка, выключено").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_scan_is_answered_with_name_price_and_place_in_words() -> Result<()> {
+    let (_server, browser) = stand("/?audio=on", &[]).await?;
+    browser.scan(MILK).await?;
+    browser.wait_for_price(8990).await?;
+    for words in ["Молоко, заголовок", "Заречье, 930 миллилитров", "Цена, 89 рублей 90 копеек"]
+    {
+        wait_for_words(&browser, words).await?;
+        browser.key("ArrowDown").await?;
+    }
+    for words in ["По карте, 79 рублей 90 копеек", "2 по цене 1", "Ряд двенадцать, секция два, полка три"]
+    {
+        let mut count = 0;
+        while browser.heard().await?.iter().all(|it| !it.text.contains(words)) {
+            browser.key("ArrowDown").await?;
+            count += 1;
+            assert!(count < 20, "{words} is not said");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_highlighted_is_what_is_said() -> Result<()> {
+    let (_server, browser) = stand("/help?audio=on", &[]).await?;
+    for _ in 0..12 {
+        browser.heard().await?;
+        browser.key("ArrowDown").await?;
+        let started = browser.heard().await?.into_iter().rfind(|it| it.event == "start");
+        let said = started.map(|it| it.text).unwrap_or_default();
+        let highlighted = browser.script("return document.activeElement.innerText.trim().split('\\n')[0]").await?;
+        let highlighted = highlighted.as_str().unwrap_or_default().trim_end_matches('.').to_owned();
+        // A dash is a pause to a voice.
+        assert!(said.starts_with(highlighted.split(" — ").next().unwrap_or_default()), "{highlighted:?}: {said:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn any_action_cuts_speech_and_pause_and_repeat_go_on() -> Result<()> {
+    let (_server, browser) = stand("/help?audio=on", &[]).await?;
+    wait_for_words(&browser, "Звук включён").await?;
+    browser.heard().await?;
+    browser.key("ArrowDown").await?;
+    let heard = browser.heard().await?;
+    assert_eq!(heard.first().and_then(|it| it.cause.clone()), Some("interrupted".to_owned()), "{heard:?}");
+    browser.key("F9").await?;
+    let heard = browser.heard().await?;
+    assert_eq!(heard.last().and_then(|it| it.cause.clone()), Some("paused".to_owned()), "{heard:?}");
+    let paused = heard.last().map(|it| it.text.clone());
+    browser.key("F9").await?;
+    assert_eq!(browser.heard().await?.last().map(|it| it.text.clone()), paused);
+    browser.key("F10").await?;
+    let heard = browser.heard().await?;
+    assert_eq!(heard.last().map(|it| (it.event.as_str(), Some(it.text.clone()))), Some(("start", paused)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn volume_and_rate_are_told_and_go_back_with_the_visit() -> Result<()> {
+    let (_server, browser) = stand("/", &[]).await?;
+    // Headphones in, and out again: a visit's start and end.
+    browser.key("F15").await?;
+    wait_for_words(&browser, "Звук включён").await?;
+    browser.key("PageUp").await?;
+    wait_for_words(&browser, "Громкость 7 из 10").await?;
+    browser.key("F18").await?;
+    wait_for_words(&browser, "Скорость 4 из 5").await?;
+    let heard = browser.heard().await?;
+    assert_eq!(heard.last().map(|it| (it.volume, it.rate, it.channel.as_str())), Some((7, 4, "private")));
+    browser.key("F16").await?;
+    browser.wait_until("document.documentElement.dataset.audio === 'off'").await?;
+    browser.heard().await?;
+    browser.key("F2").await?;
+    wait_for_words(&browser, "Звук включён").await?;
+    let heard = browser.heard().await?;
+    assert_eq!(heard.last().map(|it| (it.volume, it.rate, it.channel.as_str())), Some((6, 3, "speaker")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_first_touch_says_a_thing_and_the_second_does_it() -> Result<()> {
+    let (_server, browser) = stand("/?audio=on", &[]).await?;
+    browser.press("[data-action=contrast]").await?;
+    wait_for_words(&browser, "Контраст, кнопка, выключено").await?;
+    assert_eq!(browser.script("return document.documentElement.dataset.contrast").await?, json!("normal"));
+    browser.press("[data-action=contrast]").await?;
+    wait_for_words(&browser, "Светлые буквы на чёрном").await?;
+    assert_eq!(browser.script("return document.documentElement.dataset.contrast").await?, json!("dark"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn english_is_said_as_english_and_the_other_language_in_its_own() -> Result<()> {
+    let (_server, browser) = stand("/?audio=on&lang=en", &[]).await?;
+    browser.press("[data-action=language]").await?;
+    wait_for_words(&browser, "Русский").await?;
+    let heard = browser.heard().await?;
+    assert!(heard.iter().any(|it| it.text.contains("Русский") && it.language == "ru"), "{heard:?}");
+    browser.scan(MILK).await?;
+    wait_for_words(&browser, "Milk").await?;
+    let heard = browser.heard().await?;
+    assert!(heard.iter().any(|it| it.text.contains("Milk") && it.language == "en"), "{heard:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_warning_is_said_and_one_key_keeps_the_visit() -> Result<()> {
+    let settings = ["--idle-timeout-s", "5", "--idle-warning-s", "600"];
+    let (_server, browser) = stand("/help?audio=on", &settings).await?;
+    browser.key("ArrowDown").await?;
+    for _ in 0..2 {
+        browser.wait_until("document.querySelector('dialog[open]')").await?;
+        wait_for_words(&browser, "Вы ещё здесь?").await?;
+        browser.heard().await?;
+        browser.key("Enter").await?;
+        browser.wait_until("!document.querySelector('dialog[open]')").await?;
+    }
+    assert_eq!(browser.script("return document.querySelector('main').dataset.screen").await?, json!("help"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_curtain_darkens_the_screen_and_speech_goes_on() -> Result<()> {
+    let (_server, browser) = stand("/help?audio=on", &[]).await?;
+    browser.key("F11").await?;
+    browser.wait_until("document.documentElement.hasAttribute('data-curtain')").await?;
+    browser.key("ArrowDown").await?;
+    wait_for_words(&browser, "Как узнать цену").await?;
+    browser.key("F11").await?;
+    browser.wait_until("!document.documentElement.hasAttribute('data-curtain')").await?;
+    Ok(())
+}
