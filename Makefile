@@ -19,7 +19,6 @@ app:
 test: app
 	@cargo xtask test-tools
 	@cargo xtask voices
-	@cargo xtask gallery
 	cargo build --locked --package polka-server
 	@if cargo nextest --version >/dev/null 2>&1; then \
 		cargo nextest run --locked --workspace --no-fail-fast; \

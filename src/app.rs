@@ -62,8 +62,10 @@ pub fn App() -> impl IntoView {
                 Route::NotFound => view! { <NotFoundScreen/> }.into_any(),
             }}
         </main>
-        <Caption/>
-        <Places/>
+        <footer class="foot">
+            <Caption/>
+            <Places/>
+        </footer>
         <AnnouncerView screen/>
         <StaffDialog/>
         <VisitWarning/>

@@ -65,6 +65,7 @@ pub(crate) async fn measure(server: &Server, empty: &Server, list: &[Product], r
     let plain_empty = plain(format!("{}/", plain::serve(&[]).await?));
     let memory = [memory(&polka, &polka_empty).await?, memory(&with_map, &plain_empty).await?];
     report.pair("memory of all products in the page", memory[0], memory[1], "MB");
+    speech(&polka, report).await?;
     let (first, speech) = app_sizes()?;
     report.one("app to the first screen, on the wire", first, "KB");
     report.one("what speech adds to it, without the voice pack", speech, "KB");
@@ -161,6 +162,37 @@ async fn scans(page: &Page<'_>, list: &[Product], throttle: u32) -> Result<Scans
     ensure!(seen.len() == SCANS, "each scan is seen once");
     let (ms, frames) = seen.into_iter().unzip();
     Ok(Scans { ms, frames })
+}
+
+/// From the start key to the first sound with the voice on the device, and from any key to silence.
+async fn speech(page: &Page<'_>, report: &mut Report) -> Result<()> {
+    const LISTENS: usize = 20;
+    let browser = throttled(1).await?;
+    let (mut starts, mut cuts) = (Vec::new(), Vec::new());
+    let mark = "addEventListener('keydown', (it) => { window.keyAt = it.timeStamp; }, true); window.keyAt = 0;";
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": mark })).await?;
+    let since_key = async |event: &str| {
+        let found = format!("window.heard.find((it) => it.event === '{event}' && it.at_ms >= window.keyAt)");
+        browser.wait_until(&found).await?;
+        number(&browser.script(&format!("return {found}.at_ms - window.keyAt")).await?)
+    };
+    // The first time fetches and keeps the voice.
+    for count in 0..=LISTENS {
+        browser.goto(&page.url).await?;
+        browser.wait_until(page.is_ready).await?;
+        browser.key("F2").await?;
+        let start = since_key("sound").await?;
+        browser.heard().await?;
+        browser.key("PageUp").await?;
+        let cut = since_key("end").await?;
+        if count > 0 {
+            starts.push(start);
+            cuts.push(cut);
+        }
+    }
+    report.one("start key → first sound, p95, the voice on the device", percentile(starts, 95), "ms");
+    report.one("key → silence, p95", percentile(cuts, 95), "ms");
+    Ok(())
 }
 
 /// Kilobytes of what `cargo xtask app` wrote: all that the first screen needs, and what speech adds.

@@ -137,6 +137,7 @@ impl Actions {
     }
 
     fn move_by(self, steps: isize) {
+        self.accessibility.by_keys.set(true);
         let stops = stops();
         let Some(count) = isize::try_from(stops.len()).ok().filter(|count| *count > 0) else { return };
         let here = here().and_then(|here| stops.iter().position(|stop| *stop == here));

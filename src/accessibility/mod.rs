@@ -38,6 +38,8 @@ pub(crate) struct Accessibility {
     pub(crate) modes: RwSignal<Modes>,
     /// Whether the screen is dark, while speech goes on.
     pub(crate) curtain: RwSignal<bool>,
+    /// Whether somebody goes by keys, and so must see where they are; a touch ends it.
+    by_keys: RwSignal<bool>,
     /// As the address asks for: every visit begins so.
     first_modes: Modes,
     profile: RwSignal<Option<DeviceProfile>>,
@@ -49,6 +51,7 @@ impl Accessibility {
     pub(crate) fn reset(self) {
         self.modes.set(self.first_modes);
         self.curtain.set(false);
+        self.by_keys.set(false);
     }
 
     /// Whether a mode was changed in this visit.
@@ -103,6 +106,7 @@ pub(crate) fn provide_accessibility() {
     let accessibility = Accessibility {
         modes: RwSignal::new(first_modes),
         curtain: RwSignal::new(false),
+        by_keys: RwSignal::new(false),
         first_modes,
         profile: RwSignal::new(kept(PROFILE).and_then(|text| DeviceProfile::read(&text))),
         keys: StoredValue::new(kept(KEYS).map_or(of_store, KeyMap::from)),
@@ -112,9 +116,12 @@ pub(crate) fn provide_accessibility() {
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
     let Some(root) = root.map(StoredValue::new_local) else { return };
     Effect::new(move || {
-        let (modes, curtain) = (accessibility.modes.get(), accessibility.curtain.get());
+        let modes = accessibility.modes.get();
+        let others = [("data-curtain", accessibility.curtain.get()), ("data-keys", accessibility.by_keys.get())];
         root.with_value(|root| {
-            let _ = root.toggle_attribute_with_force("data-curtain", curtain);
+            for (name, is_on) in others {
+                let _ = root.toggle_attribute_with_force(name, is_on);
+            }
             for (name, value) in modes.attributes() {
                 let _ = root.set_attribute(&format!("data-{name}"), value);
             }

@@ -21,6 +21,7 @@ pub(super) fn listen() {
     let modes = move || accessibility.modes.get_untracked();
 
     listen_first("mousedown", move |event: MouseEvent| {
+        accessibility.by_keys.set(false);
         if modes().audio {
             speech.stop();
             // A touch says the thing by its click, and not by the focus that the browser would give it before.

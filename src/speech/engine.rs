@@ -37,20 +37,11 @@ pub(super) trait Engine {
     fn is_speaking(&self) -> bool;
 }
 
-#[cfg_attr(
-    target_family = "wasm",
-    expect(unsafe_code, reason = "a function of a part that is fetched is a foreign function")
-)]
-mod split {
-    use super::*;
-
-    /// Fetches the engine.
-    #[wasm_split(speech, fallible)]
-    pub(crate) fn load_engine(speech: Speech) -> Result<Rc<dyn Engine>, SplitLoaderError> {
-        Ok(Rc::new(make(speech)))
-    }
+/// Fetches the engine.
+#[wasm_split(speech, fallible)]
+pub(super) fn load_engine(speech: Speech) -> Result<Rc<dyn Engine>, SplitLoaderError> {
+    Ok(Rc::new(make(speech)))
 }
-pub(super) use split::load_engine;
 
 fn make(speech: Speech) -> Parts {
     let parts = Parts {

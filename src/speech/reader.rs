@@ -56,7 +56,7 @@ fn class_of(stop: &Element) -> Class {
         Class::Private
     } else if stop.closest("[data-error]").is_ok_and(|it| it.is_some()) {
         Class::Error
-    } else if holds("[data-price], [data-card-price], output") {
+    } else if holds("[data-price], [data-card-price], strong") {
         Class::Value
     } else {
         Class::Prompt

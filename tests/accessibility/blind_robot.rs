@@ -99,7 +99,7 @@ impl Robot {
 async fn the_robot_learns_a_price_an_offer_and_a_shelf() -> Result<()> {
     let mut robot = Robot::at("/").await?;
     let first = robot.plug_in().await?;
-    assert!(first.contains("вниз") && first.contains("помощ"), "{first}");
+    assert!(first.contains("Вниз") && first.contains("помощ"), "{first}");
     robot.scan(MILK).await?;
     robot.wait_for("Цена, 89 рублей 90 копеек").await?;
     robot.find("2 по цене 1").await?;

@@ -34,7 +34,7 @@ const CHANGING_CHECKS: &str = "[28, 32]";
 
 /// Looks at every screen in these modes on a device of this size, and gives what is wrong, by check.
 async fn look(size: Size, modes: &[&str], checks: &str) -> Result<BTreeMap<String, Vec<String>>> {
-    let server = Server::start(&super::SETTINGS).await?;
+    let server = Server::start(&[&super::SETTINGS[..], &super::NO_VOICES].concat()).await?;
     server
         .import(&format!(
             "gtin,name,name_en,brand,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens,age_limit\n\

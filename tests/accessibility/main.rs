@@ -10,15 +10,17 @@ mod speech;
 use anyhow::Result;
 use polka_stage::{Browser, Server, Size};
 
-/// Keys of a driven browser come in the rhythm of a busy machine. Without the voice pack what is said is shown,
-/// for as long as it takes to read.
-const SETTINGS: [&str; 6] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450", "--voices", "/nowhere"];
+/// Keys of a driven browser come in the rhythm of a busy machine.
+const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+/// Without the voice pack what is said is shown, for as long as it takes to read.
+const NO_VOICES: [&str; 2] = ["--voices", "/nowhere"];
 
 const MILK: &str = "9520000000004";
 
 /// A store with one product that has everything, and a stand that shows this address.
 async fn stand(path: &str, settings: &[&str]) -> Result<(Server, Browser)> {
-    let server = Server::start(&[&SETTINGS[..], settings].concat()).await?;
+    let voices: &[&str] = if settings.contains(&"--voices") { &[] } else { &NO_VOICES };
+    let server = Server::start(&[&SETTINGS[..], voices, settings].concat()).await?;
     server
         .import(&format!(
             "gtin,name,name_en,brand,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens\n\

@@ -686,6 +686,9 @@ globalThis.polka_checks = {
         const hush = (event) => event.stopImmediatePropagation();
         const events = ["focus", "focusin", "focusout", "blur"];
         for (const event of events) addEventListener(event, hush, true);
+        // As when somebody goes by keys.
+        const root = document.documentElement, had_keys = root.hasAttribute("data-keys");
+        root.toggleAttribute("data-keys", true);
         try {
             return with_scrolling_kept(() => seen(FOCUSABLE).filter(is_focusable).flatMap((it) => {
                 it.focus({ focusVisible: true, preventScroll: true });
@@ -697,6 +700,7 @@ globalThis.polka_checks = {
             if (before && before !== document.body)
                 before.focus({ focusVisible: was_visible, preventScroll: true });
             else document.activeElement?.blur();
+            root.toggleAttribute("data-keys", had_keys);
             for (const event of events) removeEventListener(event, hush, true);
         }
     },

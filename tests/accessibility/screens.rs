@@ -57,6 +57,19 @@ async fn axe_finds_nothing_on_any_screen_in_either_language() -> Result<()> {
 }
 
 #[tokio::test]
+async fn equal_access_finds_nothing_on_any_screen_in_either_language() -> Result<()> {
+    let (server, browser) = shop().await?;
+    for language in ["ru", "en"] {
+        for screen in SCREENS {
+            show(&server, &browser, screen, language).await?;
+            let violations = browser.equal_access_violations().await?;
+            assert!(violations.is_empty(), "{screen} in {language}: {violations:#?}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn axe_finds_nothing_in_the_warning() -> Result<()> {
     let server = Server::start(&["--idle-timeout-s", "5"]).await?;
     let browser = Browser::open(Size::STAND).await?;

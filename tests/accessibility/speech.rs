@@ -10,7 +10,7 @@ async fn the_start_key_says_how_to_go_on_and_reads_the_screen() -> Result<()> {
     let (_server, browser) = stand("/", &[]).await?;
     browser.key("F2").await?;
     let first = wait_for_words(&browser, "Звук включён").await?;
-    assert!(first.contains("вниз") && first.contains("помощ"), "{first}");
+    assert!(first.contains("Вниз") && first.contains("помощ"), "{first}");
     // Its caption says the same.
     browser.wait_until("document.querySelector('[data-spoken]').innerText.includes('Звук включён')").await?;
     wait_for_words(&browser, "Отсканируйте товар").await?;
@@ -149,5 +149,27 @@ async fn the_curtain_darkens_the_screen_and_speech_goes_on() -> Result<()> {
     wait_for_words(&browser, "Как узнать цену").await?;
     browser.key("F11").await?;
     browser.wait_until("!document.documentElement.hasAttribute('data-curtain')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_voice_pack_speaks_both_languages_aloud() -> Result<()> {
+    let voices = polka_stage::root().join("target/debug/voices");
+    if !voices.exists() {
+        eprintln!("skipped: the voice pack is not there (`cargo xtask voices` fetches it)");
+        return Ok(());
+    }
+    for (language, words) in [("ru", "Звук включён"), ("en", "Sound is on")] {
+        let pack = voices.display().to_string();
+        let (_server, browser) = stand(&format!("/?lang={language}"), &["--voices", &pack]).await?;
+        browser.key("F2").await?;
+        wait_for_words(&browser, words).await?;
+        // "Sound" is told when samples begin to play, which captions alone never do.
+        browser.wait_until("window.heard.some((it) => it.event === 'sound')").await?;
+        browser.heard().await?;
+        browser.key("ArrowDown").await?;
+        browser.wait_until("window.heard.some((it) => it.event === 'sound')").await?;
+        browser.wait_until("window.heard.some((it) => it.event === 'end' && it.cause === 'done')").await?;
+    }
     Ok(())
 }

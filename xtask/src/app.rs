@@ -18,8 +18,6 @@ use crate::tools::{WASM_TARGET, WasmToolchain, run, say, wasm_opt};
 
 const PROFILE: &str = "release-app";
 const OUTPUT: &str = "target/app";
-/// The app with its gallery, for the accessibility checks alone.
-const GALLERY: &str = "target/app-gallery";
 
 /// Lints the app's code as it is compiled for the browser.
 pub(crate) fn clippy() -> Result<()> {
@@ -30,32 +28,23 @@ pub(crate) fn clippy() -> Result<()> {
 }
 
 pub(crate) fn build() -> Result<()> {
-    build_into(OUTPUT, &[])
-}
-
-pub(crate) fn build_gallery() -> Result<()> {
-    build_into(GALLERY, &["--features", "gallery"])
-}
-
-fn build_into(output: &str, options: &[&str]) -> Result<()> {
     let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
     run(cargo
         .args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
-        .args(["--profile", PROFILE])
-        .args(options))?;
+        .args(["--profile", PROFILE]))?;
     let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-app.wasm");
 
-    let stamp_path = Path::new(output).join(".stamp");
+    let stamp_path = Path::new(OUTPUT).join(".stamp");
     let stamp = stamp(&compiled)?;
     if fs::read_to_string(&stamp_path).is_ok_and(|last| last == stamp) {
         return Ok(());
     }
-    let _ = fs::remove_dir_all(output);
-    fs::create_dir_all(output)?;
+    let _ = fs::remove_dir_all(OUTPUT);
+    fs::create_dir_all(OUTPUT)?;
     let page = Page::build(&compiled)?;
-    page.write(output)?;
+    page.write()?;
     fs::write(stamp_path, stamp)?;
-    say(&format!("{output}: {} bytes to the first screen", page.size_to_first_screen()?));
+    say(&format!("{OUTPUT}: {} bytes to the first screen", page.size_to_first_screen()?));
     Ok(())
 }
 
@@ -112,9 +101,9 @@ impl Page {
     }
 
     /// What can be packed is written packed alone: the server unpacks it for the rare client that must have it so.
-    fn write(&self, output: &str) -> Result<()> {
+    fn write(&self) -> Result<()> {
         for (name, bytes) in &self.files {
-            let path = Path::new(output).join(name);
+            let path = Path::new(OUTPUT).join(name);
             fs::create_dir_all(path.parent().context("a file has a folder")?)?;
             if is_packed(name) {
                 fs::write(path, bytes)?;

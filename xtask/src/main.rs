@@ -26,15 +26,12 @@ fn run() -> Result<()> {
     env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["app"] => app::build(),
-        ["gallery"] => app::build_gallery(),
         ["voices"] => tools::voices(),
         ["clippy-app"] => app::clippy(),
         ["screenshots"] => screenshots::take(),
         ["tidy"] => tidy::check(),
         ["test-tools"] => tools::for_tests(),
         ["check-tools"] => tools::for_checks(),
-        _ => bail!(
-            "usage: cargo xtask app | gallery | voices | clippy-app | screenshots | tidy | test-tools | check-tools"
-        ),
+        _ => bail!("usage: cargo xtask app | voices | clippy-app | screenshots | tidy | test-tools | check-tools"),
     }
 }

@@ -19,11 +19,23 @@ const SIZES: [(&str, Size); 5] = [
     ("narrowest", Size::NARROWEST),
 ];
 
-const SCREENS: [(&str, &str); 7] = [
+/// The modes that change what is seen, each alone and the hardest together.
+const MODES: [(&str, &str); 6] = [
+    ("large", "size=large"),
+    ("largest", "size=largest&audio=on"),
+    ("dark", "contrast=dark"),
+    ("light", "contrast=light&motor=on"),
+    ("low", "reach=low"),
+    ("all", "size=largest&contrast=dark&audio=on&reach=low&motor=on&motion=plain"),
+];
+
+const SCREENS: [(&str, &str); 9] = [
     ("welcome", "/"),
     ("help", "/help"),
-    ("not-found", "/nowhere"),
+    ("call-staff", "/call-staff"),
+    ("installer", "/installer"),
     ("price", "/price-check/9521247000444"),
+    ("not-found", "/nowhere"),
     ("price-unknown", "/price-check/4006381333931"),
     ("price-misread", "/price-check/4006381333932"),
     ("price-not-a-product", "/price-check/hello"),
@@ -41,6 +53,14 @@ pub(crate) async fn take() -> Result<()> {
                 browser.goto(&server.url(&format!("{path}?lang={language}"))).await?;
                 browser.wait_until_settled().await?;
                 browser.picture(&Path::new(FOLDER).join(format!("{device}-{language}-{name}.png"))).await?;
+            }
+            for (mode, query) in MODES {
+                for (name, path) in &SCREENS[..5] {
+                    browser.goto(&server.url(&format!("{path}?lang={language}&{query}"))).await?;
+                    browser.wait_until_settled().await?;
+                    let file = format!("{device}-{language}-{name}-{mode}.png");
+                    browser.picture(&Path::new(FOLDER).join(file)).await?;
+                }
             }
         }
     }

@@ -85,9 +85,6 @@ pub struct Settings {
     /// The folder of the voice pack [default: voices, beside the program]
     #[arg(long, global = true, env = "POLKA_VOICES", value_name = "FOLDER")]
     voices: Option<PathBuf>,
-    /// Serve the app from this folder instead of the one inside, for development
-    #[arg(long, global = true, env = "POLKA_APP", value_name = "FOLDER", hide = true)]
-    app: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -128,7 +125,6 @@ impl Settings {
             double_strike_ms: self.double_strike_ms.or(file.double_strike_ms),
             key_map: self.key_map.or(file.key_map),
             voices: self.voices.or(file.voices),
-            app: self.app.or(file.app),
         };
         settings.check()?;
         Ok(settings)
@@ -197,12 +193,6 @@ impl Settings {
             .iter()
             .all(|file| folder.join("espeak-ng").join(file).exists())
             .then_some(folder)
-    }
-
-    /// The folder to serve the app from instead of the one inside.
-    #[must_use]
-    pub fn app(&self) -> Option<&Path> {
-        self.app.as_deref()
     }
 
     fn key_map(&self) -> Result<KeyMap> {

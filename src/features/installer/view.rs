@@ -25,7 +25,7 @@ pub(crate) fn InstallerScreen() -> impl IntoView {
     let locale = use_locale();
     let fetched = RwSignal::new(None::<fn() -> AnyView>);
     spawn_local(async move {
-        if let Ok(view) = split::load_view().await {
+        if let Ok(view) = load_view().await {
             fetched.set(Some(view));
             focus_heading();
         }
@@ -36,18 +36,10 @@ pub(crate) fn InstallerScreen() -> impl IntoView {
     }
 }
 
-#[cfg_attr(
-    target_family = "wasm",
-    expect(unsafe_code, reason = "a function of a part that is fetched is a foreign function")
-)]
-mod split {
-    use super::*;
-
-    /// Fetches the screen.
-    #[wasm_split(installer, fallible)]
-    pub(crate) fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
-        Ok(installer_view)
-    }
+/// Fetches the screen.
+#[wasm_split(installer, fallible)]
+fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(installer_view)
 }
 
 /// Each touch is kept at once: there is nothing to forget to press.
@@ -65,7 +57,7 @@ fn installer_view() -> AnyView {
         let what = move || MEASURE_NAMES[at](locale.get());
         view! {
             <div class="measure">
-                <p>{what}": "<output>{value}</output></p>
+                <p>{what}": "<strong>{value}</strong></p>
                 <button class="button" type="button" data-action=format!("less-{at}") on:click=step(false)>
                     {move || words::button_less(locale.get(), what())}
                 </button>

@@ -301,8 +301,7 @@ impl Browser {
     /// # Errors
     /// Where axe-core is missing.
     pub async fn accessibility_violations(&self) -> Result<Vec<String>> {
-        let axe = fs::read_to_string(axe_path()?).context("axe-core is missing; `cargo xtask test-tools` adds it")?;
-        self.driver.execute(axe, Vec::new()).await?;
+        self.driver.execute(tool("axe-core", "axe.min.js")?, Vec::new()).await?;
         // The rules that axe leaves off are switched on; experimental ones too.
         let found = self
             .script_later(
@@ -315,6 +314,23 @@ impl Browser {
             )
             .await?;
         Ok(serde_json::from_value(found)?)
+    }
+
+    /// What IBM's Equal Access engine finds wrong, as "rule: element" lines.
+    ///
+    /// # Errors
+    /// Where the engine is missing.
+    pub async fn equal_access_violations(&self) -> Result<Vec<String>> {
+        let engine = tool("accessibility-checker-engine", "ace.js")?;
+        let check = "const done = arguments[arguments.length - 1];
+             new ace.Checker().check(document, ['IBM_Accessibility', 'WCAG_2_2']).then(
+                 (report) => done(report.results
+                     .filter((it) => it.value[0] === 'VIOLATION' && it.value[1] === 'FAIL')
+                     .map((it) => `${it.ruleId}: ${it.path.dom} ${it.message}`)),
+                 (error) => done(['the engine failed: ' + error]));";
+        // Both in one script: what a script declares ends with it.
+        let found = self.driver.execute_async(format!("{engine}\n{check}"), Vec::new()).await?;
+        Ok(serde_json::from_value(found.json().clone())?)
     }
 
     /// How much memory the page's process has for itself, in bytes: WebAssembly, JavaScript and drawing.
@@ -359,11 +375,12 @@ fn key_name(code: &str) -> &str {
     }
 }
 
-/// Where `cargo xtask test-tools` puts axe-core.
-fn axe_path() -> Result<PathBuf> {
+/// A script that `cargo xtask test-tools` has fetched.
+fn tool(package: &str, file: &str) -> Result<String> {
     let cache = match env::var_os("POLKA_CACHE") {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(env::var_os("HOME").context("HOME is not set")?).join(".cache/polka"),
     };
-    Ok(cache.join("axe-core/node_modules/axe-core/axe.min.js"))
+    let path = cache.join(package).join("node_modules").join(package).join(file);
+    fs::read_to_string(path).with_context(|| format!("{package} is missing; `cargo xtask test-tools` adds it"))
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -13,11 +12,11 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use polka_contract::{ErrorCode, paths};
+use polka_contract::{DeviceSettings, ErrorCode, paths};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::{ApiError, AppSource, accepts_brotli, security};
+use super::{ApiError, accepts_brotli, security};
 use crate::price_check::current::pack;
 
 #[derive(RustEmbed)]
@@ -31,8 +30,6 @@ const PAGE_WITHOUT_APP: &str = "<!doctype html><title>Polka</title><main data-sc
 
 /// The page as this server serves it, with the store's settings in it.
 pub(super) struct AppFiles {
-    /// Where the files are, if not inside.
-    folder: Option<PathBuf>,
     page: Bytes,
     packed_page: Bytes,
     etag: HeaderValue,
@@ -40,18 +37,17 @@ pub(super) struct AppFiles {
 }
 
 impl AppFiles {
-    pub(super) fn load(app: AppSource) -> Self {
-        let page = get(app.folder.as_deref(), "index.html.br").map(|bytes| unpack(&bytes));
+    pub(super) fn load(device: &DeviceSettings) -> Self {
+        let page = Built::get("index.html.br").map(|file| unpack(&file.data));
         let page = page.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| PAGE_WITHOUT_APP.into());
         // A `<` could end the script that the settings stand in.
-        let settings = serde_json::to_string(&app.device).unwrap_or_default().replace('<', "\\u003c");
+        let settings = serde_json::to_string(device).unwrap_or_default().replace('<', "\\u003c");
         let page = page.replace(
             "<script type=\"application/json\" id=\"settings\">{}",
             &format!("<script type=\"application/json\" id=\"settings\">{settings}"),
         );
         let header = |value: String| HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static(""));
         Self {
-            folder: app.folder,
             packed_page: pack(page.as_bytes(), 11).unwrap_or_default(),
             etag: header(format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&page)))),
             content_security_policy: header(security::content_security_policy(&page)),
@@ -70,7 +66,7 @@ pub(super) async fn serve(State(files): State<Arc<AppFiles>>, uri: Uri, headers:
     }
     if name != "index.html"
         && !name.is_empty()
-        && let Some(response) = file(&files, name, &headers)
+        && let Some(response) = file(name, &headers)
     {
         return response;
     }
@@ -96,21 +92,12 @@ fn page(files: &AppFiles, status: StatusCode, headers: &HeaderMap) -> Response {
     }
 }
 
-/// A file of the app, from inside the program or from a developer's folder.
-fn get(folder: Option<&Path>, name: &str) -> Option<Cow<'static, [u8]>> {
-    match folder {
-        None => Some(Built::get(name)?.data),
-        Some(_) if name.split('/').any(|part| part == "..") => None,
-        Some(folder) => Some(std::fs::read(folder.join(name)).ok()?.into()),
-    }
-}
-
-fn file(files: &AppFiles, name: &str, headers: &HeaderMap) -> Option<Response> {
-    let folder = files.folder.as_deref();
-    let (bytes, is_packed) = match get(folder, &format!("{name}.br")) {
-        Some(bytes) if accepts_brotli(headers) => (bytes, true),
-        Some(bytes) => (Cow::Owned(unpack(&bytes)), false),
-        None => (get(folder, name)?, false),
+fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let packed = Built::get(&format!("{name}.br"));
+    let (bytes, is_packed) = match packed {
+        Some(file) if accepts_brotli(headers) => (file.data, true),
+        Some(file) => (Cow::Owned(unpack(&file.data)), false),
+        None => (Built::get(name)?.data, false),
     };
     let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css; charset=utf-8",

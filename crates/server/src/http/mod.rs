@@ -49,16 +49,13 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 pub struct AppSource {
     /// What devices are told.
     pub device: DeviceSettings,
-    /// A folder with the app, instead of the one inside.
-    pub folder: Option<PathBuf>,
     /// The folder of the voice pack.
     pub voices: Option<PathBuf>,
 }
 
 /// All that the server answers.
 pub fn router(current: Arc<Current>, app: AppSource) -> Router {
-    let voices = app.voices.clone();
-    let files = Arc::new(AppFiles::load(app));
+    let files = Arc::new(AppFiles::load(&app.device));
     let metrics = Arc::new(Metrics::new(Arc::clone(&current)));
     let api = Router::new()
         .route(paths::HEALTH, get(price_check::health))
@@ -67,7 +64,7 @@ pub fn router(current: Arc<Current>, app: AppSource) -> Router {
         .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
         .with_state(current);
     let observed = Arc::clone(&metrics);
-    let api = match voices {
+    let api = match app.voices {
         // A pack changes with the program at most; a device asks again each day.
         Some(folder) => api.nest_service(
             paths::VOICES,
@@ -119,8 +116,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
         }
     };
     tracing::info!(%address, store = name, "serving");
-    let app =
-        AppSource { device: settings.device()?, folder: settings.app().map(Into::into), voices: settings.voices() };
+    let app = AppSource { device: settings.device()?, voices: settings.voices() };
     connections::serve(listener, router(current, app), stop).await;
     pool.close().await;
     tracing::info!("stopped");
