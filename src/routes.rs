@@ -138,7 +138,7 @@ impl Navigation {
     fn record(self, route: &Route, in_place: bool) {
         let Ok(history) = window().history() else { return };
         let depth = JsValue::from(self.depth.get_value());
-        let path = self.query.with_value(|query| route.path() + query);
+        let path = self.query.with_value(|query| route.path() + query.as_str());
         // The address is a convenience; where the browser refuses, the screen is shown all the same.
         let _ = match in_place {
             true => history.replace_state_with_url(&depth, "", Some(&path)),

@@ -131,7 +131,7 @@ impl Session {
             None => {
                 let modes = self.accessibility.modes.get_untracked();
                 self.set_aside.set(Some((modes, self.locale.get_untracked())));
-                self.speech.stop();
+                self.speech.reset();
                 self.accessibility.reset();
                 self.locale.set(self.first_locale);
             }
@@ -155,6 +155,10 @@ impl Session {
             Visit::Warning { ends_ms } => Some(((ends_ms - self.now_ms.get()) / 1000.0).ceil().max(0.0) as u32),
             Visit::None | Visit::Active { .. } => None,
         }
+    }
+
+    fn has_staff_now(self) -> bool {
+        self.set_aside.with_untracked(Option::is_some)
     }
 
     fn has_trace(self) -> bool {
@@ -198,6 +202,8 @@ pub(crate) fn provide_session() {
         let (before, now_ms) = (session.visit.get_untracked(), monotonic_ms());
         let needs_time = session.accessibility.modes.with_untracked(|modes| modes.needs_time());
         let limits = if needs_time { limits.doubled() } else { limits };
+        // A member of staff is somebody too.
+        let before = if session.has_staff_now() { before.continued(now_ms) } else { before };
         let after = before.passed(now_ms, limits, untrack(|| session.has_trace()));
         session.now_ms.set(now_ms);
         if after != before {

@@ -8,7 +8,7 @@ use crate::i18n::Locale;
 /// Reads the settings and provides them to all.
 pub(crate) fn provide_settings() {
     let text = document().get_element_by_id("settings").and_then(|script| script.text_content());
-    // Without a server's word, as under `trunk serve`, the defaults hold.
+    // Without a server's word the defaults hold.
     let settings: DeviceSettings = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     provide_context(StoredValue::new(settings));
 }

@@ -11,7 +11,7 @@ use crate::i18n::{Locale, use_locale};
 use crate::routes::{Navigation, Route, use_navigation};
 use crate::session::{Session, use_session};
 use crate::speech::queue::Class;
-use crate::speech::{Sound, Speech, is_control, stop_of, stops, use_speech};
+use crate::speech::{Sound, Speech, is_control, open_dialog, stop_of, stops, use_speech};
 use crate::words::accessibility as words;
 
 /// Does what keys and buttons ask for.
@@ -22,10 +22,6 @@ pub(crate) struct Actions {
     navigation: Navigation,
     session: Session,
     locale: RwSignal<Locale>,
-    /// While keys say what they do: whether the last one was "back", which twice leads out.
-    explains: StoredValue<Option<bool>>,
-    /// Which function's key is being learned, by its number in [`LEARNED`].
-    learning: RwSignal<Option<usize>>,
 }
 
 /// The functions that an unknown keypad may have, in the order in which their keys are asked for.
@@ -45,10 +41,15 @@ const LEARNED: [KeyFunction; 10] = [
 impl Actions {
     /// Does what a key or button asks for, or says what it would do.
     pub(crate) fn perform(self, function: KeyFunction) {
-        if let Some(was_back) = self.explains.get_value() {
-            return self.explain(function, was_back);
+        // What happens to the device happens in any case.
+        let is_event =
+            matches!(function, KeyFunction::JackIn | KeyFunction::JackOut | KeyFunction::Staff | KeyFunction::Audio);
+        match self.accessibility.explains.get_value() {
+            Some(was_back) if !is_event => return self.explain(function, was_back),
+            _ => {}
         }
-        if !matches!(function, KeyFunction::Pause | KeyFunction::Repeat) {
+        // Select goes on with its own: pausing and repeating need what is being said.
+        if !matches!(function, KeyFunction::Pause | KeyFunction::Repeat | KeyFunction::Select) {
             self.speech.stop();
         }
         let modes = self.accessibility.modes;
@@ -104,10 +105,12 @@ impl Actions {
                 let is_drawn = self.accessibility.curtain.get_untracked();
                 self.tell(if is_drawn { words::curtain_on } else { words::curtain_off });
             }
-            KeyFunction::ExplainKeys => {
-                self.explains.set_value(Some(false));
+            // Without speech nobody would hear what the keys say.
+            KeyFunction::ExplainKeys if modes.with_untracked(|modes| modes.audio) => {
+                self.accessibility.explains.set_value(Some(false));
                 self.tell(words::explain_on);
             }
+            KeyFunction::ExplainKeys => {}
             KeyFunction::DefaultSettings => {
                 // Whoever listens goes on listening.
                 let audio = modes.with_untracked(|modes| modes.audio);
@@ -122,6 +125,7 @@ impl Actions {
             }
             KeyFunction::JackIn => {
                 self.speech.set_headphones(true);
+                self.session.continues();
                 self.set_audio(true);
             }
             KeyFunction::JackOut => {
@@ -170,6 +174,9 @@ impl Actions {
     fn select(self) {
         match here() {
             Some(stop) if is_control(&stop) => {
+                if !keeps_speech(&stop) {
+                    self.speech.stop();
+                }
                 if let Some(control) = stop.dyn_ref::<HtmlElement>() {
                     control.click();
                 }
@@ -180,64 +187,73 @@ impl Actions {
     }
 
     fn set_audio(self, is_on: bool) {
-        self.accessibility.modes.update(|modes| modes.audio = is_on);
-        let locale = self.locale.get_untracked();
-        if is_on {
-            self.speech.read_screen(Some(words::audio_on(locale).to_owned()));
-        } else {
+        if !is_on {
+            // Said while speech is still on, and let out to its end.
             self.tell(words::audio_off);
+        }
+        self.accessibility.explains.set_value(None);
+        self.accessibility.modes.update(|modes| modes.audio = is_on);
+        if is_on {
+            let first = words::audio_on(self.locale.get_untracked()).to_owned();
+            // The screen may show more when it is heard.
+            request_animation_frame(move || self.speech.read_screen(Some(first)));
         }
     }
 
     fn explain(self, function: KeyFunction, was_back: bool) {
         if function == KeyFunction::Back && was_back {
-            self.explains.set_value(None);
+            self.accessibility.explains.set_value(None);
             return self.tell(words::explain_off);
         }
-        self.explains.set_value(Some(function == KeyFunction::Back));
+        self.accessibility.explains.set_value(Some(function == KeyFunction::Back));
         self.speech.explain(function);
     }
 
     /// Begins to ask for the keys of an unknown keypad, one after the other.
     pub(crate) fn learn_keys(self) {
-        self.ask_for_key(0);
+        self.accessibility.learning.set(Some(Vec::new()));
     }
 
     /// The function whose key is asked for, while keys are learned; tracked.
     pub(crate) fn asked_function(self) -> Option<KeyFunction> {
-        LEARNED.get(self.learning.get()?).copied()
+        self.accessibility.learning.with(|pressed| LEARNED.get(pressed.as_ref()?.len()).copied())
     }
 
-    fn ask_for_key(self, number: usize) {
-        self.learning.set((number < LEARNED.len()).then_some(number));
-        if number == LEARNED.len() {
-            self.tell(words::learn_done);
-        }
-    }
-
-    /// Whether keys are being learned, and so this one is. A key that is pressed for the second time has no
-    /// such function on this keypad: that question is passed over.
+    /// Whether keys are being learned, and so this one is. A key that was pressed before says that the keypad
+    /// has none for what is asked.
     pub(super) fn learns(self, code: &str, key: &str) -> bool {
-        let Some((number, function)) =
-            self.learning.get_untracked().and_then(|number| Some((number, *LEARNED.get(number)?)))
-        else {
-            return false;
-        };
-        if key.chars().nth(1).is_none() || code.is_empty() {
-            self.tell(words::learn_refused);
-        } else {
-            if !LEARNED[..number].iter().any(|learned| self.accessibility.function(code) == Some(*learned)) {
-                self.accessibility.learn(code, function);
+        let Some(function) = untrack(|| self.asked_function()) else { return false };
+        match key {
+            // Whoever does not want to go on.
+            "Escape" | "Tab" => {
+                self.accessibility.learning.set(None);
+                return false;
             }
-            self.ask_for_key(number + 1);
+            "Shift" | "CapsLock" => return false,
+            _ if key.chars().nth(1).is_none() || code.is_empty() => {
+                self.tell(words::learn_refused);
+                return true;
+            }
+            _ => {}
+        }
+        let mut pressed = self.accessibility.learning.get_untracked().unwrap_or_default();
+        if !pressed.iter().any(|before| before == code) {
+            self.accessibility.learn(code, function);
+        }
+        pressed.push(code.to_owned());
+        let is_done = pressed.len() == LEARNED.len();
+        self.accessibility.learning.set((!is_done).then_some(pressed));
+        if is_done {
+            self.tell(words::learn_done);
         }
         true
     }
 
     /// A key without a meaning says so, and how to go on.
     pub(super) fn explain_unknown_key(self) {
-        self.speech.signal(Sound::Nothing);
         if self.accessibility.modes.with_untracked(|modes| modes.audio) {
+            self.speech.stop();
+            self.speech.signal(Sound::Nothing);
             self.tell(words::key_unknown);
         }
     }
@@ -268,13 +284,15 @@ pub(crate) fn explanation(function: KeyFunction) -> fn(Locale) -> &'static str {
         KeyFunction::ExplainKeys => words::key_explain,
         KeyFunction::DefaultSettings => words::key_default,
         KeyFunction::Call => words::key_call,
-        KeyFunction::JackIn | KeyFunction::JackOut => words::key_jack,
+        KeyFunction::JackIn => words::key_jack_in,
+        KeyFunction::JackOut => words::key_jack_out,
         KeyFunction::Staff => words::key_staff,
     }
 }
 
-fn open_dialog() -> Option<Element> {
-    document().query_selector("dialog[open]").ok().flatten()
+/// Whether pressing it needs what is being said: it pauses or repeats that.
+pub(super) fn keeps_speech(stop: &Element) -> bool {
+    stop.matches("[data-action=pause], [data-action=repeat]").unwrap_or(false)
 }
 
 /// The thing that has the focus.
@@ -290,8 +308,6 @@ pub(crate) fn provide_actions() {
         navigation: use_navigation(),
         session: use_session(),
         locale: use_locale(),
-        explains: StoredValue::new(None),
-        learning: RwSignal::new(None),
     };
     provide_context(actions);
     keypad::listen(actions);

@@ -1,6 +1,7 @@
 //! The keys: five and volume do everything, with the same meaning on every screen.
 
 use leptos::prelude::*;
+use polka_contract::KeyFunction;
 use web_sys::KeyboardEvent;
 
 use super::strikes::Strikes;
@@ -28,6 +29,11 @@ pub(super) fn listen(actions: Actions) {
             }
             return;
         };
+        let is_of_speech =
+            matches!(function, KeyFunction::Louder | KeyFunction::Quieter | KeyFunction::Faster | KeyFunction::Slower);
+        if is_of_speech && !accessibility.modes.with_untracked(|modes| modes.audio) {
+            return;
+        }
         // The browser's own meaning of the key: scrolling, reloading, a click for each repetition.
         event.prevent_default();
         let guard_ms = match accessibility.modes.with_untracked(|modes| modes.motor) {

@@ -43,7 +43,13 @@ pub(crate) struct Accessibility {
     /// As the address asks for: every visit begins so.
     first_modes: Modes,
     profile: RwSignal<Option<DeviceProfile>>,
-    keys: StoredValue<KeyMap>,
+    /// What the store's keypads do, and what this device's own keys were taught.
+    store_keys: StoredValue<KeyMap>,
+    learned_keys: StoredValue<KeyMap>,
+    /// While keys say what they do: whether the last one was "back", which twice leads out.
+    explains: StoredValue<Option<bool>>,
+    /// While keys are learned: the places of those that were pressed so far.
+    learning: RwSignal<Option<Vec<String>>>,
 }
 
 impl Accessibility {
@@ -52,6 +58,8 @@ impl Accessibility {
         self.modes.set(self.first_modes);
         self.curtain.set(false);
         self.by_keys.set(false);
+        self.explains.set_value(None);
+        self.learning.set(None);
     }
 
     /// Whether a mode was changed in this visit.
@@ -65,20 +73,33 @@ impl Accessibility {
     }
 
     /// Keeps the device's measures; `None` forgets them.
-    pub(crate) fn set_profile(self, profile: Option<DeviceProfile>) {
+    fn set_profile(self, profile: Option<DeviceProfile>) {
         keep(PROFILE, profile.map(DeviceProfile::write));
         self.profile.set(profile);
     }
 
     /// What the key at this place does here.
-    pub(crate) fn function(self, code: &str) -> Option<KeyFunction> {
-        self.keys.with_value(|keys| keys.function(code))
+    fn function(self, code: &str) -> Option<KeyFunction> {
+        let learned = self.learned_keys.with_value(|keys| keys.function(code));
+        learned.or_else(|| self.store_keys.with_value(|keys| keys.function(code)))
     }
 
     /// Gives a key a function, and keeps that.
-    pub(crate) fn learn(self, code: &str, function: KeyFunction) {
-        self.keys.update_value(|keys| keys.learn(code, function));
-        keep(KEYS, Some(self.keys.get_value().into()));
+    fn learn(self, code: &str, function: KeyFunction) {
+        self.learned_keys.update_value(|keys| keys.learn(code, function));
+        keep(KEYS, Some(self.learned_keys.get_value().into()));
+    }
+
+    /// Keeps the device's measures.
+    pub(crate) fn measure(self, profile: DeviceProfile) {
+        self.set_profile(Some(profile));
+    }
+
+    /// Forgets the device's measures and its learned keys.
+    pub(crate) fn forget(self) {
+        self.set_profile(None);
+        self.learned_keys.set_value(String::new().into());
+        keep(KEYS, None);
     }
 }
 
@@ -109,7 +130,10 @@ pub(crate) fn provide_accessibility() {
         by_keys: RwSignal::new(false),
         first_modes,
         profile: RwSignal::new(kept(PROFILE).and_then(|text| DeviceProfile::read(&text))),
-        keys: StoredValue::new(kept(KEYS).map_or(of_store, KeyMap::from)),
+        store_keys: StoredValue::new(of_store),
+        learned_keys: StoredValue::new(kept(KEYS).unwrap_or_default().into()),
+        explains: StoredValue::new(None),
+        learning: RwSignal::new(None),
     };
     provide_context(accessibility);
 
@@ -130,6 +154,7 @@ pub(crate) fn provide_accessibility() {
     Effect::new(move || {
         let profile = accessibility.profile.get();
         root.with_value(|root| {
+            let _ = root.toggle_attribute_with_force("data-measured", profile.is_some());
             for (name, value) in profile.unwrap_or_default().properties() {
                 let _ = match profile {
                     Some(_) => root.style().set_property(name, &value),

@@ -105,14 +105,12 @@ impl DeviceProfile {
     }
 
     /// The CSS properties that follow from it, in millimetres.
-    pub(crate) fn properties(self) -> [(&'static str, String); 4] {
+    pub(crate) fn properties(self) -> [(&'static str, String); 3] {
         let mm = |um: u32| format!("{}.{:03}", um / 1000, um % 1000);
         [
             ("--mm-per-css-px", mm(self.um_per_css_px)),
             ("--viewing-distance-mm", mm(self.viewing_distance_um)),
             ("--screen-bottom-mm", mm(self.screen_bottom_height_um)),
-            // A device that was measured is no phone in somebody's hand.
-            ("--handheld", "0".into()),
         ]
     }
 }
@@ -154,6 +152,6 @@ mod tests {
     #[test]
     fn style_is_told_in_millimetres() {
         let properties = DeviceProfile::default().properties().map(|(_, value)| value);
-        assert_eq!(properties, ["0.248", "600.000", "800.000", "0"]);
+        assert_eq!(properties, ["0.248", "600.000", "800.000"]);
     }
 }

@@ -70,8 +70,8 @@ impl Engine for Parts {
 
     fn read_screen(&self, before: Option<String>) {
         let locale = self.locale();
-        let places = stops().into_iter().filter(|stop| stop.closest("main").is_ok_and(|main| main.is_some()));
-        let places: Vec<Element> = places.collect();
+        let is_read = |stop: &Element| stop.closest("main, dialog").is_ok_and(|part| part.is_some());
+        let places: Vec<Element> = stops().into_iter().filter(is_read).collect();
         let mut utterances: Vec<_> = before.map(|text| Utterance::prompt(text, locale)).into_iter().collect();
         for (place, stop) in places.iter().enumerate() {
             let position = is_control(stop).then(|| (place + 1, places.len()));

@@ -30,7 +30,7 @@ use engine::{Engine, load_engine};
 use queue::Class;
 pub(crate) use self_test::{SelfTest, VoiceKind};
 pub(crate) use signal::Signal as Sound;
-pub(crate) use stops::{is_control, stop_of, stops};
+pub(crate) use stops::{is_control, open_dialog, stop_of, stops};
 
 type Asked = Box<dyn FnOnce(&dyn Engine)>;
 
@@ -75,6 +75,7 @@ impl Speech {
 
     /// Is silent: somebody did something.
     pub(crate) fn stop(self) {
+        self.asked.set_value(None);
         self.ask_loaded(|engine| engine.stop());
     }
 
@@ -175,7 +176,8 @@ impl Speech {
             let Ok(engine) = loaded else { return };
             engine.set_headphones(self.has_headphones.get_value());
             self.engine.set_value(Some(engine.clone()));
-            if let Some(asked) = self.asked.try_update_value(Option::take).flatten() {
+            // Meanwhile somebody may have switched speech off.
+            if let Some(asked) = self.asked.try_update_value(Option::take).flatten().filter(|_| self.is_on()) {
                 asked(&*engine);
             }
         });

@@ -202,6 +202,10 @@ impl Queue {
     #[must_use]
     pub fn repeat(&mut self) -> Vec<Command> {
         let Some(last) = self.last.clone() else { return Vec::new() };
+        if self.is_paused {
+            // It waits already.
+            self.waiting.pop_front();
+        }
         let waiting = std::mem::take(&mut self.waiting);
         self.say([last].into_iter().chain(waiting))
     }
@@ -327,6 +331,9 @@ mod tests {
         assert_eq!(short(&queue.ended(2).1), ["+b"]);
         let _ = queue.ended(3);
         assert_eq!(short(&queue.repeat()), ["+b"]);
+        let _ = queue.pause_or_go_on();
+        assert_eq!(short(&queue.repeat()), ["+b"]);
+        assert_eq!(short(&queue.ended(5).1), [""; 0], "a repetition after a pause is said once");
     }
 
     #[test]

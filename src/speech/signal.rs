@@ -1,4 +1,4 @@
-//! Short signals, for what no voice says. Each has a caption.
+//! Short signals, for what no voice says. Each has a caption; that of the warning is the question on the screen.
 
 use std::cell::RefCell;
 
@@ -29,7 +29,7 @@ impl Signal {
         }
     }
 
-    /// Sounds, where the browser lets it; its caption is there in any case.
+    /// Sounds, where the browser lets it.
     pub(crate) fn play(self) {
         // Pitch in Hz and length in seconds.
         let (pitch, seconds) = match self {
@@ -37,7 +37,8 @@ impl Signal {
             Self::Warning => (880.0, 0.25),
             Self::Nothing => (220.0, 0.12),
         };
-        let Some(context) = audio_context() else { return };
+        // Held back by the browser, signals would gather and sound together later.
+        let Some(context) = audio_context().filter(|it| it.state() == AudioContextState::Running) else { return };
         let play = || -> Result<(), JsValue> {
             let (tone, gain) = (context.create_oscillator()?, context.create_gain()?);
             tone.frequency().set_value(pitch);

@@ -11,13 +11,17 @@ const PARTS: &str = "header, main, nav";
 
 /// The things on the screen in reading order; of an open dialog alone, where there is one.
 pub(crate) fn stops() -> Vec<Element> {
-    let page = document();
-    let roots = match page.query_selector("dialog[open]").ok().flatten() {
+    let roots = match open_dialog() {
         Some(dialog) => vec![dialog],
-        None => all(&page.query_selector_all(PARTS).ok()),
+        None => all(&document().query_selector_all(PARTS).ok()),
     };
     let found = roots.iter().flat_map(|root| all(&root.query_selector_all(STOPS).ok()));
     found.filter(|stop| is_shown(stop) && stop_of(stop).as_ref() == Some(stop)).collect()
+}
+
+/// The question that must be answered first, where there is one: the last of them lies on top.
+pub(crate) fn open_dialog() -> Option<Element> {
+    all(&document().query_selector_all("dialog[open]").ok()).pop()
 }
 
 fn all(list: &Option<web_sys::NodeList>) -> Vec<Element> {

@@ -52,9 +52,8 @@ pub(super) struct Voices {
     report: Report,
     pack: Pack,
     browser_has_failed: bool,
-    /// What was given to the pack, or waits for it, and the number of the last such thing.
+    /// What a voice was asked to say and has not begun.
     asked: Option<Spoken>,
-    last_id: u32,
     playing: Option<AudioScheduledSourceNode>,
     timer: Option<TimeoutHandle>,
 }
@@ -67,7 +66,6 @@ impl Voices {
             pack: if has_pack { Pack::Unloaded } else { Pack::Absent },
             browser_has_failed: false,
             asked: None,
-            last_id: 0,
             playing: None,
             timer: None,
         }
@@ -81,11 +79,10 @@ impl Voices {
 
     /// Says something; the voice before it was stopped.
     pub(super) fn say(&mut self, spoken: &Spoken) {
+        self.asked = Some(spoken.clone());
         if let Some(voice) = browser_voice(spoken.utterance.locale).filter(|_| !self.browser_has_failed) {
             return self.say_by_browser(spoken, &voice);
         }
-        self.asked = Some(spoken.clone());
-        self.last_id = spoken.sequence;
         match self.pack.clone() {
             Pack::Ready(worker) => self.ask_pack(&worker, spoken),
             Pack::Unloaded => self.load_pack(),
@@ -116,8 +113,9 @@ impl Voices {
     pub(super) fn forget(&mut self) {
         self.stop();
         if let Pack::Ready(worker) = &self.pack {
-            // Its last text and sound go with the next text; it takes no id twice, and none below the last.
-            let _ = worker.post_message(&request(" ", Locale::English, self.last_id, WORDS_PER_MINUTE));
+            let request = js_sys::Object::new();
+            let _ = Reflect::set(&request, &"forget".into(), &JsValue::TRUE);
+            let _ = worker.post_message(&request);
         }
     }
 
@@ -135,12 +133,23 @@ impl Voices {
         utterance.set_onerror(Some(&once(move |event| {
             let error = Reflect::get(&event, &"error".into()).ok().and_then(|error| error.as_string());
             // Our own silence is told as an error too.
-            if !matches!(error.as_deref(), Some("canceled" | "interrupted")) {
-                later(kept, |voices| {
-                    voices.browser_has_failed = true;
-                    voices.say(&again);
-                });
+            if matches!(error.as_deref(), Some("canceled" | "interrupted")) {
+                return;
             }
+            // Told later: the browser may tell it while it is asked to speak.
+            let fall_back = move || {
+                later(kept, |voices| {
+                    if voices.asked.as_ref().is_some_and(|asked| asked.sequence == again.sequence) {
+                        // Without a touch no sound may be made yet; that is no fault of the voice.
+                        voices.browser_has_failed = error.as_deref() != Some("not-allowed");
+                        match voices.browser_has_failed {
+                            true => voices.say(&again),
+                            false => voices.say_by_caption(),
+                        }
+                    }
+                });
+            };
+            set_timeout(fall_back, Duration::ZERO);
         })));
         if let Some(synthesis) = synthesis() {
             synthesis.speak(&utterance);
@@ -165,7 +174,10 @@ impl Voices {
     }
 
     fn pack_failed(&mut self) {
-        self.pack = Pack::Absent;
+        // The network may have slipped; it is fetched again with the next words.
+        if let Pack::Loading(worker) | Pack::Ready(worker) = std::mem::replace(&mut self.pack, Pack::Unloaded) {
+            worker.terminate();
+        }
         if self.asked.is_some() {
             self.say_by_caption();
         }

@@ -77,6 +77,34 @@ async fn any_action_cuts_speech_and_pause_and_repeat_go_on() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_buttons_of_the_help_pause_and_repeat_what_is_being_said() -> Result<()> {
+    let (_server, browser) = stand("/help?audio=on", &[]).await?;
+    wait_for_words(&browser, "Звук включён").await?;
+    for (button, cause) in [("pause", "paused"), ("repeat", "interrupted")] {
+        // To the button without hearing it, as a finger that knows the place does.
+        browser.script(&format!("document.querySelector('[data-action={button}]').focus()")).await?;
+        browser.heard().await?;
+        browser.key("Enter").await?;
+        let heard = browser.heard().await?;
+        assert_eq!(heard.first().and_then(|it| it.cause.clone()).as_deref(), Some(cause), "{heard:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn speech_that_is_switched_off_while_it_loads_stays_silent() -> Result<()> {
+    let (_server, browser) = stand("/", &["--double-strike-ms", "0"]).await?;
+    browser.key_down("F2", false).await?;
+    browser.key_down("F2", false).await?;
+    browser.wait_until("document.documentElement.dataset.audio === 'off'").await?;
+    browser.heard().await?;
+    browser.key("F4").await?;
+    let others = browser.heard().await?.into_iter().filter(|it| it.event == "start" && it.text != "Звук выключен");
+    assert_eq!(others.collect::<Vec<_>>(), []);
+    Ok(())
+}
+
+#[tokio::test]
 async fn volume_and_rate_are_told_and_go_back_with_the_visit() -> Result<()> {
     let (_server, browser) = stand("/", &[]).await?;
     // Headphones in, and out again: a visit's start and end.
@@ -147,6 +175,9 @@ async fn the_curtain_darkens_the_screen_and_speech_goes_on() -> Result<()> {
     browser.wait_until("document.documentElement.hasAttribute('data-curtain')").await?;
     browser.key("ArrowDown").await?;
     wait_for_words(&browser, "Как узнать цену").await?;
+    // A touch explores under it too.
+    browser.press("[data-action=contrast]").await?;
+    wait_for_words(&browser, "Контраст, кнопка").await?;
     browser.key("F11").await?;
     browser.wait_until("!document.documentElement.hasAttribute('data-curtain')").await?;
     Ok(())

@@ -10,6 +10,7 @@
 //   worker -> page   {ready: true} once, when the voices are warm; or {error} without an id
 //   page -> worker   {id, text, language: 'ru' | 'en', words_per_minute: 80..450}; ids only grow
 //                    {cancel_before: id}: skip every text with a smaller id that is not done yet
+//                    {forget: true}: skip all, and keep nothing of what was said
 //   worker -> page   {id, sample_rate, samples}: mono Float32Array, -1..1, transferred; it is
 //                    empty when there is nothing to say; or {id, error}: 'cancelled' if skipped
 import ESpeakNg from './espeak-ng.js';
@@ -110,9 +111,17 @@ let last = (async () => {
   postMessage({ ready: true });
 })().catch((error) => postMessage({ error: String(error?.message ?? error) }));
 
+let newest = -1;
 onmessage = ({ data }) => {
+  if (data.forget) {
+    // The last text and its sound lie in memory until the next text takes their place.
+    cancel_before = Math.max(cancel_before, newest + 1);
+    last = last.then(() => speak({ id: Infinity, text: 'One.', language: 'en' })).catch(() => {});
+    return;
+  }
   if (data.cancel_before !== undefined) cancel_before = Math.max(cancel_before, data.cancel_before);
   if (data.id === undefined) return;
+  newest = data.id;
   last = last.then(() => speak(data)).then(
     (answer) => postMessage(answer, [answer.samples.buffer]),
     (error) => postMessage({ id: data.id, error: String(error?.message ?? error) }));

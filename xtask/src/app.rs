@@ -1,9 +1,9 @@
 //! Builds the browser app into `target/app`, as the server carries it: hashed names, brotli beside nothing.
 //!
-//! The page is the one that Trunk builds for `trunk serve`; its `data-trunk` lines are read here as Trunk
-//! reads them. Trunk itself is not used because it and the `wasm-bindgen` program take ten minutes to build
-//! where they cannot be downloaded, while the library behind the latter takes one, and has by way of
-//! `Cargo.lock` always the version that the app was compiled for.
+//! `index.html` names what it is made of in `data-trunk` lines, as Trunk reads them. Trunk itself is not used
+//! because it does not split a program into parts after linking, and because it and the `wasm-bindgen` program
+//! take ten minutes to build where they cannot be downloaded, while the library behind the latter takes one, and
+//! has by way of `Cargo.lock` always the version that the app was compiled for.
 
 use std::fs;
 use std::io::Write;
@@ -165,7 +165,7 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
         let optimised = work.join("optimised.wasm");
         run(Command::new(wasm_opt()?)
             // What today's compiler emits and every browser since 2021 runs.
-            .args(["-Os", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
+            .args(["-Os", "--converge", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
             .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
             .args(["--strip-debug", "--strip-producers"])
             .arg(&path)

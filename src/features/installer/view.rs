@@ -47,7 +47,7 @@ fn installer_view() -> AnyView {
     let (accessibility, actions, speech, locale) = (use_accessibility(), use_actions(), use_speech(), use_locale());
     let profile = Memo::new(move |_| accessibility.profile().unwrap_or_default());
     let change = move |change: &dyn Fn(DeviceProfile) -> DeviceProfile| {
-        accessibility.set_profile(Some(change(profile.get_untracked())));
+        accessibility.measure(change(profile.get_untracked()));
     };
     let word = move |word: Word| move || word(locale.get());
 
@@ -57,7 +57,7 @@ fn installer_view() -> AnyView {
         let what = move || MEASURE_NAMES[at](locale.get());
         view! {
             <div class="measure">
-                <p>{what}": "<strong>{value}</strong></p>
+                <p>{what}" "<strong>{value}</strong></p>
                 <button class="button" type="button" data-action=format!("less-{at}") on:click=step(false)>
                     {move || words::button_less(locale.get(), what())}
                 </button>
@@ -144,7 +144,7 @@ fn installer_view() -> AnyView {
             </div>
         </dl>
         <p class="instruction">{word(words::saved)}</p>
-        <button class="button" type="button" data-action="forget" on:click=move |_| accessibility.set_profile(None)>
+        <button class="button" type="button" data-action="forget" on:click=move |_| accessibility.forget()>
             {word(words::button_forget)}
         </button>
     }
