@@ -11,7 +11,7 @@ use anyhow::Result;
 use polka_stage::{Browser, Server, Size};
 
 /// Keys of a driven browser come in the rhythm of a busy machine.
-const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "500", "--scanner-pause-ms", "550"];
 /// Without the voice pack what is said is shown, for as long as it takes to read.
 const NO_VOICES: [&str; 2] = ["--voices", "/nowhere"];
 

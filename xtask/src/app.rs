@@ -165,7 +165,7 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
         let optimised = work.join("optimised.wasm");
         run(Command::new(wasm_opt()?)
             // What today's compiler emits and every browser since 2021 runs.
-            .args(["-Os", "--converge", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
+            .args(["-O2", "--converge", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
             .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
             .args(["--strip-debug", "--strip-producers"])
             .arg(&path)

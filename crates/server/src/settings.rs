@@ -202,6 +202,10 @@ impl Settings {
         let own: BTreeMap<String, String> =
             serde_json::from_str(&text).with_context(|| format!("{} is not a map of keys", file.display()))?;
         for (code, name) in own {
+            // As `KeyboardEvent.code` names places: F20, ArrowUp.
+            if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                bail!("{}: {code:?} is the place of no key", file.display());
+            }
             let function = KeyFunction::from_name(&name)
                 .with_context(|| format!("{}: {code} is to do {name:?}, which no key does", file.display()))?;
             keys.learn(&code, function);
@@ -282,6 +286,7 @@ mod tests {
         assert_eq!(device.key_map.function("ArrowUp"), Some(KeyFunction::Help));
         assert_eq!(device.key_map.function("ArrowDown"), Some(KeyFunction::Down));
         assert!(with(r#"{"F20": "dance"}"#).is_err());
+        assert!(with(r#"{"F 20": "help"}"#).is_err());
     }
 
     #[test]
