@@ -15,12 +15,12 @@ use crate::i18n::{Locale, provide_locale, use_locale};
 use crate::offline::{provide_catalogue, use_catalogue};
 use crate::routes::{Route, provide_navigation, use_navigation};
 use crate::scanner;
-use crate::session::{provide_session, use_session};
+use crate::session::{Session, provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
 use crate::speech::{provide_speech, use_speech};
-use crate::ui::dialog::Dialog;
+use crate::ui::dialog::{Answer, Dialog};
 use crate::ui::focus::focus_heading;
-use crate::ui::icon::{Icon, IconView};
+use crate::ui::icon::Icon;
 use crate::words;
 
 /// The whole app.
@@ -145,10 +145,7 @@ fn Places() -> AnyView {
     let locale = use_locale();
     view! {
         <nav class="places" aria-label=move || words::frame::name_of_places(locale.get())>
-            <a class="button" href="/help" data-action="help">
-                <IconView icon=Icon::Help/>
-                <span>{move || words::frame::button_help(locale.get())}</span>
-            </a>
+            <ActionButton function=KeyFunction::Help label=words::frame::button_help icon=Icon::Help/>
             <ActionButton
                 function=KeyFunction::Language
                 label=words::frame::button_other_language
@@ -170,22 +167,15 @@ fn StaffDialog() -> AnyView {
         <Dialog
             name="staff"
             is_open=Signal::derive(move || session.has_staff())
-            heading=Signal::derive(move || words::session::heading_staff(locale.get()).to_owned())
+            heading=words::session::heading_staff
             description=Signal::derive(move || words::session::instruction_staff(locale.get()).to_owned())
-            on_leave=Callback::new(move |()| session.staff_steps_in_or_out())
-        >
-            <button
-                class="button button-main"
-                type="button"
-                data-action="staff-away"
-                on:click=move |_| session.staff_steps_in_or_out()
-            >
-                {move || words::session::button_staff_away(locale.get())}
-            </button>
-            <button class="button" type="button" data-action="staff-ends" on:click=move |_| session.ends()>
-                {move || words::session::button_end(locale.get())}
-            </button>
-        </Dialog>
+            answer=Answer {
+                action: "staff-away",
+                label: words::session::button_staff_away,
+                run: Callback::new(move |()| session.staff_steps_in_or_out()),
+            }
+            other=Answer { action: "staff-ends", ..end_of_visit(session) }
+        />
     }
     .into_any()
 }
@@ -203,22 +193,19 @@ fn VisitWarning() -> AnyView {
         <Dialog
             name="warning"
             is_open=Signal::derive(move || is_open.get())
-            heading=Signal::derive(move || words::session::heading_warning(locale.get()).to_owned())
+            heading=words::session::heading_warning
             description=Signal::derive(description)
-            on_leave=Callback::new(move |()| session.continues())
-        >
-            <button
-                class="button button-main"
-                type="button"
-                data-action="continue"
-                on:click=move |_| session.continues()
-            >
-                {move || words::session::button_continue(locale.get())}
-            </button>
-            <button class="button" type="button" data-action="end" on:click=move |_| session.ends()>
-                {move || words::session::button_end(locale.get())}
-            </button>
-        </Dialog>
+            answer=Answer {
+                action: "continue",
+                label: words::session::button_continue,
+                run: Callback::new(move |()| session.continues()),
+            }
+            other=end_of_visit(session)
+        />
     }
     .into_any()
+}
+
+fn end_of_visit(session: Session) -> Answer {
+    Answer { action: "end", label: words::session::button_end, run: Callback::new(move |()| session.ends()) }
 }

@@ -11,7 +11,7 @@ pub mod routes;
 pub mod scanner;
 pub mod session;
 mod settings;
-pub mod speech;
+mod speech;
 mod ui;
 
 pub use app::App;

@@ -87,8 +87,8 @@ pub(crate) struct Session {
     speech: Speech,
     /// When somebody was called, by the clock of the visit.
     called_ms: RwSignal<Option<f64>>,
-    /// What the visitor had set, while a member of staff is at the device.
-    set_aside: RwSignal<Option<(Modes, Locale)>>,
+    /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
+    set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
 }
 
 impl Session {
@@ -129,15 +129,17 @@ impl Session {
     pub(crate) fn staff_steps_in_or_out(self) {
         match self.set_aside.get_untracked() {
             None => {
-                let modes = self.accessibility.modes.get_untracked();
-                self.set_aside.set(Some((modes, self.locale.get_untracked())));
-                self.speech.reset();
+                let (modes, curtain) = (self.accessibility.modes, self.accessibility.curtain);
+                self.set_aside.set(Some((modes.get_untracked(), curtain.get_untracked(), self.locale.get_untracked())));
+                self.speech.set_aside();
                 self.accessibility.reset();
                 self.locale.set(self.first_locale);
             }
-            Some((modes, locale)) => {
+            Some((modes, curtain, locale)) => {
                 self.set_aside.set(None);
+                self.speech.give_back();
                 self.accessibility.modes.set(modes);
+                self.accessibility.curtain.set(curtain);
                 self.locale.set(locale);
                 self.continues();
             }
@@ -155,10 +157,6 @@ impl Session {
             Visit::Warning { ends_ms } => Some(((ends_ms - self.now_ms.get()) / 1000.0).ceil().max(0.0) as u32),
             Visit::None | Visit::Active { .. } => None,
         }
-    }
-
-    fn has_staff_now(self) -> bool {
-        self.set_aside.with_untracked(Option::is_some)
     }
 
     fn has_trace(self) -> bool {
@@ -203,7 +201,7 @@ pub(crate) fn provide_session() {
         let needs_time = session.accessibility.modes.with_untracked(|modes| modes.needs_time());
         let limits = if needs_time { limits.doubled() } else { limits };
         // A member of staff is somebody too.
-        let before = if session.has_staff_now() { before.continued(now_ms) } else { before };
+        let before = if untrack(|| session.has_staff()) { before.continued(now_ms) } else { before };
         let after = before.passed(now_ms, limits, untrack(|| session.has_trace()));
         session.now_ms.set(now_ms);
         if after != before {

@@ -195,25 +195,12 @@ async fn speech(page: &Page<'_>, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Kilobytes of what `cargo xtask app` wrote: all that the first screen needs, and what speech adds.
+/// Kilobytes as `cargo xtask app` counts them: all that the first screen needs, and what speech adds.
 fn app_sizes() -> Result<(f64, f64)> {
-    let (mut first, mut speech) = (0, 0);
-    let mut folders = vec![polka_stage::root().join("target/app")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).context("the app is not built")? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_dir() {
-                folders.push(entry.path());
-            } else if name.starts_with("split_speech") || name.starts_with("chunk") {
-                speech += entry.metadata()?.len();
-            } else if !["split_installer", "OFL", "."].iter().any(|it| name.starts_with(it)) && !name.contains("-more.")
-            {
-                first += entry.metadata()?.len();
-            }
-        }
-    }
-    Ok((first as f64 / 1e3, speech as f64 / 1e3))
+    let sizes =
+        std::fs::read_to_string(polka_stage::root().join("target/app/.sizes")).context("the app is not built")?;
+    let (first, speech) = sizes.split_once(' ').context("two sizes")?;
+    Ok((first.parse::<f64>()? / 1e3, speech.parse::<f64>()? / 1e3))
 }
 
 fn number(value: &Value) -> Result<f64> {

@@ -112,11 +112,8 @@ impl Actions {
             }
             KeyFunction::ExplainKeys => {}
             KeyFunction::DefaultSettings => {
-                // Whoever listens goes on listening.
-                let audio = modes.with_untracked(|modes| modes.audio);
                 self.speech.reset();
-                self.accessibility.reset();
-                modes.update(|modes| modes.audio = audio);
+                self.accessibility.reset_but_audio();
                 self.tell(words::default_settings);
             }
             KeyFunction::Call => {

@@ -55,7 +55,17 @@ pub(crate) struct Accessibility {
 impl Accessibility {
     /// The modes are as at the visit's start.
     pub(crate) fn reset(self) {
-        self.modes.set(self.first_modes);
+        self.reset_to(self.first_modes);
+    }
+
+    /// The same, but whoever listens goes on listening.
+    pub(crate) fn reset_but_audio(self) {
+        let audio = self.modes.with_untracked(|modes| modes.audio);
+        self.reset_to(Modes { audio, ..self.first_modes });
+    }
+
+    fn reset_to(self, modes: Modes) {
+        self.modes.set(modes);
         self.curtain.set(false);
         self.by_keys.set(false);
         self.explains.set_value(None);

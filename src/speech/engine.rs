@@ -34,6 +34,8 @@ pub(super) trait Engine {
     fn change_volume(&self, steps: i8);
     fn set_headphones(&self, has_headphones: bool);
     fn reset(&self);
+    fn set_aside(&self);
+    fn give_back(&self);
     fn is_speaking(&self) -> bool;
 }
 
@@ -133,9 +135,15 @@ impl Engine for Parts {
     }
 
     fn reset(&self) {
-        self.run(self.queue.try_update_value(Queue::reset));
-        self.places.set_value(Vec::new());
-        self.voices.update_value(Voices::forget);
+        self.forget(Queue::reset);
+    }
+
+    fn set_aside(&self) {
+        self.forget(Queue::set_aside);
+    }
+
+    fn give_back(&self) {
+        self.forget(Queue::give_back);
     }
 
     fn is_speaking(&self) -> bool {
@@ -150,6 +158,12 @@ impl Parts {
 
     fn say(&self, utterances: Vec<Utterance>) {
         self.run(self.queue.try_update_value(|queue| queue.say(utterances)));
+    }
+
+    fn forget(&self, how: fn(&mut Queue) -> Vec<Command>) {
+        self.run(self.queue.try_update_value(how));
+        self.places.set_value(Vec::new());
+        self.voices.update_value(Voices::forget);
     }
 
     fn run(&self, commands: Option<Vec<Command>>) {

@@ -1,13 +1,13 @@
 //! What is said: the screen in its reading order, what has the focus, what an action did.
 //!
 //! Here is the handle that the app holds. The engine behind it is fetched when speech is switched on first:
-//! `queue.rs` has the rules, `reader.rs` makes sentences of what is on the screen, `pronounce.rs` puts numbers
+//! `queue.rs` has the rules, `reader.rs` makes sentences of what is on the screen, `pronounce/` puts numbers
 //! into words, `voices.rs` makes sound. Each utterance is also a caption, and an event on the document: who
 //! tests or watches the device listens there. Nothing of it is kept.
 
 mod engine;
-pub mod pronounce;
-pub mod queue;
+mod pronounce;
+pub(crate) mod queue;
 mod reader;
 mod self_test;
 mod signal;
@@ -107,8 +107,22 @@ impl Speech {
 
     /// Forgets the person: what they heard, how loud and how fast.
     pub(crate) fn reset(self) {
+        self.forget(|engine| engine.reset());
+    }
+
+    /// The same while somebody else is at the device.
+    pub(crate) fn set_aside(self) {
+        self.forget(|engine| engine.set_aside());
+    }
+
+    /// The person is back: what the other one heard is forgotten, and it is as loud and fast as before.
+    pub(crate) fn give_back(self) {
+        self.forget(|engine| engine.give_back());
+    }
+
+    fn forget(self, how: fn(&dyn Engine)) {
         self.asked.set_value(None);
-        self.ask_loaded(|engine| engine.reset());
+        self.ask_loaded(how);
         self.caption.set(None);
     }
 
@@ -199,8 +213,11 @@ pub(crate) fn provide_speech() {
     };
     provide_context(speech);
     let _ = window_event_listener(ev::focusin, move |event| {
-        let stop = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|it| stop_of(&it));
-        if let Some(stop) = stop.filter(|_| !speech.moves_focus.get_value()) {
+        if !speech.is_on() || speech.moves_focus.get_value() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(stop) = target.and_then(|target| stop_of(&target)) {
             // A heading gets the focus when its screen is new: then all of the screen is read.
             match stop.tag_name().as_str() {
                 "H1" => speech.read_screen(None),

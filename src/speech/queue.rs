@@ -132,6 +132,8 @@ pub struct Queue {
     has_headphones: bool,
     rate: u8,
     volume: u8,
+    /// The person's rate and volume, while somebody else is at the device.
+    set_aside: Option<(u8, u8)>,
     sequence: u32,
 }
 
@@ -145,6 +147,7 @@ impl Default for Queue {
             has_headphones: false,
             rate: Self::FIRST_RATE,
             volume: Self::FIRST_VOLUME,
+            set_aside: None,
             sequence: 0,
         }
     }
@@ -254,6 +257,24 @@ impl Queue {
         commands
     }
 
+    /// Forgets the person for as long as somebody else is at the device.
+    #[must_use]
+    pub fn set_aside(&mut self) -> Vec<Command> {
+        let set_aside = Some((self.rate, self.volume));
+        let commands = self.reset();
+        self.set_aside = set_aside;
+        commands
+    }
+
+    /// The person is back: as fast and loud as they had it.
+    #[must_use]
+    pub fn give_back(&mut self) -> Vec<Command> {
+        let set_aside = self.set_aside;
+        let commands = self.reset();
+        (self.rate, self.volume) = set_aside.unwrap_or((self.rate, self.volume));
+        commands
+    }
+
     /// What is being said.
     #[must_use]
     pub fn current(&self) -> Option<&Spoken> {
@@ -360,5 +381,18 @@ mod tests {
         assert_eq!(short(&queue.reset()), ["-a"]);
         assert_eq!((queue.change_volume(0), queue.change_rate(0)), (Queue::FIRST_VOLUME, Queue::FIRST_RATE));
         assert!(queue.repeat().is_empty(), "nobody hears what the person before them heard");
+    }
+
+    #[test]
+    fn what_the_person_had_set_comes_back_after_somebody_else_and_not_after_the_visit() {
+        let mut queue = Queue::default();
+        let _ = (queue.change_rate(2), queue.change_volume(-3), queue.say([prompt("Mine")]));
+        assert_eq!(short(&queue.set_aside()), ["-Mine"]);
+        assert_eq!((queue.rate, queue.volume), (Queue::FIRST_RATE, Queue::FIRST_VOLUME));
+        assert!(queue.repeat().is_empty());
+        let _ = (queue.change_volume(4), queue.give_back());
+        assert_eq!((queue.rate, queue.volume), (5, 3));
+        let _ = (queue.set_aside(), queue.reset(), queue.give_back());
+        assert_eq!((queue.rate, queue.volume), (Queue::FIRST_RATE, Queue::FIRST_VOLUME));
     }
 }

@@ -23,8 +23,10 @@ use crate::i18n::Locale;
 /// A voice's own pace, and by how much each rate of [`Queue::RATES`] changes it.
 const WORDS_PER_MINUTE: f32 = 165.0;
 const RATES: [f32; Queue::RATES as usize] = [0.7, 0.85, 1.0, 1.4, 1.9];
-/// The voice that is on its way is waited for so long; then the caption must do.
-const PATIENCE: Duration = Duration::from_millis(900);
+/// A voice that is on its way is waited for so long; then the caption must do.
+const PATIENCE_TO_LOAD: Duration = Duration::from_millis(900);
+/// And for one that is there and does not begin, on the slowest device with the longest sentence.
+const PATIENCE_TO_BEGIN: Duration = Duration::from_secs(3);
 
 /// What a voice tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,22 +86,21 @@ impl Voices {
             return self.say_by_browser(spoken, &voice);
         }
         match self.pack.clone() {
-            Pack::Ready(worker) => self.ask_pack(&worker, spoken),
+            Pack::Ready(worker) => {
+                self.ask_pack(&worker, spoken);
+                return self.after(PATIENCE_TO_BEGIN, Voices::pack_failed);
+            }
             Pack::Unloaded => self.load_pack(),
             Pack::Loading(_) => {}
             Pack::Absent => return self.say_by_caption(),
         }
-        if !matches!(self.pack, Pack::Ready(_)) {
-            self.after(PATIENCE, Voices::say_by_caption);
-        }
+        self.after(PATIENCE_TO_LOAD, Voices::say_by_caption);
     }
 
     /// Is silent at once.
     pub(super) fn stop(&mut self) {
         self.asked = None;
-        if let Some(timer) = self.timer.take() {
-            timer.clear();
-        }
+        self.wait_no_more();
         if let Some(source) = self.playing.take() {
             source.set_onended(None);
             let _ = source.stop();
@@ -120,16 +121,22 @@ impl Voices {
     }
 
     fn say_by_browser(&mut self, spoken: &Spoken, voice: &SpeechSynthesisVoice) {
-        let Ok(utterance) = SpeechSynthesisUtterance::new_with_text(&spoken.utterance.text) else { return };
+        let (Some(synthesis), Ok(utterance)) =
+            (synthesis(), SpeechSynthesisUtterance::new_with_text(&spoken.utterance.text))
+        else {
+            return self.browser_failed();
+        };
         utterance.set_voice(Some(voice));
         utterance.set_lang(&voice.lang());
         utterance.set_rate(RATES[usize::from(spoken.rate) - 1]);
         utterance.set_volume(f32::from(spoken.volume) / f32::from(Queue::VOLUMES));
         let (report, sequence) = (self.report.clone(), spoken.sequence);
-        let (begun, ended) = (report.clone(), report);
-        utterance.set_onstart(Some(&once(move |_| begun(Sound::Begins(sequence)))));
+        let (begun, ended, kept) = (report.clone(), report, self.kept);
+        utterance.set_onstart(Some(&once(move |_| {
+            begun(Sound::Begins(sequence));
+            set_timeout(move || later(kept, |voices| voices.has_begun(sequence)), Duration::ZERO);
+        })));
         utterance.set_onend(Some(&once(move |_| ended(Sound::Ended(sequence)))));
-        let (again, kept) = (spoken.clone(), self.kept);
         utterance.set_onerror(Some(&once(move |event| {
             let error = Reflect::get(&event, &"error".into()).ok().and_then(|error| error.as_string());
             // Our own silence is told as an error too.
@@ -139,20 +146,38 @@ impl Voices {
             // Told later: the browser may tell it while it is asked to speak.
             let fall_back = move || {
                 later(kept, |voices| {
-                    if voices.asked.as_ref().is_some_and(|asked| asked.sequence == again.sequence) {
-                        // Without a touch no sound may be made yet; that is no fault of the voice.
-                        voices.browser_has_failed = error.as_deref() != Some("not-allowed");
-                        match voices.browser_has_failed {
-                            true => voices.say(&again),
-                            false => voices.say_by_caption(),
-                        }
+                    if !voices.is_asked(sequence) {
+                        return;
+                    }
+                    // Without a touch no sound may be made yet; that is no fault of the voice.
+                    match error.as_deref() == Some("not-allowed") {
+                        true => voices.say_by_caption(),
+                        false => voices.browser_failed(),
                     }
                 });
             };
             set_timeout(fall_back, Duration::ZERO);
         })));
-        if let Some(synthesis) = synthesis() {
-            synthesis.speak(&utterance);
+        synthesis.speak(&utterance);
+        self.after(PATIENCE_TO_BEGIN, Voices::browser_failed);
+    }
+
+    /// The next voice says it.
+    fn browser_failed(&mut self) {
+        self.browser_has_failed = true;
+        if let Some(spoken) = self.asked.clone() {
+            self.stop();
+            self.say(&spoken);
+        }
+    }
+
+    fn is_asked(&self, sequence: u32) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.sequence == sequence)
+    }
+
+    fn has_begun(&mut self, sequence: u32) {
+        if self.is_asked(sequence) {
+            self.wait_no_more();
         }
     }
 
@@ -204,9 +229,7 @@ impl Voices {
             return self.pack_failed();
         };
         let Some(spoken) = self.asked.take_if(|spoken| f64::from(spoken.sequence) == id) else { return };
-        if let Some(timer) = self.timer.take() {
-            timer.clear();
-        }
+        self.wait_no_more();
         let played = get("samples").dyn_into::<Float32Array>().and_then(|samples| {
             self.play_samples(&spoken, &samples, get("sample_rate").as_f64().unwrap_or(22_050.0) as f32)
         });
@@ -248,12 +271,20 @@ impl Voices {
         let seconds = (0.4 + letters / 15.0) / RATES[usize::from(spoken.rate) - 1];
         let report = self.report.clone();
         let ended = move || report(Sound::Ended(spoken.sequence));
+        self.wait_no_more();
         self.timer = set_timeout_with_handle(ended, Duration::from_secs_f32(seconds)).ok();
     }
 
     fn after(&mut self, time: Duration, then: fn(&mut Self)) {
         let kept = self.kept;
+        self.wait_no_more();
         self.timer = set_timeout_with_handle(move || later(kept, then), time).ok();
+    }
+
+    fn wait_no_more(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
     }
 }
 

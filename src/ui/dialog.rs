@@ -3,6 +3,19 @@
 use leptos::prelude::*;
 use leptos::{ev, html};
 
+use crate::i18n::{Locale, use_locale};
+
+/// An answer to a dialog's question.
+#[derive(Clone, Copy)]
+pub(crate) struct Answer {
+    /// What it is called on the page.
+    pub(crate) action: &'static str,
+    /// What stands on its button.
+    pub(crate) label: fn(Locale) -> &'static str,
+    /// What it does.
+    pub(crate) run: Callback<()>,
+}
+
 /// A modal dialog. The browser keeps the focus in it while it is open, and gives it back when it closes.
 #[component]
 pub(crate) fn Dialog(
@@ -12,17 +25,16 @@ pub(crate) fn Dialog(
     #[prop(into)]
     is_open: Signal<bool>,
     /// What is asked.
-    #[prop(into)]
-    heading: Signal<String>,
+    heading: fn(Locale) -> &'static str,
     /// What follows if nobody answers.
     #[prop(into)]
     description: Signal<String>,
-    /// What to do when it is left without an answer, by Escape or a touch beside it.
-    on_leave: Callback<()>,
-    /// The answers; the first gets the focus.
-    children: Children,
+    /// The answer that gets the focus, and that is given by Escape or a touch beside the dialog.
+    answer: Answer,
+    /// The other one.
+    other: Answer,
 ) -> AnyView {
-    let dialog = NodeRef::<html::Dialog>::new();
+    let (dialog, locale) = (NodeRef::<html::Dialog>::new(), use_locale());
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
         match (is_open.get(), dialog.open()) {
@@ -34,7 +46,14 @@ pub(crate) fn Dialog(
     // The dialog's content fills it, so a touch on the dialog itself is one on the shade around it.
     let touched = move |event: ev::MouseEvent| {
         if event.target() == event.current_target() {
-            on_leave.run(());
+            answer.run.run(());
+        }
+    };
+    let button = move |class: &'static str, answer: Answer| {
+        view! {
+            <button class=class type="button" data-action=answer.action on:click=move |_| answer.run.run(())>
+                {move || (answer.label)(locale.get())}
+            </button>
         }
     };
     view! {
@@ -44,13 +63,13 @@ pub(crate) fn Dialog(
             aria-labelledby=format!("{name}-heading")
             aria-describedby=format!("{name}-description")
             node_ref=dialog
-            on:cancel=move |_: ev::Event| on_leave.run(())
+            on:cancel=move |_: ev::Event| answer.run.run(())
             on:click=touched
         >
             <div class="dialog-content">
-                <h2 id=format!("{name}-heading")>{heading}</h2>
+                <h2 id=format!("{name}-heading")>{move || heading(locale.get())}</h2>
                 <p id=format!("{name}-description")>{description}</p>
-                <div class="dialog-answers">{children()}</div>
+                <div class="dialog-answers">{button("button button-main", answer)} {button("button", other)}</div>
             </div>
         </dialog>
     }

@@ -43,8 +43,10 @@ pub(crate) fn build() -> Result<()> {
     fs::create_dir_all(OUTPUT)?;
     let page = Page::build(&compiled)?;
     page.write()?;
+    let sizes = page.sizes()?;
+    say(&format!("{OUTPUT}: {} bytes to the first screen", sizes.first_screen));
+    fs::write(Path::new(OUTPUT).join(".sizes"), format!("{} {}", sizes.first_screen, sizes.speech))?;
     fs::write(stamp_path, stamp)?;
-    say(&format!("{OUTPUT}: {} bytes to the first screen", page.size_to_first_screen()?));
     Ok(())
 }
 
@@ -114,21 +116,31 @@ impl Page {
         Ok(())
     }
 
-    /// Bytes on the wire before a shopper can scan: all of it but what other screens or modes fetch.
-    fn size_to_first_screen(&self) -> Result<usize> {
-        let mut size = 0;
+    fn sizes(&self) -> Result<Sizes> {
+        let mut sizes = Sizes { first_screen: 0, speech: 0 };
         for (name, bytes) in &self.files {
-            // The letters of other languages come with the first word that has them.
-            let is_needed = ["html", "js", "css", "app.wasm", "woff2"].iter().any(|ending| name.ends_with(ending))
-                && !name.ends_with("-more.woff2");
-            size += match (is_needed, is_packed(name)) {
-                (false, _) => 0,
-                (true, true) => bytes.len(),
-                (true, false) => brotli(bytes, 11)?.len(),
+            let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+            let file = name.rsplit('/').next().unwrap_or(name);
+            let size = if file.starts_with("split_speech") || file.starts_with("chunk") {
+                &mut sizes.speech
+            } else if is(&["html", "js", "css", "app.wasm", "woff2"]) && !is(&["-more.woff2"]) {
+                // The letters of other languages come with the first word that has them.
+                &mut sizes.first_screen
+            } else {
+                continue;
             };
+            *size += if is_packed(name) { bytes.len() } else { brotli(bytes, 11)?.len() };
         }
-        Ok(size)
+        Ok(sizes)
     }
+}
+
+/// Bytes on the wire.
+struct Sizes {
+    /// Before a shopper can scan: all of it but what other screens or modes fetch.
+    first_screen: usize,
+    /// What speech fetches besides.
+    speech: usize,
 }
 
 /// Makes the program that a browser runs of the one that was compiled: the parts that are fetched later are

@@ -60,7 +60,7 @@ impl TestApp {
         let pool = database::open(&url).await.expect("a database");
         let store = store::find_or_add(&pool, None).await.expect("a store");
         let current = Current::load(pool, store).await.expect("a list");
-        let router = http::router(Arc::clone(&current), http::AppSource::default());
+        let router = http::router(Arc::clone(&current), &polka_contract::DeviceSettings::default(), None);
         let app = Self { folder, url, router };
         app.import(list).await;
         app

@@ -44,18 +44,9 @@ const BODY_LIMIT: usize = 64 << 10;
 /// Nothing that this API does takes longer; packing 100,000 products takes under two seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// What the app needs to know and to be served from.
-#[derive(Debug, Default)]
-pub struct AppSource {
-    /// What devices are told.
-    pub device: DeviceSettings,
-    /// The folder of the voice pack.
-    pub voices: Option<PathBuf>,
-}
-
-/// All that the server answers.
-pub fn router(current: Arc<Current>, app: AppSource) -> Router {
-    let files = Arc::new(AppFiles::load(&app.device));
+/// All that the server answers: what devices are told, and the voice pack of this folder.
+pub fn router(current: Arc<Current>, device: &DeviceSettings, voices: Option<PathBuf>) -> Router {
+    let files = Arc::new(AppFiles::load(device));
     let metrics = Arc::new(Metrics::new(Arc::clone(&current)));
     let api = Router::new()
         .route(paths::HEALTH, get(price_check::health))
@@ -64,7 +55,7 @@ pub fn router(current: Arc<Current>, app: AppSource) -> Router {
         .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
         .with_state(current);
     let observed = Arc::clone(&metrics);
-    let api = match app.voices {
+    let api = match voices {
         // A pack changes with the program at most; a device asks again each day.
         Some(folder) => api.nest_service(
             paths::VOICES,
@@ -116,8 +107,8 @@ pub async fn serve(settings: &Settings) -> Result<()> {
         }
     };
     tracing::info!(%address, store = name, "serving");
-    let app = AppSource { device: settings.device()?, voices: settings.voices() };
-    connections::serve(listener, router(current, app), stop).await;
+    let router = router(current, &settings.device()?, settings.voices());
+    connections::serve(listener, router, stop).await;
     pool.close().await;
     tracing::info!("stopped");
     Ok(())

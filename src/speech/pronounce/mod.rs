@@ -2,29 +2,28 @@
 //!
 //! Pure: it knows no voice and no browser, and takes any text. The words and the tables are
 //! `locales/*/spoken.json`, where `|` parts the forms of a word, `;` the entries of a table, and `_` stands for
-//! a space. Start reading at [`pronounce`]; what a number may be is in `Speech::number`.
-//!
-//! One pass from left to right. Each look ahead is at most a word, a number or a date, so the time is linear.
+//! a space. Here is the one pass from left to right; `written.rs` reads numbers and abbreviations, `said.rs` has
+//! their words. Each look ahead is at most a word, a number or a date, so the time is linear.
+
+mod said;
+mod written;
 
 use crate::i18n::Locale;
 use crate::words::spoken as words;
+use said::{form, is_in};
+use written::{
+    Kind, LONGEST_SHORT_FORM, Number, UNITS, abbreviation, behind_space, digits, letters, starts_with_digit,
+};
 
 /// From here on a run of digits is a code, said digit by digit: an EAN-8 is the shortest barcode.
 const SHORTEST_CODE_DIGITS: usize = 8;
-/// No entry of the tables is as long.
-const LONGEST_SHORT_FORM: usize = 16;
-/// Below 2^53, and far above every price.
-const LONGEST_NUMBER_DIGITS: usize = 15;
-/// Thousandths; what is finer is an article number.
-const FINEST_DECIMALS: usize = 3;
 /// How feeds write "times": signs, Latin letters, and the Cyrillic letters that look the same.
 const TIMES: [char; 6] = ['×', '*', 'x', 'X', '\u{445}', '\u{425}'];
 /// What is seen and not said.
 const SILENT: &str = "«»„“”\"*®™©_~^`|=[]{}<>•·";
 
 /// What a voice should say for a text as it stands on the screen.
-#[must_use]
-pub fn pronounce(text: &str, locale: Locale) -> String {
+pub(super) fn pronounce(text: &str, locale: Locale) -> String {
     let mut speech = Speech {
         locale,
         rest: text,
@@ -46,161 +45,6 @@ pub fn pronounce(text: &str, locale: Locale) -> String {
     speech.said
 }
 
-/// The form that a noun has after a number, of `рубль|рубля|рублей` or `rouble|roubles`.
-#[must_use]
-pub fn count_form(locale: Locale, n: u64, forms: &str) -> &str {
-    form(forms, form_index(locale, n))
-}
-
-fn form_index(locale: Locale, n: u64) -> usize {
-    match (locale, n % 10, n % 100) {
-        (Locale::English, ..) => usize::from(n != 1),
-        (Locale::Russian, _, 11..=14) => 2,
-        (Locale::Russian, 1, _) => 0,
-        (Locale::Russian, 2..=4, _) => 1,
-        (Locale::Russian, ..) => 2,
-    }
-}
-
-/// An item of a list, or its first where it has no such.
-fn form(list: &str, index: usize) -> &str {
-    let mut items = list.split('|');
-    let first = items.next().unwrap_or_default();
-    if index == 0 { first } else { items.nth(index - 1).unwrap_or(first) }
-}
-
-fn is_in(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split('|').any(|it| it == word)
-}
-
-fn digits(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
-}
-
-fn starts_with_digit(text: &str) -> bool {
-    digits(text.get(..1).unwrap_or_default()) > 0
-}
-
-/// The text behind one space of any width, and the length of that space.
-fn behind_space(text: &str) -> (&str, usize) {
-    let rest = text.strip_prefix(char::is_whitespace).unwrap_or(text);
-    (rest, text.len() - rest.len())
-}
-
-/// The length of the word at the start of a text.
-fn letters(text: &str) -> usize {
-    text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len())
-}
-
-/// A number as it is written.
-struct Number<'a> {
-    whole: u64,
-    /// The same, as written but without what parts its groups.
-    digits: String,
-    /// Without zeros at the end.
-    decimals: &'a str,
-    length: usize,
-}
-
-impl<'a> Number<'a> {
-    /// The number at the start of a text; `None` for a version, a list and what else has several points.
-    fn read(text: &'a str, locale: Locale) -> Option<Self> {
-        let mut length = digits(text);
-        let mut written = text[..length].to_owned();
-        if length <= 3 && !written.starts_with('0') {
-            while let Some((group, space)) = group(&text[length..], locale)
-                && written.len() + group.len() <= LONGEST_NUMBER_DIGITS
-            {
-                written.push_str(group);
-                length += space + group.len();
-            }
-        }
-        if written.is_empty() || written.len() > LONGEST_NUMBER_DIGITS {
-            return None;
-        }
-        let whole = written.parse().ok()?;
-        let is_point = |c: char| c == '.' || (c == ',' && locale == Locale::Russian);
-        let mut decimals = "";
-        if let Some(rest) = text[length..].strip_prefix(is_point) {
-            decimals = &rest[..digits(rest)];
-            length += if decimals.is_empty() { 0 } else { 1 + decimals.len() };
-        }
-        let goes_on = text[length..].strip_prefix(['.', ',']).is_some_and(starts_with_digit);
-        let decimals = decimals.trim_end_matches('0');
-        (!goes_on && decimals.len() <= FINEST_DECIMALS).then_some(Self { whole, digits: written, decimals, length })
-    }
-}
-
-/// Three digits of a larger number, and the length of what parts them from those before.
-fn group(text: &str, locale: Locale) -> Option<(&str, usize)> {
-    let is_mark = |c: char| matches!(c, '\u{a0}' | '\u{202f}') || (c == ',' && locale == Locale::English);
-    let rest = text.strip_prefix(is_mark)?;
-    (digits(rest.get(..4).unwrap_or(rest)) == 3).then(|| (&rest[..3], text.len() - rest.len()))
-}
-
-/// Which table an abbreviation stands in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Unit,
-    Length,
-    Currency,
-    ShortForm,
-}
-
-/// What may stand behind a number. A short form is no unit, but 5 м/у are no metres.
-const UNITS: [Kind; 4] = [Kind::Unit, Kind::Length, Kind::Currency, Kind::ShortForm];
-
-impl Kind {
-    fn table(self, locale: Locale) -> &'static str {
-        match self {
-            Self::Unit => words::units(locale),
-            Self::Length => words::lengths(locale),
-            Self::Currency => words::currencies(locale),
-            Self::ShortForm => words::short_forms(locale),
-        }
-    }
-}
-
-/// What an abbreviation at the start of a text means, and its length. The longest is meant.
-fn abbreviation(text: &str, locale: Locale, kinds: &[Kind]) -> Option<(Kind, &'static str, usize)> {
-    let end = text.char_indices().nth(LONGEST_SHORT_FORM).map_or(text.len(), |(at, _)| at);
-    let near = &text[..end];
-    let word = letters(near);
-    let all = near.find(|c: char| !c.is_alphabetic() && !"./\\".contains(c)).unwrap_or(end);
-    let bare = near[..all].trim_end_matches(['.', '/', '\\']).len();
-    let dotted = if near[word..].starts_with('.') { word + 1 } else { word };
-    let sign = text.chars().next().filter(|sign| !sign.is_ascii() || word > 0 || "%$".contains(*sign))?.len_utf8();
-    let mut lengths = if word == 0 { vec![sign] } else { vec![all, bare, dotted, word] };
-    lengths.dedup();
-    lengths.into_iter().find_map(|length| {
-        let (written, rest) = text.split_at(length);
-        let is_word = written.ends_with(char::is_alphabetic);
-        // One letter may be anything in the other case: a size, a brand.
-        let is_one = written.chars().nth(1).is_none();
-        let key = if is_one { written.to_owned() } else { written.to_lowercase().replace('\\', "/") };
-        kinds.iter().find_map(|&kind| {
-            let is_cut = match kind {
-                Kind::ShortForm => rest.starts_with(char::is_alphabetic),
-                _ => rest.starts_with(char::is_alphanumeric),
-            };
-            if is_word && is_cut {
-                return None;
-            }
-            meaning(kind.table(locale), &key).map(|meaning| (kind, meaning, length))
-        })
-    })
-}
-
-/// What a table's entry for an alias says. A meaning has no comma, so that what stands behind one is an alias.
-fn meaning<'a>(table: &'a str, alias: &str) -> Option<&'a str> {
-    table.match_indices(alias).find_map(|(at, _)| {
-        let behind = &table[at + alias.len()..];
-        let is_whole = (at == 0 || table[..at].ends_with([';', ','])) && behind.starts_with(['=', ',']);
-        let (_, meaning) = behind.split_once('=').filter(|_| is_whole)?;
-        meaning.split(';').next()
-    })
-}
-
 struct Speech<'a> {
     locale: Locale,
     rest: &'a str,
@@ -220,141 +64,6 @@ impl<'a> Speech<'a> {
         self.before = read.chars().next_back().unwrap_or(self.before);
         self.rest = rest;
         read
-    }
-
-    fn say(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        if self.is_apart && !self.said.is_empty() && !self.said.ends_with(['(', '/']) {
-            self.said.push(' ');
-        }
-        self.is_apart = false;
-        self.said.extend(text.chars().map(|c| if c == '_' { ' ' } else { c }));
-    }
-
-    fn say_apart(&mut self, text: &str) {
-        self.is_apart = true;
-        self.say(text);
-        self.is_apart = true;
-    }
-
-    /// Says a number in words; of a large one, its last two digits.
-    fn say_in_words(&mut self, n: u64, is_feminine: bool) {
-        let (large, small) = (n - n % 100, (n % 100) as usize);
-        if large > 0 {
-            self.say_apart(&large.to_string());
-        }
-        let ones = if small < 20 { small } else { small % 10 };
-        if small >= 20 {
-            self.say_apart(form(words::tens(self.locale), small / 10));
-        }
-        if ones > 0 || n == 0 {
-            let is_one_or_two = is_feminine && (1..=2).contains(&ones);
-            let list = if is_one_or_two { words::feminine_ones(self.locale) } else { words::ones(self.locale) };
-            self.say_apart(form(list, ones));
-        }
-    }
-
-    /// Whether the word before puts a number into the accusative.
-    fn takes_accusative(&self) -> bool {
-        is_in(words::accusative_words(self.locale), self.word_before)
-    }
-
-    /// Says how many there are of something. Digits do, but for the gender of one and two.
-    fn say_count(&mut self, n: u64, digits: &str, forms: &str) {
-        let index = form_index(self.locale, n);
-        let genitive = form(forms, 1).split('_').next().unwrap_or_default();
-        let endings = words::feminine_endings(self.locale);
-        let is_feminine = genitive.ends_with(|c| endings.contains(c));
-        let is_accusative = is_feminine && index == 0 && self.takes_accusative();
-        if is_accusative {
-            if n > 1 {
-                self.say_in_words(n - 1, true);
-            }
-            self.say_apart(words::feminine_one_accusative(self.locale));
-        } else if is_feminine && index < 2 && n % 10 <= 2 {
-            self.say_in_words(n, true);
-        } else {
-            self.say_apart(digits);
-        }
-        self.say_apart(form(forms, if is_accusative { 3 } else { index }));
-    }
-
-    fn say_decimal(&mut self, number: &Number) {
-        let parts = words::decimal_parts(self.locale);
-        let point = words::point(self.locale);
-        if parts.is_empty() {
-            self.say_apart(&number.digits);
-            self.say_apart(point);
-            for at in 0..number.decimals.len() {
-                self.say_apart(&number.decimals[at..=at]);
-            }
-            return;
-        }
-        let forms = parts.split('/').nth(number.decimals.len() - 1).unwrap_or_default();
-        let part = number.decimals.parse().unwrap_or(0);
-        self.say_in_words(number.whole, true);
-        self.say_apart(count_form(self.locale, number.whole, point));
-        self.say_in_words(part, true);
-        self.say_apart(count_form(self.locale, part, forms));
-    }
-
-    fn say_quantity(&mut self, number: &Number, forms: &str) {
-        if number.decimals.is_empty() {
-            return self.say_count(number.whole, &number.digits, forms);
-        }
-        self.say_decimal(number);
-        self.say_apart(form(forms, 1));
-    }
-
-    fn say_money(&mut self, number: &Number, forms: &str) {
-        let (major, minor) = forms.split_once('/').unwrap_or((forms, ""));
-        let cents = number.decimals.parse().unwrap_or(0) * if number.decimals.len() == 1 { 10 } else { 1 };
-        if number.decimals.len() > 2 {
-            return self.say_quantity(number, major);
-        }
-        if number.whole > 0 || cents == 0 {
-            self.say_count(number.whole, &number.digits, major);
-        }
-        if cents > 0 {
-            self.say_count(cents, &cents.to_string(), minor);
-        }
-    }
-
-    /// Says which, below a hundred.
-    fn say_ordinal(&mut self, n: usize, is_accusative: bool) {
-        let locale = self.locale;
-        self.is_apart = true;
-        let last = match (n / 10, n % 10) {
-            (0 | 1, _) => form(words::ordinal_ones(locale), n),
-            (tens, 0) => form(words::ordinal_round(locale), tens),
-            (tens, ones) => {
-                self.say(form(words::ordinal_tens(locale), tens));
-                form(words::ordinal_ones(locale), ones)
-            }
-        };
-        let ending = words::ordinal_accusative_ending(locale);
-        match last.strip_suffix(words::ordinal_genitive_ending(locale)) {
-            Some(stem) if is_accusative => {
-                self.say(stem);
-                self.say(if stem.ends_with(ending) { "" } else { ending });
-            }
-            _ => self.say(last),
-        }
-    }
-
-    fn say_year(&mut self, digits: &str) {
-        let locale = self.locale;
-        match digits.strip_prefix("20").and_then(|rest| rest.parse().ok()) {
-            Some(0) if !words::year_2000(locale).is_empty() => self.say_apart(words::year_2000(locale)),
-            Some(n) if !words::year_2000_and(locale).is_empty() => {
-                self.say_apart(words::year_2000_and(locale));
-                self.say_ordinal(n, false);
-            }
-            _ => self.say_apart(digits),
-        }
-        self.say_apart(words::year_after(locale));
     }
 
     fn number(&mut self) {
@@ -600,6 +309,7 @@ impl<'a> Speech<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::said::count_form;
     use super::*;
 
     fn check(locale: Locale, examples: &[(&str, &str)]) {
