@@ -1,6 +1,6 @@
 # What to type here. README.md says what each does; `cargo xtask` does the parts.
 
-.PHONY: run build test check bench clean
+.PHONY: run build test check bench accessibility accessibility-full clean
 
 # The first start loads the demo store; a store that has products is left alone.
 run: build
@@ -17,6 +17,7 @@ app:
 
 # The journeys drive the debug program, which reads the app from target/app.
 test: app
+	@cargo xtask gallery
 	@cargo xtask test-tools
 	@cargo xtask voices
 	cargo build --locked --package polka-server
@@ -34,6 +35,17 @@ check:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --locked --workspace --no-deps --document-private-items --quiet
 	@cargo xtask tidy
 	cargo deny --log-level error check bans licenses sources
+
+# The sixty checks on every screen in every mode, and what they found, into docs/accessibility; the second takes
+# hours: every combination of modes.
+accessibility: app
+	@cargo xtask test-tools
+	@cargo xtask gallery
+	cargo build --locked --package polka-server
+	cargo test --locked --package polka-app --test accessibility -- --ignored --test-threads=1
+
+accessibility-full: export POLKA_MODES = all
+accessibility-full: accessibility
 
 bench: build
 	@cargo xtask test-tools

@@ -59,6 +59,8 @@ pub fn App() -> impl IntoView {
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
+                #[cfg(feature = "gallery")]
+                Route::Gallery { name } => view! { <crate::gallery::GalleryScreen name/> }.into_any(),
                 Route::NotFound => view! { <NotFoundScreen/> }.into_any(),
             }}
         </main>
@@ -80,6 +82,8 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),
+        #[cfg(feature = "gallery")]
+        Route::Gallery { .. } => words::frame::store(locale),
         Route::NotFound => words::not_found::title(locale),
     }
 }
@@ -113,11 +117,12 @@ fn Header() -> AnyView {
     };
     view! {
         <header class="header">
+            // First, so that it stands in the same place however long the title is.
+            <ActionButton function=KeyFunction::Call label=words::frame::button_call icon=Icon::Bell/>
             {move || (!is_start.get()).then(|| view! {
                 <ActionButton function=KeyFunction::Back label=words::frame::button_back icon=Icon::ArrowLeft/>
             })}
             <p class="header-title">{title}</p>
-            <ActionButton function=KeyFunction::Call label=words::frame::button_call icon=Icon::Bell/>
         </header>
     }
     .into_any()

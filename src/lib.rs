@@ -5,6 +5,8 @@ mod api;
 mod app;
 mod clock;
 mod features;
+#[cfg(feature = "gallery")]
+mod gallery;
 pub mod i18n;
 mod offline;
 pub mod routes;

@@ -25,6 +25,12 @@ pub enum Route {
     CallStaff,
     /// `/installer`
     Installer,
+    /// `/gallery/{feature}/{state}`: an example; `/gallery` lists them.
+    #[cfg(feature = "gallery")]
+    Gallery {
+        /// `feature/state`
+        name: String,
+    },
     /// Anything else.
     NotFound,
 }
@@ -40,6 +46,8 @@ impl Route {
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
             ["installer"] => Self::Installer,
+            #[cfg(feature = "gallery")]
+            ["gallery", ref name @ ..] => Self::Gallery { name: name.join("/") },
             _ => Self::NotFound,
         }
     }
@@ -53,6 +61,8 @@ impl Route {
             Self::Help => "/help".into(),
             Self::CallStaff => "/call-staff".into(),
             Self::Installer => "/installer".into(),
+            #[cfg(feature = "gallery")]
+            Self::Gallery { name } => format!("/gallery/{name}"),
             Self::NotFound => "/not-found".into(),
         }
     }
@@ -66,6 +76,8 @@ impl Route {
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
+            #[cfg(feature = "gallery")]
+            Self::Gallery { .. } => "gallery",
             Self::NotFound => "not-found",
         }
     }

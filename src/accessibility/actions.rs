@@ -191,7 +191,7 @@ impl Actions {
         self.accessibility.explains.set_value(None);
         self.accessibility.modes.update(|modes| modes.audio = is_on);
         if is_on {
-            let first = words::audio_on(self.locale.get_untracked()).to_owned();
+            let first = self.accessibility.first_words(self.locale.get_untracked()).to_owned();
             // The screen may show more when it is heard.
             request_animation_frame(move || self.speech.read_screen(Some(first)));
         }

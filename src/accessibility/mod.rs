@@ -21,9 +21,11 @@ pub(crate) use actions::{explanation, provide_actions, use_actions};
 pub(crate) use announcer::AnnouncerView;
 pub(crate) use button::ActionButton;
 use modes::Modes;
-use profile::DeviceProfile;
+use profile::{DeviceProfile, Input};
 
+use crate::i18n::Locale;
 use crate::settings::{query_value, use_settings};
+use crate::words::accessibility as words;
 
 /// Where the device keeps its measures and the keys it has learned.
 const PROFILE: &str = "polka.profile";
@@ -80,6 +82,15 @@ impl Accessibility {
     /// The device's measures, where an installer has set them.
     pub(crate) fn profile(self) -> Option<DeviceProfile> {
         self.profile.get()
+    }
+
+    /// The first words of speech: how to go on with what the device has.
+    pub(crate) fn first_words(self, locale: Locale) -> &'static str {
+        match self.profile.with_untracked(|profile| profile.map(|profile| profile.input)) {
+            Some(Input::Touch) => words::audio_on_touch(locale),
+            Some(Input::Keypad) => words::audio_on_keys(locale),
+            Some(Input::Both) | None => words::audio_on(locale),
+        }
     }
 
     /// Keeps the device's measures; `None` forgets them.

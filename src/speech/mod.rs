@@ -228,7 +228,7 @@ pub(crate) fn provide_speech() {
     // A device that starts with speech has somebody waiting for its first words.
     if speech.is_on() {
         let locale = speech.locale.get_untracked();
-        speech.read_screen(Some(crate::words::accessibility::audio_on(locale).to_owned()));
+        speech.read_screen(Some(speech.accessibility.first_words(locale).to_owned()));
     }
 }
 

@@ -19,11 +19,26 @@ pub(super) fn utterances(
 ) -> Vec<Utterance> {
     let mut runs = Vec::new();
     let own = language_of(stop).unwrap_or(locale);
-    collect(stop, own, &mut runs);
+    match stop.closest("label").ok().flatten().filter(|_| is_field(stop)) {
+        // What a field asks for stands around it.
+        Some(label) => {
+            collect(&label, own, &mut runs);
+            if let Some(value) = value_of(stop) {
+                add(&(", ".to_owned() + &value), own, &mut runs);
+            }
+        }
+        None => collect(stop, own, &mut runs),
+    }
     let class = class_of(stop);
     let mut utterances: Vec<Utterance> = runs
         .into_iter()
-        .map(|(text, locale)| Utterance { text: pronounce(text.trim(), locale), locale, class, place: Some(place) })
+        .map(|(text, locale)| {
+            let text = match class {
+                Class::Masked if !text.trim().is_empty() => words::asterisk(locale).to_owned(),
+                _ => pronounce(text.trim().trim_end_matches(','), locale),
+            };
+            Utterance { text, locale, class, place: Some(place) }
+        })
         .filter(|utterance| !utterance.text.is_empty())
         .collect();
     let about = about(stop, position, locale);
@@ -38,6 +53,25 @@ pub(super) fn utterances(
     }
     utterances.retain(|utterance| !utterance.text.is_empty());
     utterances
+}
+
+/// What a picture says that has a meaning of its own.
+fn picture_name(element: &Element) -> Option<String> {
+    match element.matches("[role=img], img").ok()? {
+        true => element.get_attribute("aria-label").or_else(|| element.get_attribute("alt")),
+        false => None,
+    }
+}
+
+/// What stands in a field, but for what nobody may read there.
+fn value_of(field: &Element) -> Option<String> {
+    let is_secret = field.matches("[type=password], [data-masked]").ok()?;
+    let value = js_sys::Reflect::get(field, &"value".into()).ok()?.as_string()?;
+    (!is_secret && !value.is_empty()).then_some(value)
+}
+
+fn is_field(stop: &Element) -> bool {
+    matches!(stop.tag_name().as_str(), "INPUT" | "SELECT")
 }
 
 /// The language that a thing's text stands in.
@@ -73,20 +107,29 @@ fn collect(node: &Node, locale: Locale, runs: &mut Vec<(String, Locale)>) {
                 continue;
             }
             let locale = element.get_attribute("lang").and_then(|code| Locale::from_code(&code)).unwrap_or(locale);
-            if let Some((text, _)) = runs.last_mut().filter(|(text, _)| !text.trim().is_empty()) {
+            if let Some((text, _)) =
+                runs.last_mut().filter(|(text, _)| !matches!(text.trim_end().chars().last(), None | Some(',')))
+            {
                 text.push_str(", ");
             }
-            collect(element, locale, runs);
-        } else if let Some(text) = node.text_content().filter(|_| node.node_type() == Node::TEXT_NODE) {
-            match runs.last_mut().filter(|run| run.1 == locale) {
-                Some(run) => run.0.push_str(&text),
-                None => {
-                    if let Some((before, _)) = runs.last_mut() {
-                        *before = before.trim_end_matches([',', ' ']).to_owned();
-                    }
-                    runs.push((text, locale));
-                }
+            match picture_name(element) {
+                Some(name) => add(&name, locale, runs),
+                None => collect(element, locale, runs),
             }
+        } else if let Some(text) = node.text_content().filter(|_| node.node_type() == Node::TEXT_NODE) {
+            add(&text, locale, runs);
+        }
+    }
+}
+
+fn add(text: &str, locale: Locale, runs: &mut Vec<(String, Locale)>) {
+    match runs.last_mut().filter(|run| run.1 == locale) {
+        Some(run) => run.0.push_str(text),
+        None => {
+            if let Some((before, _)) = runs.last_mut() {
+                *before = before.trim_end_matches([',', ' ']).to_owned();
+            }
+            runs.push((text.to_owned(), locale));
         }
     }
 }
@@ -97,6 +140,7 @@ fn about(stop: &Element, position: Option<(usize, usize)>, locale: Locale) -> St
         "BUTTON" => words::role_button(locale),
         "A" => words::role_link(locale),
         "H1" | "H2" => words::role_heading(locale),
+        _ if is_field(stop) => words::role_field(locale),
         _ => "",
     };
     let state = match stop.get_attribute("aria-pressed").as_deref() {

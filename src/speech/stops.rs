@@ -16,7 +16,7 @@ pub(crate) fn stops() -> Vec<Element> {
         None => all(&document().query_selector_all(PARTS).ok()),
     };
     let found = roots.iter().flat_map(|root| all(&root.query_selector_all(STOPS).ok()));
-    found.filter(|stop| is_shown(stop) && stop_of(stop).as_ref() == Some(stop)).collect()
+    found.filter(|stop| is_shown(stop) && says_something(stop) && stop_of(stop).as_ref() == Some(stop)).collect()
 }
 
 /// The question that must be answered first, where there is one: the last of them lies on top.
@@ -27,6 +27,11 @@ pub(crate) fn open_dialog() -> Option<Element> {
 fn all(list: &Option<web_sys::NodeList>) -> Vec<Element> {
     let Some(list) = list else { return Vec::new() };
     (0..list.length()).filter_map(|at| list.item(at)?.dyn_into().ok()).collect()
+}
+
+fn says_something(stop: &Element) -> bool {
+    let has_picture = || stop.query_selector("[role=img], img").is_ok_and(|picture| picture.is_some());
+    is_control(stop) || stop.text_content().is_some_and(|text| !text.trim().is_empty()) || has_picture()
 }
 
 fn is_shown(element: &Element) -> bool {

@@ -1,10 +1,14 @@
 //! Everybody can use it: modes, keys, speech, touch, reach; each screen against our own rules and others'.
 
 mod blind_robot;
-mod checks;
+mod faults;
 mod keys;
 mod modes;
+mod report;
 mod screens;
+mod sheet;
+mod sixty;
+mod sound;
 mod speech;
 
 use anyhow::Result;
@@ -17,16 +21,19 @@ const NO_VOICES: [&str; 2] = ["--voices", "/nowhere"];
 
 const MILK: &str = "9520000000004";
 
+/// A store's products: one that has everything.
+fn products() -> String {
+    format!(
+        "gtin,name,name_en,brand,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens\n\
+         {MILK},Молоко,Milk,Заречье,930 ml,89.90,79.90,2 по цене 1,2999-12-31,12,2,3,milk\n"
+    )
+}
+
 /// A store with one product that has everything, and a stand that shows this address.
 async fn stand(path: &str, settings: &[&str]) -> Result<(Server, Browser)> {
     let voices: &[&str] = if settings.contains(&"--voices") { &[] } else { &NO_VOICES };
     let server = Server::start(&[&SETTINGS[..], voices, settings].concat()).await?;
-    server
-        .import(&format!(
-            "gtin,name,name_en,brand,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens\n\
-             {MILK},Молоко,Milk,Заречье,930 ml,89.90,79.90,2 по цене 1,2999-12-31,12,2,3,milk\n"
-        ))
-        .await?;
+    server.import(&products()).await?;
     let browser = Browser::open(Size::STAND).await?;
     browser.goto(&server.url(path)).await?;
     browser.wait_until_settled().await?;

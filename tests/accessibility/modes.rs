@@ -4,7 +4,7 @@ use anyhow::Result;
 use polka_stage::Browser;
 use serde_json::json;
 
-use super::stand;
+use super::{stand, wait_for_words};
 
 /// What the page says of a mode.
 async fn mode(browser: &Browser, name: &str) -> Result<String> {
@@ -144,6 +144,38 @@ async fn an_installer_measures_the_device_and_sizes_follow() -> Result<()> {
     assert_eq!(browser.script(ruler).await?.as_f64().unwrap_or_default().round(), after.round());
     browser.press("[data-action=forget]").await?;
     assert_eq!(browser.script(ruler).await?.as_f64().unwrap_or_default().round(), before.round());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_installer_without_a_network_is_told_and_tries_again() -> Result<()> {
+    let (mut server, browser) = stand("/", &[]).await?;
+    server.stop().await?;
+    browser.script("history.pushState(1, '', '/installer'); dispatchEvent(new PopStateEvent('popstate'))").await?;
+    browser.wait_for_text("Страница не загрузилась").await?;
+    server.restart().await?;
+    browser.press("[data-action=again]").await?;
+    browser.wait_until("document.querySelector('.ruler')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_first_words_tell_how_to_go_on_with_what_the_device_has() -> Result<()> {
+    let (server, browser) = stand("/installer", &[]).await?;
+    for (input, words, other) in [("Касание", "Коснитесь", "Вниз"), ("Клавиши", "Вниз", "Касание")]
+    {
+        browser.goto(&server.url("/installer")).await?;
+        browser.wait_until("document.querySelector('.ruler')").await?;
+        let press = format!(
+            "[...document.querySelectorAll('main button')].find((it) => it.innerText.trim() === '{input}').click()"
+        );
+        browser.script(&press).await?;
+        browser.goto(&server.url("/")).await?;
+        browser.wait_until_settled().await?;
+        browser.key("F2").await?;
+        let first = wait_for_words(&browser, "Звук включён").await?;
+        assert!(first.contains(words) && !first.contains(other), "{input}: {first}");
+    }
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 // The part of the accessibility checks that looks at a page from inside it, run as the body of a function.
-// `polka_checks.check_NN_…()` gives what is wrong by the check of that number in ACCESSIBILITY.md, a line for
+// `polka_checks.check_NN_…()` gives what is wrong by the check of that number in `docs/accessibility/checks.tsv`, a line for
 // each finding; none is a pass. What a check changes for a moment it puts back before it returns.
 "use strict";
 
@@ -229,14 +229,20 @@ function painted(styles, ink, under = { r: 255, g: 255, b: 255, a: 1 }, is_pictu
     return opacity === 1 ? inner : { ...inner, ground: fade(inner.ground), ink: fade(inner.ink) };
 }
 
-function texts_under(least) {
-    return styled_texts().flatMap(({ element, text, style, pseudo }) => {
+/** How each text is painted: `{ named, style, ink, ground, is_picture }`. */
+function painted_texts() {
+    return styled_texts().map(({ element, text, style, pseudo }) => {
         const ink = colour(element instanceof SVGElement ? style.fill : style.webkitTextFillColor);
-        const shown = painted([...styles_to(element), ...(pseudo ? [style] : [])], ink);
-        const value = contrast(shown.ink, shown.ground), needed = least(style);
         const named = `${describe(element, text)}${pseudo ?? ""}`;
-        if (shown.is_picture) return [`${named}: on a picture or gradient, its contrast cannot be told`];
-        return value < needed ? [`${named}: contrast ${ratio(value)}, needs ${needed}:1`] : [];
+        return { named, style, ...painted([...styles_to(element), ...(pseudo ? [style] : [])], ink) };
+    });
+}
+
+function texts_under(least) {
+    return painted_texts().flatMap(({ named, style, ink, ground, is_picture }) => {
+        const value = contrast(ink, ground), needed = least(style);
+        // On a picture the contrast cannot be told: check 31 tells of it.
+        return is_picture || value >= needed ? [] : [`${named}: contrast ${ratio(value)}, needs ${needed}:1`];
     });
 }
 
@@ -332,8 +338,8 @@ function hidden_by(line, { element, region }, others, shields) {
     return other ? `runs into ${describe(other.element, other.text)}` : null;
 }
 
-/** Texts that no scrolling shows: looked for at the present place, then from top to bottom. */
-function never_seen(found) {
+/** Tells of texts that no scrolling shows: looked for at the present place, then from top to bottom. */
+function never_seen(found, tell) {
     // What touches go through covers all the same.
     const shields = seen("*").filter((it) =>
         is_above_page(it) && look(it).pointerEvents === "none" && colour(look(it).backgroundColor).a > 0);
@@ -362,9 +368,8 @@ function never_seen(found) {
             }
         }
     });
-    const findings = new Set();
-    for (const [{ text }, reason] of waiting) findings.add(`${describe(text.element, text.text)}: ${reason}`);
-    return [...findings];
+    for (const [{ text }, reason] of waiting)
+        tell(text.about, `${describe(text.element, text.text)}: ${reason}`);
 }
 
 /** How a box is cut by what is around it, or nothing; what can be scrolled counts as whole where it may. */
@@ -387,14 +392,19 @@ function cut_by(box, element, can_scroll = true) {
     return null;
 }
 
-/** Text that is cut, out of the screen, over other text, or covered for good. */
-function layout_findings() {
-    const findings = [], width = root.scrollWidth;
-    if (width > innerWidth) findings.push(`the page scrolls sideways: ${width} of ${innerWidth} px`);
+/**
+ * Text that is cut, out of the screen, over other text, or covered for good: for each a line, and what it is
+ * about: a text's node, a field or, for the page, a word.
+ */
+function layout_problems() {
+    const problems = [], width = root.scrollWidth;
+    const tell = (about, line) => problems.push({ about, line });
+    if (width > innerWidth) tell("width", `the page scrolls sideways: ${width} of ${innerWidth} px`);
     const is_stuck = [root, document.body].some((it) => /hidden|clip/.test(look(it).overflowY));
     if (is_stuck && root.scrollHeight > innerHeight + 1)
-        findings.push("the page is cut at the bottom and cannot scroll");
+        tell("height", "the page is cut at the bottom and cannot scroll");
     const found = texts();
+    for (const text of found) text.about = text.node ?? text.element;
     for (const text of found) {
         text.region = nearest(text.element, (it) => is_above_page(it) || is_scroller(it));
         text.lines = lines(text);
@@ -402,14 +412,31 @@ function layout_findings() {
         const problem = text.lines.map((it) => cut_by(it, text.element)).find((it) => it)
             ?? (beyond && `from ${beyond.left.toFixed()} to ${beyond.right.toFixed()} of ${innerWidth} px`);
         text.is_told = Boolean(problem);
-        if (problem) findings.push(`${describe(text.element, text.text)}: ${problem}`);
+        if (problem) tell(text.about, `${describe(text.element, text.text)}: ${problem}`);
     }
     found.forEach((a, index) => found.slice(index + 1).forEach((b) => {
         const is_apart = a.element === b.element || a.region !== b.region;
         if (!is_apart && a.lines.some((one) => b.lines.some((other) => overlaps(one, other))))
-            findings.push(`${describe(a.element, a.text)}: overlaps ${describe(b.element, b.text)}`);
+            tell(a.about, `${describe(a.element, a.text)}: overlaps ${describe(b.element, b.text)}`);
     }));
-    return [...findings, ...never_seen(found)];
+    never_seen(found, tell);
+    return problems;
+}
+
+const layout_findings = () => [...new Set(layout_problems().map((it) => it.line))];
+
+/** What a change to the page brings about, which `change` makes and gives back how to undo. */
+function layout_findings_with(change) {
+    const undo = change();
+    let after;
+    try {
+        after = layout_problems();
+    } finally {
+        undo();
+    }
+    // What is wrong without it is told by check 27.
+    const before = new Set(after.length > 0 ? layout_problems().map((it) => it.about) : []);
+    return [...new Set(after.filter((it) => !before.has(it.about)).map((it) => it.line))];
 }
 
 function small_targets(needed_mm) {
@@ -590,12 +617,10 @@ globalThis.polka_checks = {
         sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
             word-spacing: 0.16em !important; transition: none !important; }
             p { margin-bottom: 2em !important; }`);
-        document.adoptedStyleSheets = [...before, sheet];
-        try {
-            return layout_findings();
-        } finally {
-            document.adoptedStyleSheets = before;
-        }
+        return layout_findings_with(() => {
+            document.adoptedStyleSheets = [...before, sheet];
+            return () => { document.adoptedStyleSheets = before; };
+        });
     },
 
     /** No state, link or price is told by its colour alone [WCAG 1.4.1]. */
@@ -625,17 +650,38 @@ globalThis.polka_checks = {
         return findings;
     },
 
-    /** No text lies on a picture, nor on an icon [our own]. */
+    /** Who sets colours in the system sees those; who asks for more contrast gets 10:1 [our own]. */
+    check_30_system_colours() {
+        // What somebody has chosen here is for the check of high contrast.
+        if (mode("contrast") !== "normal") return [];
+        if (matchMedia("(prefers-contrast: more)").matches) return texts_under(() => 10);
+        if (!matchMedia("(forced-colors: active)").matches) return [];
+        const own = texts().map((it) => it.element).concat(seen(CONTROLS))
+            .filter((it) => nearest(it, (above) => look(above).forcedColorAdjust === "none"))
+            .map((it) => `${describe(it)}: keeps its own colours`);
+        // Grounds are all alike then: only its edge tells a control from a text.
+        const edgeless = seen(CONTROLS)
+            .filter((it) => look(it).display !== "inline"
+                && !SIDES.some((side) => border_width(look(it), side) > 0))
+            .map((it) => `${describe(it)}: no edge`);
+        return [...new Set([...own, ...edgeless])];
+    },
+
+    /** No text lies on a picture or gradient, nor on an icon [our own]. */
     check_31_no_text_on_pictures() {
-        const has_picture = (it) => look(it).backgroundImage.includes("url(");
+        const has_picture = (it) => look(it).backgroundImage !== "none";
         const pictures = seen(":not(svg *)").filter((it) => it.matches(PICTURES) || has_picture(it));
-        return texts().flatMap((text) => pictures.filter((picture) => {
-            const { element } = text, holds = picture.contains(element);
+        const on_another = texts().flatMap((text) => pictures.filter((picture) => {
+            const { element } = text;
             // A drawing may have letters of its own; something solid in between parts the two.
-            if ((holds && !has_picture(picture)) || is_parted(element, picture)) return false;
-            if (!holds && is_parted(picture.parentElement, element)) return false;
+            if (picture.contains(element) || is_parted(element, picture)) return false;
+            if (is_parted(picture.parentElement, element)) return false;
             return lines(text).some((line) => overlaps(line, picture.getBoundingClientRect()));
         }).map((picture) => `${describe(text.element, text.text)}: on ${describe(picture, "")}`));
+        // The ground that a text stands on itself, and so the one that checks 24 and 25 pass over.
+        const on_its_own = painted_texts().filter((it) => it.is_picture)
+            .map(({ named }) => `${named}: on a picture or gradient`);
+        return [...on_another, ...on_its_own];
     },
 
     /** Words that are 40 % longer still fit [our own, for other languages]. */
@@ -649,12 +695,10 @@ globalThis.polka_checks = {
             return letters.map((letter, index) => letter.repeat(places.includes(index) ? 2 : 1)).join("");
         };
         const nodes = texts().filter((it) => it.node).map(({ node }) => [node, node.nodeValue]);
-        try {
+        return layout_findings_with(() => {
             for (const [node, text] of nodes) node.nodeValue = text.replace(/\p{L}+/gu, longer);
-            return layout_findings();
-        } finally {
-            for (const [node, text] of nodes) node.nodeValue = text;
-        }
+            return () => { for (const [node, text] of nodes) node.nodeValue = text; };
+        });
     },
 
     /** What is touched is 20 mm, on a phone 10 mm [our own, above WCAG 2.5.5]. */

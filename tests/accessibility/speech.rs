@@ -204,3 +204,50 @@ async fn the_voice_pack_speaks_both_languages_aloud() -> Result<()> {
     }
     Ok(())
 }
+
+/// A voice of the browser, which Chromium has none of here: what it does with an utterance is the script's.
+fn browser_voice(speak: &str) -> String {
+    format!(
+        "window.spoken = [];
+         window.SpeechSynthesisUtterance = class {{ constructor(text) {{ this.text = text; }} }};
+         window.SpeechSynthesisVoice = class {{ constructor(lang) {{ this.lang = lang; this.localService = true; }} }};
+         const voices = ['ru-RU', 'en-GB'].map((lang) => new SpeechSynthesisVoice(lang));
+         const cancel = () => {{}}, speak = (it) => {{ window.spoken.push(it); {speak} }};
+         Object.defineProperty(window, 'speechSynthesis', {{ value: {{ getVoices: () => voices, cancel, speak }} }});"
+    )
+}
+
+async fn stand_with_browser_voice(speak: &str) -> Result<(polka_stage::Server, polka_stage::Browser)> {
+    let (server, browser) = stand("/", &[]).await?;
+    let script = json!({ "source": browser_voice(speak) });
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", script).await?;
+    browser.goto(&server.url("/help?lang=en")).await?;
+    browser.wait_until_settled().await?;
+    browser.key("F2").await?;
+    Ok((server, browser))
+}
+
+#[tokio::test]
+async fn a_voice_of_the_browser_speaks_in_the_language_at_the_rate_and_volume_of_the_visit() -> Result<()> {
+    let (_server, browser) =
+        stand_with_browser_voice("setTimeout(() => { it.onstart({}); it.onend({}); }, 20)").await?;
+    wait_for_words(&browser, "How to find a price").await?;
+    let first = "const it = window.spoken[0]; return [it.text.startsWith('Sound is on'), it.lang, it.rate, it.volume]";
+    let heard = browser.script(first).await?;
+    assert_eq!((&heard[0], &heard[1], &heard[2]), (&json!(true), &json!("en-GB"), &json!(1)));
+    assert!((heard[3].as_f64().unwrap_or_default() - 0.6).abs() < 1e-6, "{heard}");
+    browser.wait_until("window.heard.some((it) => it.event === 'sound')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_voice_of_the_browser_that_fails_or_never_begins_leaves_the_captions() -> Result<()> {
+    for speak in ["setTimeout(() => it.onerror({ error: 'synthesis-failed' }), 20)", ""] {
+        let (_server, browser) = stand_with_browser_voice(speak).await?;
+        browser.wait_until("window.heard.some((it) => it.event === 'end' && it.cause === 'done')").await?;
+        wait_for_words(&browser, "How to find a price").await?;
+        // It is not asked again.
+        assert_eq!(browser.script("return window.spoken.length").await?, json!(1), "{speak:?}");
+    }
+    Ok(())
+}

@@ -1,4 +1,5 @@
-//! Builds the browser app into `target/app`, as the server carries it: hashed names, brotli beside nothing.
+//! Builds the browser app into `target/app`, as the server carries it: hashed names, brotli beside nothing; and
+//! the same with its gallery into `target/gallery`.
 //!
 //! `index.html` names what it is made of in `data-trunk` lines, as Trunk reads them. Trunk itself is not used
 //! because it does not split a program into parts after linking, and because it and the `wasm-bindgen` program
@@ -17,35 +18,65 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::tools::{WASM_TARGET, WasmToolchain, run, say, wasm_opt};
 
 const PROFILE: &str = "release-app";
-const OUTPUT: &str = "target/app";
+/// What breaks the gallery's pages, before anything of the app runs.
+const FAULTS: &str = "src/gallery/faults.js";
+
+/// What is built: the app, or the same with every state of every screen and faults to plant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    App,
+    Gallery,
+}
+
+impl Build {
+    fn output(self) -> &'static Path {
+        Path::new(match self {
+            Self::App => "target/app",
+            Self::Gallery => "target/gallery",
+        })
+    }
+
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::App => &[],
+            Self::Gallery => &["--features", "gallery"],
+        }
+    }
+}
 
 /// Lints the app's code as it is compiled for the browser.
 pub(crate) fn clippy() -> Result<()> {
-    let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
-    run(cargo
-        .args(["clippy", "--quiet", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
-        .args(["--lib", "--bins", "--", "-D", "warnings"]))
+    for build in [Build::App, Build::Gallery] {
+        run(WasmToolchain::find_or_add()?
+            .cargo()?
+            .args(["clippy", "--quiet", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
+            .args(build.features())
+            .args(["--lib", "--bins", "--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
-pub(crate) fn build() -> Result<()> {
+pub(crate) fn build(build: Build) -> Result<()> {
+    let output = build.output();
     let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
     run(cargo
         .args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
-        .args(["--profile", PROFILE]))?;
+        .args(["--profile", PROFILE])
+        .args(build.features()))?;
     let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-app.wasm");
 
-    let stamp_path = Path::new(OUTPUT).join(".stamp");
+    let stamp_path = output.join(".stamp");
     let stamp = stamp(&compiled)?;
     if fs::read_to_string(&stamp_path).is_ok_and(|last| last == stamp) {
         return Ok(());
     }
-    let _ = fs::remove_dir_all(OUTPUT);
-    fs::create_dir_all(OUTPUT)?;
-    let page = Page::build(&compiled)?;
-    page.write()?;
+    let _ = fs::remove_dir_all(output);
+    fs::create_dir_all(output)?;
+    let page = Page::build(&compiled, build)?;
+    page.write(output)?;
     let sizes = page.sizes()?;
-    say(&format!("{OUTPUT}: {} bytes to the first screen", sizes.first_screen));
-    fs::write(Path::new(OUTPUT).join(".sizes"), format!("{} {}", sizes.first_screen, sizes.speech))?;
+    say(&format!("{}: {} bytes to the first screen", output.display(), sizes.first_screen));
+    fs::write(output.join(".sizes"), format!("{} {}", sizes.first_screen, sizes.speech))?;
     fs::write(stamp_path, stamp)?;
     Ok(())
 }
@@ -59,6 +90,7 @@ fn stamp(compiled: &Path) -> Result<String> {
         bytes.extend(fs::read(file)?);
     }
     bytes.extend(fs::read("index.html")?);
+    bytes.extend(fs::read(FAULTS)?);
     Ok(format!("{:016x}", xxh3_64(&bytes)))
 }
 
@@ -71,7 +103,7 @@ struct Page {
 type File = (String, Vec<u8>);
 
 impl Page {
-    fn build(compiled: &Path) -> Result<Self> {
+    fn build(compiled: &Path, build: Build) -> Result<Self> {
         let mut files = Vec::new();
         let folder = build_program(compiled, &mut files)?;
         let source = fs::read_to_string("index.html")?;
@@ -93,7 +125,11 @@ impl Page {
         let styles = without_comments(&styles).into_bytes();
         let style = format!("style-{:016x}.css", xxh3_64(&styles));
         files.push((style.clone(), styles));
-        let html = html.replace("</head>", &format!("<link rel=\"stylesheet\" href=\"/{style}\">\n</head>"));
+        let mut html = html.replace("</head>", &format!("<link rel=\"stylesheet\" href=\"/{style}\">\n</head>"));
+        if build == Build::Gallery {
+            html = html.replace("<head>", "<head>\n<script src=\"/faults.js\"></script>");
+            files.push(("faults.js".into(), fs::read(FAULTS)?));
+        }
         files.push(("index.html".into(), html.into_bytes()));
         for path in files_below(Path::new("public"))? {
             let name = path.strip_prefix("public")?.to_string_lossy().into_owned();
@@ -103,9 +139,9 @@ impl Page {
     }
 
     /// What can be packed is written packed alone: the server unpacks it for the rare client that must have it so.
-    fn write(&self) -> Result<()> {
+    fn write(&self, output: &Path) -> Result<()> {
         for (name, bytes) in &self.files {
-            let path = Path::new(OUTPUT).join(name);
+            let path = output.join(name);
             fs::create_dir_all(path.parent().context("a file has a folder")?)?;
             if is_packed(name) {
                 fs::write(path, bytes)?;

@@ -25,13 +25,16 @@ fn run() -> Result<()> {
     // Cargo runs us from wherever the caller stands; every path below is from the workspace's root.
     env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["app"] => app::build(),
+        ["app"] => app::build(app::Build::App),
+        ["gallery"] => app::build(app::Build::Gallery),
         ["voices"] => tools::voices(),
         ["clippy-app"] => app::clippy(),
         ["screenshots"] => screenshots::take(),
         ["tidy"] => tidy::check(),
         ["test-tools"] => tools::for_tests(),
         ["check-tools"] => tools::for_checks(),
-        _ => bail!("usage: cargo xtask app | voices | clippy-app | screenshots | tidy | test-tools | check-tools"),
+        _ => bail!(
+            "usage: cargo xtask app | gallery | voices | clippy-app | screenshots | tidy | test-tools | check-tools"
+        ),
     }
 }

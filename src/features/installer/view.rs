@@ -23,15 +23,25 @@ const JACKS: [(Jack, Word); 3] =
 #[component]
 pub(crate) fn InstallerScreen() -> impl IntoView {
     let locale = use_locale();
-    let fetched = RwSignal::new(None::<fn() -> AnyView>);
-    spawn_local(async move {
-        if let Ok(view) = load_view().await {
-            fetched.set(Some(view));
+    let fetched = RwSignal::new(None::<Result<fn() -> AnyView, ()>>);
+    let fetch = move || {
+        fetched.set(None);
+        spawn_local(async move {
+            fetched.set(Some(load_view().await.map_err(drop)));
             focus_heading();
-        }
-    });
+        });
+    };
+    fetch();
     move || match fetched.get() {
-        Some(view) => view(),
+        Some(Ok(view)) => view(),
+        Some(Err(())) => view! {
+            <h1 tabindex="-1" data-error="">{move || words::error_not_loaded(locale.get())}</h1>
+            <p class="instruction" data-error="">{move || words::instruction_not_loaded(locale.get())}</p>
+            <button class="button button-main" type="button" data-action="again" on:click=move |_| fetch()>
+                {move || words::button_again(locale.get())}
+            </button>
+        }
+        .into_any(),
         None => view! { <h1 tabindex="-1">{move || words::title(locale.get())}</h1> }.into_any(),
     }
 }

@@ -55,11 +55,14 @@ pub(crate) fn PriceCheckView(
     /// When the price was last confirmed, where it is not fresh.
     as_of: Option<String>,
 ) -> impl IntoView {
+    // What is on its way is no error.
+    let is_error = is_missing || !matches!(state, State::Waiting { .. });
     let no_price = |heading: &'static str, instruction: &'static str| {
         let code = shortened(&code);
+        let is_error = is_error.then_some("");
         view! {
-            <h1 tabindex="-1">{heading}</h1>
-            <p class="instruction">{instruction}</p>
+            <h1 tabindex="-1" data-error=is_error>{heading}</h1>
+            <p class="instruction" data-error=is_error>{instruction}</p>
             <p class="read-code">{words::what_was_read(locale, &code)}</p>
         }
         .into_any()
@@ -105,8 +108,8 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
         (i18n::money(locale, product.price), product.card_price.map(|it| i18n::money(locale, it)));
     // Millions, or a currency whose units are small: the line holds them at a smaller size.
     let size = match price.chars().count() {
-        0..=11 => "prices",
-        12..=14 => "prices prices-long",
+        0..=10 => "prices",
+        11..=14 => "prices prices-long",
         _ => "prices prices-longest",
     };
     let offer = product.offer_on(today).map(|offer| {
@@ -129,8 +132,12 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
     };
     let name = name.to_string();
     let content = product.content.map(|content| content_in_words(content, locale));
-    let brand = product.brand.as_ref().map(Text::to_string);
-    let about = [brand, content].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    // Many brands are Latin words, which every voice reads as such.
+    let brand = product.brand.as_ref().map(|brand| {
+        let brand = brand.to_string();
+        let is_russian = brand.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
+        (brand, in_store_language.filter(|_| is_russian))
+    });
     let shelf = product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
     let allergens = (!product.allergens.is_empty())
         .then(|| sentence(product.allergens.known().map(|allergen| allergen_in_words(allergen, locale).to_owned())));
@@ -139,7 +146,11 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
         <article class="product" data-gtin=product.gtin.to_string()>
             <div class="product-name">
                 <h1 tabindex="-1" lang=name_language>{name}</h1>
-                {(!about.is_empty()).then(|| view! { <p class="product-about">{about}</p> })}
+                {(brand.is_some() || content.is_some()).then(|| {
+                    let comma = (brand.is_some() && content.is_some()).then_some(", ");
+                    let brand = brand.map(|(brand, language)| view! { <span lang=language>{brand}</span> });
+                    view! { <p class="product-about">{brand}{comma}{content}</p> }
+                })}
             </div>
             <div class=size>
                 <p class="price">

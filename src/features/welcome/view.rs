@@ -38,7 +38,7 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
         <div class="welcome">
             <BarcodePicture/>
             <h1 tabindex="-1">{words::heading(locale)}</h1>
-            <p class="instruction">{instruction}</p>
+            <p class="instruction" data-error=(prices == Prices::Missing).then_some("")>{instruction}</p>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
                 <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>

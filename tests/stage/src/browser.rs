@@ -125,6 +125,8 @@ impl Browser {
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.add_arg(&format!("--window-size={},{}", size.width, size.height))?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
+        // Half a minute is little where many tests share a machine.
+        driver.set_script_timeout(crate::PATIENCE).await?;
         let browser = Self { driver: ManuallyDrop::new(driver), chromedriver, _profile: profile };
         browser.resize(size).await?;
         let listen = "window.heard = []; document.addEventListener('utterance', (it) => window.heard.push(it.detail));";

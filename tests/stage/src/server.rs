@@ -15,6 +15,7 @@ pub struct Server {
     folder: TempDir,
     port: u16,
     arguments: Vec<String>,
+    app: Option<PathBuf>,
     process: Option<Child>,
 }
 
@@ -34,8 +35,21 @@ impl Server {
     /// # Errors
     /// As [`start`](Self::start).
     pub async fn with_program(program: PathBuf, arguments: &[&str]) -> Result<Self> {
+        Self::with_app(program, None, arguments).await
+    }
+
+    /// Starts the debug build with the gallery in place of the app.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn with_gallery(arguments: &[&str]) -> Result<Self> {
+        Self::with_app(root().join("target/debug/polka"), Some(root().join("target/gallery")), arguments).await
+    }
+
+    async fn with_app(program: PathBuf, app: Option<PathBuf>, arguments: &[&str]) -> Result<Self> {
         let mut server = Self {
             program,
+            app,
             folder: tempfile::tempdir()?,
             port: free_port()?,
             arguments: arguments.iter().map(ToString::to_string).collect(),
@@ -50,6 +64,9 @@ impl Server {
         let database = format!("sqlite://{}", self.folder.path().join("polka.db").display());
         // A settings' file of whoever runs the tests must not change them.
         command.current_dir(self.folder.path()).args(["--database", &database]).kill_on_drop(true);
+        if let Some(app) = &self.app {
+            command.env("POLKA_APP", app);
+        }
         command
     }
 

@@ -25,6 +25,16 @@ use crate::price_check::current::pack;
 #[allow_missing = true]
 struct Built;
 
+/// A file as it was built. The debug program can serve another build of the app, as the tests of the checks do:
+/// `POLKA_APP` names its folder.
+fn built(name: &str) -> Option<Cow<'static, [u8]>> {
+    #[cfg(debug_assertions)]
+    if let Some(folder) = std::env::var_os("POLKA_APP").filter(|_| !name.contains("..")) {
+        return std::fs::read(std::path::Path::new(&folder).join(name)).ok().map(Cow::Owned);
+    }
+    Built::get(name).map(|file| file.data)
+}
+
 const PAGE_WITHOUT_APP: &str = "<!doctype html><title>Polka</title><main data-screen=\"none\">\
      <h1>The app is not built in. Run: make build</h1></main>";
 
@@ -38,7 +48,7 @@ pub(super) struct AppFiles {
 
 impl AppFiles {
     pub(super) fn load(device: &DeviceSettings) -> Self {
-        let page = Built::get("index.html.br").map(|file| unpack(&file.data));
+        let page = built("index.html.br").map(|bytes| unpack(&bytes));
         let page = page.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| PAGE_WITHOUT_APP.into());
         // A `<` could end the script that the settings stand in.
         let settings = serde_json::to_string(device).unwrap_or_default().replace('<', "\\u003c");
@@ -93,11 +103,10 @@ fn page(files: &AppFiles, status: StatusCode, headers: &HeaderMap) -> Response {
 }
 
 fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
-    let packed = Built::get(&format!("{name}.br"));
-    let (bytes, is_packed) = match packed {
-        Some(file) if accepts_brotli(headers) => (file.data, true),
-        Some(file) => (Cow::Owned(unpack(&file.data)), false),
-        None => (Built::get(name)?.data, false),
+    let (bytes, is_packed) = match built(&format!("{name}.br")) {
+        Some(packed) if accepts_brotli(headers) => (packed, true),
+        Some(packed) => (Cow::Owned(unpack(&packed)), false),
+        None => (built(name)?, false),
     };
     let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css; charset=utf-8",

@@ -1,0 +1,921 @@
+//! The report: what the sixty checks found, as three texts that `make accessibility` makes anew.
+//!
+//! `docs/accessibility/checks.tsv` says what each check stands for, `criteria.tsv` which checks, or who else, stand
+//! for each criterion of the standards. All here is text in and text out, but for [`write`]. No time, no machine and
+//! no order of running gets in, so the same results give the same bytes. Start at [`Results`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+
+/// A failed check shows at most this many lines in the report.
+const MOST_LINES: usize = 20;
+/// A finding is cut after this many letters.
+const LONGEST_FINDING: usize = 300;
+
+/// One of the sixty checks.
+pub(crate) struct Check {
+    pub(crate) number: u8,
+    pub(crate) priority: Priority,
+    /// The clauses it comes from, or "own".
+    pub(crate) clause: String,
+    /// What a person can do where it passes.
+    pub(crate) what: String,
+}
+
+/// How much hangs on a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Priority {
+    /// Must hold for a release.
+    P0,
+    P1,
+}
+
+impl Display for Priority {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, formatter)
+    }
+}
+
+/// Where a check was made.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone)]
+pub(crate) struct Place {
+    /// A screen and its state, like `price-check/found`.
+    pub(crate) screen: String,
+    pub(crate) language: &'static str,
+    /// The modes that were on, like `size=large&contrast=dark`, or `none`.
+    pub(crate) modes: String,
+}
+
+impl Place {
+    pub(crate) fn new(screen: &str, language: &'static str, modes: &str) -> Self {
+        let modes = if modes.is_empty() { "none" } else { modes };
+        Self { screen: screen.to_owned(), language, modes: modes.to_owned() }
+    }
+}
+
+/// What the checks found, and where they were made.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Results {
+    /// By check and by place; a place without findings passed.
+    pub(crate) runs: BTreeMap<u8, BTreeMap<Place, Vec<String>>>,
+}
+
+impl Results {
+    /// Adds what a check found at a place, also when it found nothing.
+    pub(crate) fn add(&mut self, check: u8, place: &Place, findings: Vec<String>) {
+        let all = self.runs.entry(check).or_default().entry(place.clone()).or_default();
+        all.extend(findings);
+        all.sort();
+        all.dedup();
+    }
+
+    /// Adds all that other runs found.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (check, places) in other.runs {
+            for (place, findings) in places {
+                self.add(check, &place, findings);
+            }
+        }
+    }
+
+    /// Whether a check was made, and found nothing anywhere.
+    pub(crate) fn passed(&self, check: u8) -> bool {
+        self.has_run(check) && self.places(check).all(|(_, findings)| findings.is_empty())
+    }
+
+    /// The checks of this priority that found something or were not made.
+    pub(crate) fn failed(&self, checks: &[Check], priority: Priority) -> Vec<u8> {
+        let numbers = checks.iter().filter(|check| check.priority == priority).map(|check| check.number);
+        numbers.filter(|number| !self.passed(*number)).collect()
+    }
+
+    fn has_run(&self, check: u8) -> bool {
+        self.places(check).next().is_some()
+    }
+
+    /// Where a check was made, and what it found there.
+    fn places(&self, check: u8) -> impl Iterator<Item = (&Place, &Vec<String>)> {
+        self.runs.get(&check).into_iter().flatten()
+    }
+
+    /// What a part of the place was in all runs.
+    fn all<'a>(&'a self, part: impl Fn(&'a Place) -> &'a str) -> BTreeSet<&'a str> {
+        self.runs.values().flat_map(BTreeMap::keys).map(part).collect()
+    }
+
+    fn screens(&self) -> BTreeSet<&str> {
+        self.all(|place| &place.screen)
+    }
+
+    fn languages(&self) -> BTreeSet<&str> {
+        self.all(|place| place.language)
+    }
+
+    /// The sets of modes: none, then one mode alone, then several together.
+    fn mode_sets(&self) -> Vec<&str> {
+        let mut sets: Vec<_> = self.all(|place| &place.modes).into_iter().collect();
+        sets.sort_by_key(|modes| (*modes != "none", modes.matches('&').count()));
+        sets
+    }
+}
+
+/// Reads `checks.tsv`.
+///
+/// # Errors
+///
+/// If a row is not a check.
+pub(crate) fn checks(tsv: &str) -> Result<Vec<Check>> {
+    let mut checks = Vec::new();
+    for [number, priority, clause, what] in rows(tsv, ["number", "priority", "clause", "what"])? {
+        let priority = match priority {
+            "P0" => Priority::P0,
+            "P1" => Priority::P1,
+            other => bail!("check {number}: priority {other:?} is not P0 or P1"),
+        };
+        let number = number.parse().with_context(|| format!("number {number:?} is not one like 7"))?;
+        checks.push(Check { number, priority, clause: clause.to_owned(), what: what.to_owned() });
+    }
+    Ok(checks)
+}
+
+/// The rows below the header, cut into columns.
+fn rows<'a, const COLUMNS: usize>(tsv: &'a str, header: [&str; COLUMNS]) -> Result<Vec<[&'a str; COLUMNS]>> {
+    let mut rows = Vec::new();
+    for (place, line) in tsv.lines().enumerate() {
+        let row = <[&str; COLUMNS]>::try_from(line.split('\t').collect::<Vec<_>>())
+            .map_err(|row| anyhow!("line {}: {} columns, not {COLUMNS}", place + 1, row.len()))?;
+        rows.push(row);
+    }
+    ensure!(rows.first() == Some(&header), "the first line is not {header:?}");
+    Ok(rows.split_off(1))
+}
+
+/// Reads the two tables of a folder and writes `REPORT.md`, `report.json` and `CONFORMANCE.md` beside them.
+///
+/// # Errors
+///
+/// If a file cannot be read or written, or a table has a wrong row.
+pub(crate) fn write(folder: &Path, results: &Results) -> Result<()> {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).with_context(|| name.to_owned());
+    let checks = checks(&read("checks.tsv")?).context("checks.tsv")?;
+    let conformance = conformance(results, &checks, &read("criteria.tsv")?).context("criteria.tsv")?;
+    for (name, text) in [
+        ("REPORT.md", markdown(results, &checks)),
+        ("report.json", json(results, &checks)),
+        ("CONFORMANCE.md", conformance),
+    ] {
+        std::fs::write(folder.join(name), text).with_context(|| name.to_owned())?;
+    }
+    Ok(())
+}
+
+// What the texts have in common.
+
+/// A number and what it counts: "1 place", "2 places".
+fn count(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
+/// "40 of 60".
+fn passed_of<'a>(results: &Results, checks: impl Iterator<Item = &'a Check>) -> String {
+    let passed: Vec<_> = checks.map(|check| results.passed(check.number)).collect();
+    format!("{} of {}", passed.iter().filter(|passed| **passed).count(), passed.len())
+}
+
+/// A text that shows in Markdown as it is, on one line.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '|' | '&' | '~' | '#') {
+            plain.push('\\');
+        }
+        plain.push(if letter.is_control() { ' ' } else { letter });
+    }
+    plain
+}
+
+/// A name of ours, as code. It holds no backtick and no bar.
+fn code(name: &str) -> String {
+    format!("`{name}`")
+}
+
+/// A row of a Markdown table.
+fn row(cells: &[String]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// A finding that is not longer than a reader bears.
+fn cut(finding: &str) -> String {
+    match finding.char_indices().nth(LONGEST_FINDING) {
+        Some((end, _)) => format!("{}…", &finding[..end]),
+        None => finding.to_owned(),
+    }
+}
+
+// REPORT.md.
+
+/// The report for people who read.
+pub(crate) fn markdown(results: &Results, checks: &[Check]) -> String {
+    [
+        opening(results, checks),
+        CLAIM.to_owned(),
+        table_of_checks(results, checks),
+        table_of_screens(results, checks),
+        table_of_findings(results, checks),
+    ]
+    .join("\n")
+}
+
+fn opening(results: &Results, checks: &[Check]) -> String {
+    let of = |priority| passed_of(results, checks.iter().filter(move |check| check.priority == priority));
+    let languages: Vec<_> = results.languages().into_iter().collect();
+    let runs = checks.iter().map(|check| results.places(check.number).count()).sum();
+    format!(
+        "# Accessibility report\n\n\
+         Some people see nothing, some hear nothing, some work with a few keys or sit in a wheelchair. The sixty \
+         checks ask what they can do with Polka. A program makes them on its screens and their states, in each \
+         language and in many sets of modes. Nothing in this report is written by hand: `make accessibility` builds \
+         it anew. The same results give the same report.\n\n\
+         **{}** checks passed. Of those that must hold for a release (P0), {} passed. Of the others (P1), {} passed. \
+         A check that was not made counts as failed.\n\n\
+         They were made on {}, in {} ({}) and {}: {}.\n",
+        passed_of(results, checks.iter()),
+        of(Priority::P0),
+        of(Priority::P1),
+        count(results.screens().len(), "screen or journey", "screens, states of them and journeys"),
+        count(languages.len(), "language", "languages"),
+        languages.join(", "),
+        count(results.mode_sets().len(), "set of modes", "sets of modes"),
+        count(runs, "result", "results"),
+    )
+}
+
+const CLAIM: &str = "\
+## What is claimed, and what is not
+
+Claimed is that Polka passes those of the sixty that are marked \"passed\", where they were made. No more than that. \
+The sixty are Polka's own choice of what the standards ask of such a device, and this is no certificate.
+
+What a program cannot tell:
+
+- whether the speech is pleasant, and understood in a shop's noise;
+- whether the braille says what it should;
+- whether a person really reaches the device, with the shelf and the baskets around it;
+- whether somebody comes when help is called.
+
+For these there are the installer's sheet, `docs/installer/SHEET.md`, and people who try it.
+
+`CONFORMANCE.md` says what follows for each criterion of WCAG, Section 508 and EN 301 549. `report.json` has the same \
+results for programs.
+";
+
+fn table_of_checks(results: &Results, checks: &[Check]) -> String {
+    let mut table = String::from(
+        "## The checks\n\n\
+         The clauses: 1 to 3 are WCAG 2.2, 5 and 8 are EN 301 549 V3.2.1 (V4: the draft V4.1.0), 402 is Section 508, \
+         382.57 is 14 CFR. \"own\" is a rule of Polka's. A place is a screen in a language and a set of modes.\n\n\
+         | number | priority | clause | what | result | places |\n| --: | --- | --- | --- | --- | --: |\n",
+    );
+    for check in checks {
+        let result = match (results.has_run(check.number), results.passed(check.number)) {
+            (true, true) => "passed",
+            (true, false) => "**failed**",
+            (false, _) => "**failed**: not made",
+        };
+        table += &row(&[
+            check.number.to_string(),
+            check.priority.to_string(),
+            plain(&check.clause),
+            plain(&check.what),
+            result.to_owned(),
+            results.places(check.number).count().to_string(),
+        ]);
+    }
+    table
+}
+
+fn table_of_screens(results: &Results, checks: &[Check]) -> String {
+    let sets = results.mode_sets();
+    let mut table = String::from(
+        "## By screen and modes\n\n\
+         How many of the checks that were made there passed, in every language. A dash: none was made there.\n\n",
+    );
+    for (place, modes) in sets.iter().enumerate() {
+        table += &format!("- M{}: {}\n", place + 1, code(modes));
+    }
+    let heads = (1..=sets.len()).map(|place| format!("M{place}"));
+    table += "\n";
+    table += &row(&[vec!["screen".to_owned()], heads.collect()].concat());
+    table += &row(&[vec!["---".to_owned()], vec!["--:".to_owned(); sets.len()]].concat());
+    let cells = passed_by_screen(results, checks);
+    for screen in results.screens() {
+        let cell = |modes: &&str| match cells.get(&(screen, *modes)) {
+            Some(passed) => format!("{} of {}", passed.values().filter(|passed| **passed).count(), passed.len()),
+            None => "–".to_owned(),
+        };
+        table += &row(&[vec![code(screen)], sets.iter().map(cell).collect()].concat());
+    }
+    table
+}
+
+/// Which checks were made on a screen in a set of modes, and whether they passed in every language.
+fn passed_by_screen<'a>(results: &'a Results, checks: &[Check]) -> BTreeMap<(&'a str, &'a str), BTreeMap<u8, bool>> {
+    let mut cells = BTreeMap::<_, BTreeMap<u8, bool>>::new();
+    for check in checks {
+        for (place, findings) in results.places(check.number) {
+            let cell = cells.entry((place.screen.as_str(), place.modes.as_str())).or_default();
+            *cell.entry(check.number).or_insert(true) &= findings.is_empty();
+        }
+    }
+    cells
+}
+
+fn table_of_findings(results: &Results, checks: &[Check]) -> String {
+    let mut text = String::from("## What was found\n");
+    for check in checks.iter().filter(|check| !results.passed(check.number)) {
+        text.push_str(&format!("\n### Check {}: {}\n\n", check.number, plain(&check.what)));
+        for line in lines_of_findings(results, check.number) {
+            text.push_str(&format!("- {line}\n"));
+        }
+    }
+    if checks.iter().all(|check| results.passed(check.number)) {
+        text += "\nNothing.\n";
+    }
+    text
+}
+
+/// Each finding of a check with the places where it was found, what is found most often first.
+fn lines_of_findings(results: &Results, check: u8) -> Vec<String> {
+    if !results.has_run(check) {
+        return vec!["Not made.".to_owned()];
+    }
+    let mut found = BTreeMap::<&str, Vec<&Place>>::new();
+    for (place, findings) in results.places(check) {
+        for finding in findings {
+            found.entry(finding).or_default().push(place);
+        }
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
+    let line = |(finding, places): &(&str, Vec<&Place>)| {
+        let first = places[0];
+        let first = format!("{}, {}, {}", code(&first.screen), first.language, code(&first.modes));
+        let finding = plain(&cut(finding));
+        match places.len() {
+            1 => format!("{first}: {finding}"),
+            several => format!("in {several} places, first {first}: {finding}"),
+        }
+    };
+    let shown = if found.len() > MOST_LINES { MOST_LINES - 1 } else { found.len() };
+    let mut lines: Vec<_> = found[..shown].iter().map(line).collect();
+    if shown < found.len() {
+        lines.push(format!("and {}.", count(found.len() - shown, "other finding", "other findings")));
+    }
+    lines
+}
+
+// report.json.
+
+const HOW_TO_READ: &str = "A check passed if it was made and found nothing anywhere. For each screen on which it was \
+                           made, passed counts the sets of modes in which it found nothing in any language; failed \
+                           has up to 20 findings by set of modes and language; not_run, if there, has the places in \
+                           mode_sets, counted from 0, of those in which it was not made.";
+
+/// The report for programs. It is laid out by hand, a line for each check on each screen: small, and good to compare.
+pub(crate) fn json(results: &Results, checks: &[Check]) -> String {
+    let sets = results.mode_sets();
+    let passed = checks.iter().filter(|check| results.passed(check.number)).count();
+    let about: Vec<_> = checks.iter().map(|check| json_of_check(results, check, &sets)).collect();
+    let fields = [
+        ("product", quoted("Polka")),
+        ("passed", passed.to_string()),
+        ("of", checks.len().to_string()),
+        ("how_to_read", quoted(HOW_TO_READ)),
+        ("screens", list_of(results.screens().into_iter().map(quoted))),
+        ("languages", list_of(results.languages().into_iter().map(quoted))),
+        ("mode_sets", list_of(sets.iter().map(|modes| quoted(modes)))),
+        ("checks", format!("[\n{}\n]", about.join(",\n"))),
+    ];
+    format!("{{\n{}\n}}\n", fields.map(field).join(",\n"))
+}
+
+fn json_of_check(results: &Results, check: &Check, sets: &[&str]) -> String {
+    let mut screens = BTreeMap::<&str, Vec<(&Place, &[String])>>::new();
+    for (place, findings) in results.places(check.number) {
+        screens.entry(&place.screen).or_default().push((place, findings));
+    }
+    let lines: Vec<_> =
+        screens.iter().map(|(screen, runs)| format!("  {}: {}", quoted(screen), json_of_screen(runs, sets))).collect();
+    let between = if lines.is_empty() { "" } else { "\n" };
+    let fields = [
+        ("number", check.number.to_string()),
+        ("priority", quoted(&check.priority.to_string())),
+        ("clause", quoted(&check.clause)),
+        ("what", quoted(&check.what)),
+        ("passed", results.passed(check.number).to_string()),
+        ("places", results.places(check.number).count().to_string()),
+        ("screens", format!("{{{between}{}{between}}}", lines.join(",\n"))),
+    ];
+    format!("{{{}}}", fields.map(field).join(", "))
+}
+
+/// What a check found on one screen, by modes and language.
+fn json_of_screen(runs: &[(&Place, &[String])], sets: &[&str]) -> String {
+    let mut failed = BTreeMap::<&str, BTreeMap<&str, Vec<String>>>::new();
+    for (place, findings) in runs.iter().filter(|(_, findings)| !findings.is_empty()) {
+        let cut_findings = findings.iter().take(MOST_LINES).map(|finding| cut(finding)).collect();
+        failed.entry(&place.modes).or_default().insert(place.language, cut_findings);
+    }
+    let made: BTreeSet<&str> = runs.iter().map(|(place, _)| place.modes.as_str()).collect();
+    let missing = sets.iter().enumerate().filter(|(_, modes)| !made.contains(*modes)).map(|(at, _)| at.to_string());
+    let missing = list_of(missing);
+    let missing = if missing == "[]" { String::new() } else { format!(",\"not_run\":{missing}") };
+    format!("{{\"passed\":{},\"failed\":{}{missing}}}", made.len() - failed.len(), serde_json::json!(failed))
+}
+
+/// A field of an object of JSON, its value already JSON.
+fn field((name, value): (&str, String)) -> String {
+    format!("{}: {value}", quoted(name))
+}
+
+/// A text of JSON.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn list_of(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(","))
+}
+
+// CONFORMANCE.md.
+
+/// A criterion of a standard, and what stands for it.
+struct Criterion<'a> {
+    table: &'a str,
+    id: &'a str,
+    title: &'a str,
+    proof: Proof,
+    remark: &'a str,
+}
+
+/// What stands for a criterion.
+#[derive(Debug, PartialEq, Eq)]
+enum Proof {
+    /// These checks.
+    Checks(Vec<u8>),
+    NotApplicable,
+    /// Only a person can tell.
+    Person,
+    /// Only whoever installs the device can tell.
+    Installer,
+    /// It is not claimed.
+    NotEvaluated,
+}
+
+/// How far a criterion is met, in the words of the VPAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Supports,
+    PartiallySupports,
+    DoesNotSupport,
+    NotApplicable,
+    NotEvaluated,
+}
+
+impl Level {
+    const ALL: [Self; 5] =
+        [Self::Supports, Self::PartiallySupports, Self::DoesNotSupport, Self::NotApplicable, Self::NotEvaluated];
+
+    fn of(proof: &Proof, results: &Results) -> Self {
+        match proof {
+            Proof::Checks(numbers) if numbers.iter().all(|number| results.passed(*number)) => Self::Supports,
+            Proof::Checks(numbers) if numbers.iter().any(|number| results.passed(*number)) => Self::PartiallySupports,
+            Proof::Checks(_) => Self::DoesNotSupport,
+            Proof::NotApplicable => Self::NotApplicable,
+            Proof::Person | Proof::Installer | Proof::NotEvaluated => Self::NotEvaluated,
+        }
+    }
+}
+
+impl Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Supports => "Supports",
+            Self::PartiallySupports => "Partially Supports",
+            Self::DoesNotSupport => "Does Not Support",
+            Self::NotApplicable => "Not Applicable",
+            Self::NotEvaluated => "Not Evaluated",
+        })
+    }
+}
+
+/// Reads `criteria.tsv`.
+fn criteria<'a>(tsv: &'a str, checks: &[Check]) -> Result<Vec<Criterion<'a>>> {
+    let mut criteria = Vec::new();
+    for [table, id, title, proof, remark] in rows(tsv, ["table", "id", "title", "proof", "remark"])? {
+        let proof = proof_of(proof, checks).with_context(|| format!("{table}, {id}"))?;
+        criteria.push(Criterion { table, id, title, proof, remark });
+    }
+    Ok(criteria)
+}
+
+fn proof_of(text: &str, checks: &[Check]) -> Result<Proof> {
+    Ok(match text {
+        "n/a" => Proof::NotApplicable,
+        "person" => Proof::Person,
+        "installer" => Proof::Installer,
+        "not evaluated" => Proof::NotEvaluated,
+        numbers => {
+            let mut known = Vec::new();
+            for number in numbers.split(',') {
+                let check = checks.iter().find(|check| check.number.to_string() == number);
+                known
+                    .push(check.with_context(|| format!("proof {text:?}: {number:?} is no check and no word"))?.number);
+            }
+            Proof::Checks(known)
+        }
+    })
+}
+
+/// The report in the layout of a VPAT 2.5, international edition.
+///
+/// # Errors
+///
+/// If a row of the criteria is not one.
+pub(crate) fn conformance(results: &Results, checks: &[Check], criteria_tsv: &str) -> Result<String> {
+    let criteria = criteria(criteria_tsv, checks)?;
+    let mut tables = Vec::<&str>::new();
+    for criterion in &criteria {
+        if !tables.contains(&criterion.table) {
+            tables.push(criterion.table);
+        }
+    }
+    let head = HEAD
+        .replace("{version}", env!("CARGO_PKG_VERSION"))
+        .replace("{passed}", &passed_of(results, checks.iter()))
+        .replace("{screens}", &results.screens().len().to_string())
+        .replace("{sets}", &results.mode_sets().len().to_string());
+    let mut text = head + "\n" + table_of_levels(&tables, &criteria, results).as_str();
+    let mut part = "";
+    for table in tables {
+        let (of, title) = headings(table);
+        if of != part {
+            text.push_str(&format!("\n## {of} Report\n"));
+            part = of;
+        }
+        text.push_str(&format!("\n### {title}\n\n| Criteria | Conformance Level | Remarks and Explanations |\n"));
+        text += "| --- | --- | --- |\n";
+        for criterion in criteria.iter().filter(|criterion| criterion.table == table) {
+            text.push_str(&row_of(criterion, results));
+        }
+    }
+    Ok(text)
+}
+
+/// The part of the report that a table belongs to, and its own heading there.
+fn headings(table: &str) -> (&str, String) {
+    let (part, rest) = ["WCAG 2.x", "508", "EN 301 549"]
+        .iter()
+        .find_map(|part| Some((*part, table.strip_prefix(part)?.trim())))
+        .unwrap_or((table, table));
+    let part = if part == "508" { "Revised Section 508" } else { part };
+    let title = match rest.strip_prefix("Chapter ").and_then(|rest| rest.split_once(' ')) {
+        Some((number, title)) => format!("Chapter {number}: {title}"),
+        None if rest.starts_with("Level ") => format!("Success Criteria, {rest}"),
+        None => rest.to_owned(),
+    };
+    (part, title)
+}
+
+fn table_of_levels(tables: &[&str], criteria: &[Criterion], results: &Results) -> String {
+    let heads: Vec<_> = Level::ALL.iter().map(Level::to_string).collect();
+    let mut text = String::from("## Summary\n\n") + row(&[vec!["Table".to_owned()], heads].concat()).as_str();
+    text += "| --- | --: | --: | --: | --: | --: |\n";
+    let mut sums = [0; Level::ALL.len()];
+    for table in tables {
+        let mut cells = vec![(*table).to_owned()];
+        for (level, sum) in Level::ALL.iter().zip(&mut sums) {
+            let of_table = criteria.iter().filter(|criterion| criterion.table == *table);
+            let number = of_table.filter(|criterion| Level::of(&criterion.proof, results) == *level).count();
+            cells.push(number.to_string());
+            *sum += number;
+        }
+        text.push_str(&row(&cells));
+    }
+    text + row(&[vec!["All".to_owned()], sums.map(|sum| sum.to_string()).to_vec()].concat()).as_str()
+}
+
+fn row_of(criterion: &Criterion, results: &Results) -> String {
+    let level = Level::of(&criterion.proof, results);
+    let remark = plain(criterion.remark);
+    let remark = match &criterion.proof {
+        Proof::Checks(numbers) if level == Level::Supports => format!("{remark} {}", what_became(numbers, results)),
+        // The remark says how it is where the checks pass.
+        Proof::Checks(numbers) => format!("{} What should hold: {remark}", what_became(numbers, results)),
+        Proof::Person => format!("Only a person can tell. {remark}"),
+        Proof::Installer => format!("Only whoever installs the device can tell. {remark}"),
+        Proof::NotApplicable | Proof::NotEvaluated => remark,
+    };
+    row(&[format!("**{} {}**", plain(criterion.id), plain(criterion.title)), level.to_string(), remark])
+}
+
+/// "Checks 5 and 7 passed. Check 13 failed."
+fn what_became(numbers: &[u8], results: &Results) -> String {
+    let of = |word: &str, is_so: &dyn Fn(u8) -> bool| {
+        let numbers: Vec<_> = numbers.iter().filter(|it| is_so(**it)).map(u8::to_string).collect();
+        match numbers.as_slice() {
+            [] => None,
+            [one] => Some(format!("Check {one} {word}.")),
+            [before @ .., last] => Some(format!("Checks {} and {last} {word}.", before.join(", "))),
+        }
+    };
+    let sentences = [
+        of("passed", &|it| results.passed(it)),
+        of("failed", &|it| results.has_run(it) && !results.passed(it)),
+        of("failed, because it was not made", &|it| !results.has_run(it)),
+    ];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+const HEAD: &str = "\
+# Polka Accessibility Conformance Report
+
+International Edition, in the layout of VPAT® Version 2.5.
+
+This report is generated from automatic checks: {passed} passed. No person has judged a row of it. \"Supports\" says \
+that the checks found no fault, not that there is none. Where a program cannot tell, the row says so and claims \
+nothing. `make accessibility` builds it anew.
+
+| | |
+| --- | --- |
+| **Name of Product** | Polka |
+| **Version** | {version} |
+| **Report Date** | None is printed, so that the same results give the same report: it is that of the version. |
+| **Product Description** | The app of a food store's price checkers. It runs in a browser on a stand, a tablet or \
+a phone. Its functionality is closed: nobody can bring a screen reader, so it speaks, enlarges and takes keys itself. |
+| **Contact Information** | Whoever runs the device; for the program, the project that this file is part of. |
+| **Notes** | The device, its keys and its place are no part of the product. `docs/installer/SHEET.md` has what its \
+installer must measure. |
+
+## Evaluation Methods Used
+
+Sixty checks, made by a program that drives a real browser, on {screens} screens, states of them and journeys, in \
+{sets} sets of modes. `REPORT.md` lists them, and says what each check stands for. Among the checks are axe-core \
+(check 57), IBM Equal Access (check 58) and the browser's accessibility tree (check 59). No test by people with \
+disabilities, and none with a screen reader of theirs, went into this report.
+
+## Applicable Standards/Guidelines
+
+| Standard/Guideline | Included In Report |
+| --- | --- |
+| Web Content Accessibility Guidelines 2.0, 2.1 and 2.2 | Level A (Yes), Level AA (Yes), Level AAA (Yes, most of it \
+not evaluated) |
+| Revised Section 508 standards, published January 18, 2017 and corrected January 22, 2018 | Yes |
+| EN 301 549 Accessibility requirements for ICT products and services, V3.2.1 (2021-03) | Yes |
+
+## Terms
+
+- **Supports**: The functionality of the product has at least one method that meets the criterion without known \
+defects or meets with equivalent facilitation. Here: each check that the remarks name has passed.
+- **Partially Supports**: Some functionality of the product does not meet the criterion. Here: some of these checks \
+have passed, and some have not.
+- **Does Not Support**: The majority of product functionality does not meet the criterion. Here: none of these checks \
+has passed.
+- **Not Applicable**: The criterion is not relevant to the product.
+- **Not Evaluated**: The product has not been evaluated against the criterion. A VPAT keeps this for WCAG Level AAA. \
+Here it also stands where only a person or an installer can tell: they must do so before this counts as complete.
+
+\"Voluntary Product Accessibility Template\" and \"VPAT\" are registered service marks of the Information Technology \
+Industry Council (ITI). ITI has not made or seen this report.
+";
+
+// What this file promises.
+
+const CHECKS: &str = include_str!("../../docs/accessibility/checks.tsv");
+const CRITERIA: &str = include_str!("../../docs/accessibility/criteria.tsv");
+
+/// All checks, made on these screens in two languages and these modes, without a finding.
+fn all_passed(screens: usize, sets: usize) -> Result<(Vec<Check>, Results)> {
+    let (checks, mut results) = (checks(CHECKS)?, Results::default());
+    for check in &checks {
+        for (screen, set) in (0..screens).flat_map(|screen| (0..sets).map(move |set| (screen, set))) {
+            for language in ["ru", "en"] {
+                let modes = if set == 0 { String::new() } else { format!("size=large&contrast=dark&number={set}") };
+                let place = Place::new(&format!("price-check/state-{screen}"), language, &modes);
+                results.add(check.number, &place, Vec::new());
+            }
+        }
+    }
+    Ok((checks, results))
+}
+
+fn found(results: &mut Results, check: u8, finding: &str) {
+    results.add(check, &Place::new("price-check/state-0", "ru", ""), vec![finding.to_owned()]);
+}
+
+#[test]
+fn there_are_sixty_checks_each_told_in_at_most_15_words() -> Result<()> {
+    let checks = checks(CHECKS)?;
+    assert!(checks.iter().map(|check| check.number).eq(1..=60));
+    for Check { number, clause, what, .. } in &checks {
+        assert!(what.ends_with('.') && what.split_whitespace().count() <= 15, "{number}: {what}");
+        assert!(!clause.is_empty(), "{number}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_table_with_a_wrong_row_is_refused() -> Result<()> {
+    let header = "number\tpriority\tclause\twhat\n";
+    for wrong in ["", "1\tP0\town\tA person hears.\n", &format!("{header}one\tP0\town\tA person hears.\n")] {
+        assert!(checks(wrong).is_err(), "{wrong}");
+    }
+    for wrong in ["1\tP2\town\tA person hears.", "1\tP0\tA person hears.", "1\tP0\town\tA person hears.\tmore"] {
+        assert!(checks(&format!("{header}{wrong}\n")).is_err(), "{wrong}");
+    }
+    assert_eq!(checks(&format!("{header}1\tP0\town\tA person hears.\n"))?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn every_proof_of_a_criterion_is_a_check_or_a_known_word() -> Result<()> {
+    let checks = checks(CHECKS)?;
+    assert_eq!(criteria(CRITERIA, &checks)?.len(), CRITERIA.lines().count() - 1);
+    assert_eq!(proof_of("2,33", &checks)?, Proof::Checks(vec![2, 33]));
+    for wrong in ["61", "2,", "", "2, 33", "perhaps", "02"] {
+        assert!(proof_of(wrong, &checks).is_err(), "{wrong}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_check_that_was_not_made_counts_as_failed() -> Result<()> {
+    let (checks, mut results) = all_passed(1, 1)?;
+    assert!(results.passed(9));
+    results.runs.remove(&9);
+    assert!(!results.passed(9));
+    results.runs.insert(9, BTreeMap::new());
+    assert!(!results.passed(9));
+    assert!(markdown(&results, &checks).contains("**59 of 60** checks passed"));
+    assert!(markdown(&results, &checks).contains("**failed**: not made"));
+    Ok(())
+}
+
+#[test]
+fn one_finding_at_one_place_fails_a_check() -> Result<()> {
+    let (checks, mut results) = all_passed(2, 2)?;
+    found(&mut results, 24, "the price: 3:1");
+    found(&mut results, 25, "the price: 3:1");
+    assert_eq!(results.failed(&checks, Priority::P0), [24]);
+    assert_eq!(results.failed(&checks, Priority::P1), [25]);
+    let report = markdown(&results, &checks);
+    assert!(report.contains("**58 of 60** checks passed. Of those that must hold for a release (P0), 38 of 39"));
+    assert!(report.contains("| `price-check/state-0` | 58 of 60 | 60 of 60 |"), "{report}");
+    assert!(report.contains("- `price-check/state-0`, ru, `none`: the price: 3:1\n"), "{report}");
+    Ok(())
+}
+
+#[test]
+fn the_same_results_give_the_same_bytes_in_whatever_order_they_come() -> Result<()> {
+    let (checks, mut first) = all_passed(2, 2)?;
+    let mut second = Results::default();
+    found(&mut first, 3, "one");
+    found(&mut first, 3, "two");
+    found(&mut second, 3, "two");
+    found(&mut second, 3, "one");
+    second.merge(all_passed(2, 2)?.1);
+    assert_eq!(markdown(&first, &checks), markdown(&second, &checks));
+    assert_eq!(json(&first, &checks), json(&second, &checks));
+    assert_eq!(conformance(&first, &checks, CRITERIA)?, conformance(&second, &checks, CRITERIA)?);
+    Ok(())
+}
+
+#[test]
+fn a_failed_check_shows_at_most_20_lines_and_the_commonest_finding_first() -> Result<()> {
+    let (_, mut results) = all_passed(1, 1)?;
+    for number in 0..20 {
+        found(&mut results, 3, &format!("text {number} is not spoken"));
+    }
+    assert_eq!(lines_of_findings(&results, 3).len(), 20);
+    found(&mut results, 3, "<b>|the title|</b>\nis not spoken");
+    results.add(3, &Place::new("help", "en", ""), vec!["<b>|the title|</b>\nis not spoken".to_owned()]);
+    let lines = lines_of_findings(&results, 3);
+    assert_eq!(lines.len(), 20);
+    assert_eq!(lines[0], "in 2 places, first `help`, en, `none`: \\<b\\>\\|the title\\|\\</b\\> is not spoken");
+    assert_eq!(lines[19], "and 2 other findings.");
+    Ok(())
+}
+
+#[test]
+fn a_text_cannot_pass_for_markup() {
+    assert_eq!(plain("a_b | <b>[x](y)</b>\n`c` & *d*"), "a\\_b \\| \\<b\\>\\[x\\](y)\\</b\\> \\`c\\` \\& \\*d\\*");
+}
+
+#[test]
+fn no_modes_come_first_and_many_together_last() {
+    let mut results = Results::default();
+    for modes in ["size=large&contrast=dark", "audio=on", "", "motor=on"] {
+        results.add(3, &Place::new("help", "ru", modes), Vec::new());
+    }
+    assert_eq!(results.mode_sets(), ["none", "audio=on", "motor=on", "size=large&contrast=dark"]);
+}
+
+#[test]
+fn the_report_for_programs_says_where_each_check_passed_failed_or_was_not_made() -> Result<()> {
+    let (checks, mut results) = all_passed(2, 3)?;
+    found(&mut results, 3, "the title is not spoken");
+    results.runs.insert(60, BTreeMap::from([(Place::new("installer", "en", ""), Vec::new())]));
+    let report: serde_json::Value = serde_json::from_str(&json(&results, &checks))?;
+    assert_eq!((&report["passed"], &report["of"]), (&59.into(), &60.into()));
+    assert_eq!(report["languages"], serde_json::json!(["en", "ru"]));
+    let check = &report["checks"][2];
+    assert_eq!((&check["number"], &check["passed"], &check["places"]), (&3.into(), &false.into(), &12.into()));
+    assert_eq!(
+        check["screens"]["price-check/state-0"],
+        serde_json::json!({"passed": 2, "failed": {"none": {"ru": ["the title is not spoken"]}}})
+    );
+    let installer = &report["checks"][59]["screens"]["installer"];
+    assert_eq!(*installer, serde_json::json!({"passed": 1, "failed": {}, "not_run": [1, 2]}));
+    Ok(())
+}
+
+#[test]
+fn the_report_for_programs_stays_under_200_kb() -> Result<()> {
+    let (checks, mut results) = all_passed(23, 20)?;
+    for place in results.runs[&3].keys().cloned().collect::<Vec<_>>() {
+        results.add(3, &place, vec!["main > p.instruction is not spoken".to_owned()]);
+    }
+    let report = json(&results, &checks);
+    assert!(report.len() < 200_000, "{}", report.len());
+    Ok(())
+}
+
+#[test]
+fn conformance_follows_from_the_checks() -> Result<()> {
+    let (checks, mut results) = all_passed(1, 1)?;
+    let report = conformance(&results, &checks, CRITERIA)?;
+    let row = "| Every function works with five keys. Checks 2 and 33 passed. |";
+    assert!(report.contains(&format!("| **2.1.1 Keyboard** | Supports {row}")), "{report}");
+    assert!(report.contains("| **1.2.2 Captions (Prerecorded)** | Not Applicable | No recorded"), "{report}");
+    assert!(report.contains("| **3.2.1 On Focus** | Not Evaluated | Only a person can tell. "), "{report}");
+    assert!(report.contains("| **407.6 Operation** | Not Evaluated | Only whoever installs"), "{report}");
+    assert!(report.contains("| **2.2.3 No Timing** | Not Evaluated | No check stands for it"), "{report}");
+
+    found(&mut results, 33, "the last button is not reached");
+    let report = conformance(&results, &checks, CRITERIA)?;
+    let row = "| Check 2 passed. Check 33 failed. What should hold: Every function works with five keys. |";
+    assert!(report.contains(&format!("| **2.1.1 Keyboard** | Partially Supports {row}")), "{report}");
+    assert!(report.contains("| **2.1.2 No Keyboard Trap** | Does Not Support | Check 33 failed. "), "{report}");
+    Ok(())
+}
+
+#[test]
+fn the_three_texts_are_written_beside_their_tables() -> Result<()> {
+    let (checks, results) = all_passed(1, 1)?;
+    let folder = std::env::temp_dir().join(format!("polka-report-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("checks.tsv"), CHECKS)?;
+    assert!(write(&folder, &results).is_err(), "without criteria.tsv");
+    std::fs::write(folder.join("criteria.tsv"), CRITERIA)?;
+    write(&folder, &results)?;
+    assert_eq!(std::fs::read_to_string(folder.join("REPORT.md"))?, markdown(&results, &checks));
+    assert_eq!(std::fs::read_to_string(folder.join("report.json"))?, json(&results, &checks));
+    assert_eq!(std::fs::read_to_string(folder.join("CONFORMANCE.md"))?, conformance(&results, &checks, CRITERIA)?);
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+#[test]
+fn without_a_run_nothing_is_claimed() -> Result<()> {
+    let (checks, results) = (checks(CHECKS)?, Results::default());
+    assert!(markdown(&results, &checks).contains("**0 of 60** checks passed"));
+    assert!(!conformance(&results, &checks, CRITERIA)?.contains("** | Supports |"));
+    assert!(serde_json::from_str::<serde_json::Value>(&json(&results, &checks)).is_ok());
+    Ok(())
+}
+
+#[test]
+fn every_criterion_has_its_row_and_the_summary_counts_them() -> Result<()> {
+    let (checks, results) = all_passed(1, 1)?;
+    let report = conformance(&results, &checks, CRITERIA)?;
+    let number = CRITERIA.lines().count() - 1;
+    let is_row = |line: &&str| line.starts_with("| **") && line.matches(" | ").count() == 2;
+    assert_eq!(report.lines().filter(is_row).count(), number);
+    for heading in [
+        "## WCAG 2.x Report",
+        "### Success Criteria, Level AAA",
+        "## Revised Section 508 Report",
+        "### Chapter 4: Hardware",
+        "## EN 301 549 Report",
+        "### Chapter 9: Web",
+    ] {
+        assert!(report.lines().any(|line| line == heading), "{heading}");
+    }
+    let sums = report.lines().find(|line| line.starts_with("| All | ")).context("no sums")?;
+    let sum: usize = sums.split(" | ").filter_map(|cell| cell.trim_matches(['|', ' ']).parse::<usize>().ok()).sum();
+    assert_eq!(sum, number);
+    Ok(())
+}
