@@ -1,7 +1,7 @@
 // The part of the accessibility checks that plays scenes: somebody comes, presses keys, waits, and goes. It
 // is run as the body of an async function on the first screen, with page.js before it, in a page that
 // clock.js was in from its start. `polka_scenes.all(numbers)` gives what is wrong by the checks of these
-// numbers in ACCESSIBILITY.md, a line for each finding; each is a visit of its own, and leaves nothing.
+// numbers in `docs/accessibility/checks.tsv`, a line for each finding; each is a visit of its own.
 "use strict";
 
 const polka_scenes = (() => {

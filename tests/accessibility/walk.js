@@ -1,6 +1,6 @@
 // The part of the accessibility checks that goes through a page by its keys and listens, run as the body of
 // an async function behind page.js, by the clock of clock.js. `await polka_walk.all(numbers)` walks once and
-// gives what is wrong by the checks of these numbers in ACCESSIBILITY.md, a line for each finding; none is a
+// gives what is wrong by these checks of `docs/accessibility/checks.tsv`, a line for each finding; none is a
 // pass. Speech stays on afterwards.
 "use strict";
 
