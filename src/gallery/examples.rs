@@ -25,13 +25,13 @@ fn in_words(locale: Locale, russian: &'static str, english: &'static str) -> &'s
     }
 }
 
+fn under(heading: &'static str, parts: AnyView) -> AnyView {
+    view! { <h1 tabindex="-1">{heading}</h1> {parts} }.into_any()
+}
+
 /// A secret number, entered on keys of our own.
 fn secret(locale: Locale) -> AnyView {
-    view! {
-        <h1 tabindex="-1">{in_words(locale, "Введите код", "Enter your code")}</h1>
-        {secret_parts(locale)}
-    }
-    .into_any()
+    under(in_words(locale, "Введите код", "Enter your code"), secret_parts(locale))
 }
 
 fn secret_parts(locale: Locale) -> AnyView {
@@ -56,11 +56,7 @@ fn secret_parts(locale: Locale) -> AnyView {
 
 /// What was bought, and what only its buyer may hear.
 fn receipt(locale: Locale) -> AnyView {
-    view! {
-        <h1 tabindex="-1">{in_words(locale, "Ваш чек", "Your receipt")}</h1>
-        {receipt_parts(locale)}
-    }
-    .into_any()
+    under(in_words(locale, "Ваш чек", "Your receipt"), receipt_parts(locale))
 }
 
 fn receipt_parts(locale: Locale) -> AnyView {
@@ -88,11 +84,7 @@ fn receipt_parts(locale: Locale) -> AnyView {
 
 /// Something that a person is asked about themselves.
 fn personal(locale: Locale) -> AnyView {
-    view! {
-        <h1 tabindex="-1">{in_words(locale, "Как вас зовут?", "What is your name?")}</h1>
-        {personal_parts(locale)}
-    }
-    .into_any()
+    under(in_words(locale, "Как вас зовут?", "What is your name?"), personal_parts(locale))
 }
 
 fn personal_parts(locale: Locale) -> AnyView {

@@ -57,7 +57,7 @@
                 await new Promise((go) => real_timeout(go, 5));
             }
         },
-        /** From now on timers run by themselves: other people's engines wait by them. */
+        /** From now on what is asked for later comes by itself: other people's engines wait by that. */
         release() { is_stopped = false; },
         /** Time stands still again. */
         hold() {

@@ -21,6 +21,16 @@ const NO_VOICES: [&str; 2] = ["--voices", "/nowhere"];
 
 const MILK: &str = "9520000000004";
 
+/// The folder of the voice pack, or `None`, said aloud, where it is not there.
+fn voice_pack() -> Option<String> {
+    let folder = polka_stage::root().join("target/debug/voices");
+    if folder.exists() {
+        return Some(folder.display().to_string());
+    }
+    eprintln!("skipped: the voice pack is not there (`cargo xtask voices` fetches it)");
+    None
+}
+
 /// A store's products: one that has everything.
 fn products() -> String {
     format!(

@@ -6,7 +6,7 @@ use polka_stage::Browser;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::stand;
+use super::{stand, voice_pack};
 
 /// Keeps each sound that is played, with the gain it is played at.
 const KEEP: &str = "window.sounds = [];
@@ -56,12 +56,7 @@ async fn rendered(browser: &Browser, which: &str) -> Result<Vec<Rendered>> {
 
 #[tokio::test]
 async fn ten_sentences_of_each_language_sound_as_long_as_words_take_and_louder_with_each_step() -> Result<()> {
-    let voices = polka_stage::root().join("target/debug/voices");
-    if !voices.exists() {
-        eprintln!("skipped: the voice pack is not there (`cargo xtask voices` fetches it)");
-        return Ok(());
-    }
-    let pack = voices.display().to_string();
+    let Some(pack) = voice_pack() else { return Ok(()) };
     for language in ["ru", "en"] {
         let (server, browser) = stand("/", &["--voices", &pack]).await?;
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP })).await?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::{MILK, stand, wait_for_words};
+use super::{MILK, stand, voice_pack, wait_for_words};
 
 #[tokio::test]
 async fn the_start_key_says_how_to_go_on_and_reads_the_screen() -> Result<()> {
@@ -185,13 +185,8 @@ async fn the_curtain_darkens_the_screen_and_speech_goes_on() -> Result<()> {
 
 #[tokio::test]
 async fn the_voice_pack_speaks_both_languages_aloud() -> Result<()> {
-    let voices = polka_stage::root().join("target/debug/voices");
-    if !voices.exists() {
-        eprintln!("skipped: the voice pack is not there (`cargo xtask voices` fetches it)");
-        return Ok(());
-    }
+    let Some(pack) = voice_pack() else { return Ok(()) };
     for (language, words) in [("ru", "Звук включён"), ("en", "Sound is on")] {
-        let pack = voices.display().to_string();
         let (_server, browser) = stand(&format!("/?lang={language}"), &["--voices", &pack]).await?;
         browser.key("F2").await?;
         wait_for_words(&browser, words).await?;

@@ -92,9 +92,11 @@ impl Browser {
     /// # Errors
     /// Where Chromium or its driver is missing; `cargo xtask test-tools` adds them.
     pub async fn open(size: Size) -> Result<Self> {
-        let port = free_port()?;
+        let (port, profile) = (free_port()?, tempfile::tempdir()?);
         let chromedriver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
+            // A browser that is killed leaves its own temporary files; they go with the profile.
+            .env("TMPDIR", profile.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .process_group(0)
@@ -102,7 +104,6 @@ impl Browser {
             .context("chromedriver cannot be started")?;
         until("chromedriver listens", async || Ok(TcpStream::connect(("127.0.0.1", port)).await.ok())).await?;
 
-        let profile = tempfile::tempdir()?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
             "--headless",
