@@ -1,6 +1,6 @@
 # What to type here. README.md says what each does; `cargo xtask` does the parts.
 
-.PHONY: run build test check bench accessibility accessibility-full clean
+.PHONY: run build test check bench simulate accessibility accessibility-full clean
 
 # The first start loads the demo store; a store that has products is left alone.
 run: build
@@ -46,6 +46,10 @@ accessibility: app
 
 accessibility-full: export POLKA_MODES = all
 accessibility-full: accessibility
+
+# Histories of devices and a server in a bad world: make simulate SEEDS=3000 FIRST_SEED=1; one seed prints its own.
+simulate:
+	@cargo run --locked --release --quiet --package polka-simulator
 
 bench: build
 	@cargo xtask test-tools

@@ -8,7 +8,7 @@ mod features;
 #[cfg(feature = "gallery")]
 mod gallery;
 pub mod i18n;
-mod offline;
+pub mod offline;
 pub mod routes;
 pub mod scanner;
 pub mod session;

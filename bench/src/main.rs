@@ -8,6 +8,7 @@ mod browser;
 mod plain;
 mod products;
 mod report;
+mod writes;
 
 use std::time::Instant;
 
@@ -20,13 +21,19 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files` alone takes seconds; the browser's part takes minutes.
-    let only_files = std::env::args().nth(1).is_some_and(|part| part == "files");
+    // `files` takes seconds, `writes` half a minute; the browser's part takes minutes.
+    let part = std::env::args().nth(1);
+    let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
     let mut report = Report::new(list.len());
-    files(&list, &mut report)?;
-    if !only_files {
-        let program = polka_stage::root().join("target/release/polka");
+    let program = polka_stage::root().join("target/release/polka");
+    if is_asked_for("files") {
+        files(&list, &mut report)?;
+    }
+    if is_asked_for("writes") {
+        writes::measure(&Server::with_program(program.clone(), &["--log-format", "json"]).await?, &mut report).await?;
+    }
+    if is_asked_for("browser") {
         let slow_keys = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
         let empty = Server::with_program(program.clone(), &[]).await?;
         let server = Server::with_program(program, &slow_keys).await?;

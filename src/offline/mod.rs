@@ -4,5 +4,6 @@
 
 mod catalogue;
 mod copy;
+pub mod outbox;
 
 pub(crate) use catalogue::{Lookup, provide_catalogue, use_catalogue};

@@ -25,6 +25,9 @@ pub struct DeviceSettings {
     pub key_map: KeyMap,
     /// Whether the server has the voice pack under [`paths::VOICES`](crate::paths::VOICES).
     pub has_voice_pack: bool,
+    /// To which key a device seals what waits, base64url. It comes with the page, and stays with it: a new key
+    /// comes with a new page.
+    pub sealing_key: String,
 }
 
 impl Default for DeviceSettings {
@@ -39,6 +42,7 @@ impl Default for DeviceSettings {
             double_strike_ms: 200,
             key_map: KeyMap::default(),
             has_voice_pack: false,
+            sealing_key: String::new(),
         }
     }
 }

@@ -9,6 +9,18 @@ pub enum ErrorCode {
     InvalidGtin,
     /// A parameter is missing, unknown or of the wrong form (400).
     InvalidRequest,
+    /// The request comes from a device that the store does not know, or no longer (401).
+    DeviceUnknown,
+    /// The code is none that was given out, or its time is over (401).
+    CodeRefused,
+    /// It was tried too often; wait a minute (429).
+    TooManyTries,
+    /// The request comes from another site's page, or this device may not make it (403).
+    Forbidden,
+    /// The idempotency key was used before, for something else (409).
+    KeyReused,
+    /// The body was sealed to a key that the server no longer has, or was changed on its way (422).
+    SealBroken,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

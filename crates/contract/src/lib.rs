@@ -3,15 +3,22 @@
 //! Both sides compile this crate, so neither can misspell the other. A change here is a change of the
 //! public API, which is snapshot-tested as `/api/openapi.json`.
 
+mod device;
 mod device_settings;
 mod error;
 mod health;
 mod keys;
 pub mod paths;
 mod product;
+mod write;
 
+pub use device::{DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, EnrolmentRequest, ListedDevice};
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
+pub use write::{
+    CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelOutcome, LabelReportRequest, LabelReportResponse,
+    SEALED, seal_context,
+};

@@ -8,6 +8,16 @@ pub const PRODUCT: &str = "/api/v1/products/{gtin}";
 pub const CATALOGUE: &str = "/api/v1/catalogue";
 /// `GET`: what changed in it since an edition.
 pub const CATALOGUE_CHANGES: &str = "/api/v1/catalogue/changes";
+/// `POST`: a device says that somebody is called to it, or is no longer.
+pub const CALLS: &str = "/api/v1/calls";
+/// `POST`: a shelf label shows another price than the till.
+pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
+/// `POST`: a device becomes one of the store's, by the code that `polka device add` printed.
+pub const DEVICE_ENROLMENT: &str = "/api/v1/devices/enrolment";
+/// `GET`: what this device is and is to be; `PUT`: how it does.
+pub const DEVICE_SELF: &str = "/api/v1/devices/self";
+/// `GET`: how all devices of the store do, for a tablet of its staff.
+pub const DEVICES: &str = "/api/v1/devices";
 /// `GET`: the description of this API.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// `GET`: the files of the voice pack, where the server has one.

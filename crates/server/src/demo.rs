@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use anyhow::Result;
 use clap::Args;
+use polka_catalogue::Catalogue;
 use polka_domain::Gtin;
 
 use crate::import;
@@ -43,4 +44,9 @@ pub(crate) fn is_own(gtin: Gtin) -> bool {
         reader.records().filter_map(|row| row.ok()?.get(0)?.parse().ok()).collect()
     });
     GTINS.contains(&gtin)
+}
+
+/// Whether all products are the demo's own, and there are some.
+pub(crate) fn is_all(catalogue: &Catalogue) -> bool {
+    !catalogue.is_empty() && catalogue.products().all(|product| is_own(product.gtin))
 }

@@ -4,11 +4,19 @@
 //! what it answers, at [`import`] for how a list comes in. A slice of the product has a module of the same
 //! name as the app's feature; `http` and `database` know none of them but by their routes.
 
+pub mod backup;
+mod call_staff;
+pub mod clock;
 pub mod database;
 pub mod demo;
+pub mod devices;
 pub mod http;
 pub mod import;
+mod label_report;
 mod output;
 pub mod price_check;
+pub mod secrets;
 pub mod settings;
 pub mod store;
+pub mod tls;
+mod writes;

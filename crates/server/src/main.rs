@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use polka_server::settings::{Command, CommandLine};
-use polka_server::{demo, http, import, store};
+use polka_server::{backup, demo, devices, http, import, store};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -20,6 +20,8 @@ async fn main() -> ExitCode {
         Command::Serve => http::serve(&settings).await.map(|()| ExitCode::SUCCESS),
         Command::Import(command) => import::run(&settings, command).await,
         Command::Demo(options) => demo::run(&settings, options).await,
+        Command::Backup(options) => backup::run(&settings, options).await,
+        Command::Device(command) => devices::command::run(&settings, command).await,
         Command::Store(command) => store::run(&settings, command).await,
     };
     done.unwrap_or_else(|error| {

@@ -9,7 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
 use serde::Deserialize;
 
-use crate::{demo, import, store};
+use crate::secrets::Secrets;
+use crate::tls::Source;
+use crate::{backup, demo, devices, import, store};
 
 /// The store server of Polka.
 #[derive(Debug, Parser)]
@@ -33,6 +35,11 @@ pub enum Command {
     Import(import::Command),
     /// Load the demo store's products.
     Demo(demo::Options),
+    /// Copy the database and the secrets while the server serves.
+    Backup(backup::Options),
+    /// Keep the list of the store's devices.
+    #[command(subcommand)]
+    Device(devices::Command),
     /// Keep the list of stores.
     #[command(subcommand)]
     Store(store::Command),
@@ -49,12 +56,27 @@ pub struct Settings {
     /// The database [default: sqlite://data/polka.db]
     #[arg(long, global = true, env = "POLKA_DATABASE", value_name = "URL")]
     database: Option<String>,
+    /// The folder of the server's secrets [default: beside the database, polka.secrets for polka.db]
+    #[arg(long, global = true, env = "POLKA_SECRETS", value_name = "FOLDER")]
+    secrets: Option<PathBuf>,
     /// Which store, by its name, where the database has several
     #[arg(long, global = true, env = "POLKA_STORE", value_name = "NAME")]
     store: Option<String>,
     /// The address to serve at [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "POLKA_LISTEN", value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+    /// Serve over TLS, with a certificate of the store's own authority: auto [default: off]
+    #[arg(long, global = true, env = "POLKA_TLS", value_name = "auto|off")]
+    tls: Option<Tls>,
+    /// A further name or address by which devices call the server, for that certificate; may be given again
+    #[arg(long, global = true, env = "POLKA_TLS_NAME", value_name = "NAME", value_delimiter = ',')]
+    tls_name: Option<Vec<String>>,
+    /// Serve over TLS, with this certificate and those that lead to its root, PEM
+    #[arg(long, global = true, env = "POLKA_TLS_CERTIFICATE", value_name = "FILE")]
+    tls_certificate: Option<PathBuf>,
+    /// The private key of that certificate, PEM
+    #[arg(long, global = true, env = "POLKA_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
     /// How the log is written [default: text]
     #[arg(long, global = true, env = "POLKA_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -87,6 +109,16 @@ pub struct Settings {
     voices: Option<PathBuf>,
 }
 
+/// Whether the server makes itself a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Tls {
+    /// No TLS, whatever else is set.
+    Off,
+    /// It does, signed by an authority of its own.
+    Auto,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -113,8 +145,13 @@ impl Settings {
         let settings = Self {
             config: self.config,
             database: self.database.or(file.database),
+            secrets: self.secrets.or(file.secrets),
             store: self.store.or(file.store),
             listen: self.listen.or(file.listen),
+            tls: self.tls.or(file.tls),
+            tls_name: self.tls_name.or(file.tls_name),
+            tls_certificate: self.tls_certificate.or(file.tls_certificate),
+            tls_key: self.tls_key.or(file.tls_key),
             log_format: self.log_format.or(file.log_format),
             language: self.language.or(file.language),
             idle_timeout_s: self.idle_timeout_s.or(file.idle_timeout_s),
@@ -135,6 +172,7 @@ impl Settings {
     }
 
     fn check(&self) -> Result<()> {
+        self.tls()?;
         let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
             bail!("language is {:?}, but only ru and en are spoken", device.language);
@@ -164,6 +202,14 @@ impl Settings {
         self.database.as_deref().unwrap_or("sqlite://data/polka.db")
     }
 
+    /// Where the server's secrets are.
+    ///
+    /// # Errors
+    /// Where it was not said, and the database is no file beside which they could be.
+    pub fn secrets(&self) -> Result<PathBuf> {
+        self.secrets.clone().map_or_else(|| Secrets::folder_of(self.database()), Ok)
+    }
+
     /// Which store, where it was said.
     #[must_use]
     pub fn store(&self) -> Option<&str> {
@@ -174,6 +220,23 @@ impl Settings {
     #[must_use]
     pub fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 8080).into())
+    }
+
+    /// From where the certificate comes; `None` without TLS.
+    ///
+    /// # Errors
+    /// Where what is set does not go together.
+    pub fn tls(&self) -> Result<Option<Source>> {
+        let names = self.tls_name.clone().unwrap_or_default();
+        match (self.tls, &self.tls_certificate, &self.tls_key) {
+            (Some(Tls::Off), ..) | (None, None, None) => Ok(None),
+            (Some(Tls::Auto), None, None) => Ok(Some(Source::Authority { names })),
+            (None, Some(certificate), Some(key)) => {
+                Ok(Some(Source::Files { certificate: certificate.clone(), key: key.clone() }))
+            }
+            (Some(Tls::Auto), ..) => bail!("tls is auto, so there is no use for tls-certificate and tls-key"),
+            (None, ..) => bail!("tls-certificate and tls-key go together"),
+        }
     }
 
     /// How to write the log.
@@ -229,6 +292,8 @@ impl Settings {
             double_strike_ms: self.double_strike_ms.unwrap_or(default.double_strike_ms),
             key_map: self.key_map()?,
             has_voice_pack: self.voices().is_some(),
+            // The server writes it in when it serves.
+            sealing_key: default.sealing_key,
         })
     }
 

@@ -1,12 +1,14 @@
 //! A real server and a real browser, for journeys, pictures and measurements.
 //!
 //! [`Server`] is the program `polka` on a database of its own, [`Browser`] a headless Chromium. Both end with
-//! the value that holds them.
+//! the value that holds them. [`Device`] writes to the server without a browser.
 
 mod browser;
+mod device;
 mod server;
 
 pub use browser::{Browser, ENTER, ESCAPE, Heard, Size, TAB};
+pub use device::Device;
 pub use server::Server;
 
 use std::path::{Path, PathBuf};

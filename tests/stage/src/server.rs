@@ -3,11 +3,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use crate::{free_port, root, until};
+use crate::{Device, free_port, root, until};
 
 /// The program `polka`, serving a database of its own.
 pub struct Server {
@@ -59,9 +60,15 @@ impl Server {
         Ok(server)
     }
 
+    /// The address of its database.
+    #[must_use]
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("polka.db").display())
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        let database = format!("sqlite://{}", self.folder.path().join("polka.db").display());
+        let database = self.database();
         // A settings' file of whoever runs the tests must not change them.
         command.current_dir(self.folder.path()).args(["--database", &database]).kill_on_drop(true);
         if let Some(app) = &self.app {
@@ -104,6 +111,36 @@ impl Server {
             bail!("the server ended with {status}");
         }
         Ok(())
+    }
+
+    /// Kills it (SIGKILL) in the middle of whatever it does.
+    ///
+    /// # Errors
+    /// Where it cannot be killed.
+    pub async fn kill(&mut self) -> Result<()> {
+        let Some(mut process) = self.process.take() else { return Ok(()) };
+        Ok(process.kill().await?)
+    }
+
+    /// Runs one of the program's other commands on the same database, and gives the JSON that it prints.
+    ///
+    /// # Errors
+    /// Where it fails, or prints none.
+    pub async fn ask(&self, arguments: &[&str]) -> Result<Value> {
+        let output = self.command().args(arguments).arg("--json").output().await?;
+        if !output.status.success() {
+            bail!("{arguments:?} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    /// Adds a device to the store and enrols it.
+    ///
+    /// # Errors
+    /// Where there is one of this name.
+    pub async fn device(&self, name: &str) -> Result<Device> {
+        let added = self.ask(&["device", "add", name, "--kind", "kiosk"]).await?;
+        Device::enrol(self.url(""), &added["code"]).await
     }
 
     /// Runs one of the program's other commands on the same database, and gives its exit code.

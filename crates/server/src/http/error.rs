@@ -1,5 +1,6 @@
 //! What goes wrong, as an answer.
 
+use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use polka_contract::ErrorCode;
@@ -23,6 +24,11 @@ impl ApiError {
     pub(crate) fn status(&self) -> StatusCode {
         match self.code {
             ErrorCode::InvalidGtin | ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
+            ErrorCode::DeviceUnknown | ErrorCode::CodeRefused => StatusCode::UNAUTHORIZED,
+            ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+            ErrorCode::KeyReused => StatusCode::CONFLICT,
+            ErrorCode::SealBroken => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::NotFound | ErrorCode::ProductNotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::TimedOut => StatusCode::REQUEST_TIMEOUT,
@@ -50,6 +56,15 @@ impl ApiError {
 impl From<anyhow::Error> for ApiError {
     fn from(error: anyhow::Error) -> Self {
         Self { cause: Some(format!("{error:#}")), ..Self::of_status(StatusCode::INTERNAL_SERVER_ERROR) }
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::of_status(StatusCode::PAYLOAD_TOO_LARGE),
+            _ => Self::new(ErrorCode::InvalidRequest, format!("the body is not right: {}", rejection.body_text())),
+        }
     }
 }
 

@@ -18,11 +18,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 use polka_contract::{DeviceSettings, ErrorCode, paths};
+use sqlx::SqlitePool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -31,9 +32,14 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeader;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::clock::Clock;
+use crate::devices::Devices;
 use crate::price_check::current::Current;
+use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
-use crate::{database, price_check, store};
+use crate::store::Store;
+use crate::writes::Writer;
+use crate::{call_staff, database, devices, label_report, price_check, store, tls};
 use app_files::AppFiles;
 use observe::Metrics;
 
@@ -44,20 +50,57 @@ const BODY_LIMIT: usize = 64 << 10;
 /// Nothing that this API does takes longer; packing 100,000 products takes under two seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// All that the server answers: what devices are told, and the voice pack of this folder.
-pub fn router(current: Arc<Current>, device: &DeviceSettings, voices: Option<PathBuf>) -> Router {
-    let files = Arc::new(AppFiles::load(device));
-    let metrics = Arc::new(Metrics::new(Arc::clone(&current)));
-    let api = Router::new()
-        .route(paths::HEALTH, get(price_check::health))
-        .route(paths::PRODUCT, get(price_check::product))
-        .route(paths::CATALOGUE, get(price_check::whole))
-        .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
-        .with_state(current);
+/// What requests are answered from.
+#[derive(Clone)]
+pub struct Services {
+    pub(crate) current: Arc<Current>,
+    pub(crate) devices: Arc<Devices>,
+    pub(crate) writer: Writer,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) clock: Clock,
+}
+
+impl Services {
+    /// Loads what the store has, and starts what writes.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn start(pool: SqlitePool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
+        let secrets = Arc::new(secrets);
+        let current = Current::load(pool.clone(), store.clone()).await?;
+        let (keys, time, list) = (Arc::clone(&secrets), clock.clone(), Arc::clone(&current));
+        let devices = Devices::new(pool.clone(), store, keys, time, list, reach);
+        Ok(Self { current, devices: Arc::new(devices), writer: Writer::start(pool), secrets, clock })
+    }
+}
+
+impl FromRef<Services> for Arc<Current> {
+    fn from_ref(services: &Services) -> Self {
+        Self::clone(&services.current)
+    }
+}
+
+/// From where the server can be reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reach {
+    /// From this machine alone.
+    pub is_this_machine: bool,
+    /// Over TLS alone.
+    pub has_tls: bool,
+}
+
+/// All that the server answers: the API, what devices are told, and the voice pack of this folder.
+pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBuf>) -> Router {
+    let device = DeviceSettings { sealing_key: services.secrets.sealing_key().to_string(), ..device.clone() };
+    let files = Arc::new(AppFiles::load(&device));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&services.current)));
     let observed = Arc::clone(&metrics);
-    let api = match voices {
+    let routes = routes(services)
+        .route(paths::OPENAPI, get(openapi::document))
+        .route(paths::METRICS, get(move || observe::metrics(Arc::clone(&observed))));
+    let routes = match voices {
         // A pack changes with the program at most; a device asks again each day.
-        Some(folder) => api.nest_service(
+        Some(folder) => routes.nest_service(
             paths::VOICES,
             SetResponseHeader::if_not_present(
                 ServeDir::new(folder).precompressed_br(),
@@ -65,10 +108,9 @@ pub fn router(current: Arc<Current>, device: &DeviceSettings, voices: Option<Pat
                 HeaderValue::from_static("public, max-age=86400"),
             ),
         ),
-        None => api,
+        None => routes,
     };
-    api.route(paths::OPENAPI, get(openapi::document))
-        .route(paths::METRICS, get(move || observe::metrics(Arc::clone(&observed))))
+    routes
         .fallback_service(get(app_files::serve).with_state(Arc::clone(&files)))
         .method_not_allowed_fallback(async || {
             ApiError::new(ErrorCode::MethodNotAllowed, "this address does not take this method")
@@ -81,6 +123,27 @@ pub fn router(current: Arc<Current>, device: &DeviceSettings, voices: Option<Pat
         .layer(middleware::from_fn_with_state(metrics, observe::observe))
 }
 
+/// The API alone, without the app.
+pub fn api(services: Services) -> Router {
+    let metrics = Arc::new(Metrics::new(Arc::clone(&services.current)));
+    routes(services).layer(middleware::from_fn_with_state(metrics, observe::observe))
+}
+
+fn routes(services: Services) -> Router {
+    Router::new()
+        .route(paths::HEALTH, get(price_check::health))
+        .route(paths::PRODUCT, get(price_check::product))
+        .route(paths::CATALOGUE, get(price_check::whole))
+        .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
+        .route(paths::CALLS, post(call_staff::call))
+        .route(paths::LABEL_REPORTS, post(label_report::report))
+        .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
+        .route(paths::DEVICE_SELF, get(devices::requests::own).put(devices::requests::keep_status))
+        .route(paths::DEVICES, get(devices::requests::all))
+        .layer(middleware::from_fn(security::own_pages_alone))
+        .with_state(services)
+}
+
 /// Serves until SIGTERM or SIGINT, then answers what was asked before it ends.
 ///
 /// # Errors
@@ -90,9 +153,13 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let pool = database::open(settings.database()).await?;
     let store = store::find_or_add(&pool, settings.store()).await?;
     let name = store.name.clone();
-    let current = Current::load(pool.clone(), store).await?;
+    let clock = Clock::system();
+    let secrets = Secrets::renew(&settings.secrets()?, clock.now_ms())?;
+    let tls = settings.tls()?.map(|source| tls::config(&source, &settings.secrets()?, &clock)).transpose()?;
+    let reach = Reach { is_this_machine: settings.listen().ip().is_loopback(), has_tls: tls.is_some() };
+    let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
     // Nobody's first request should wait for the packing.
-    let snapshot = current.snapshot().await?;
+    let snapshot = services.current.snapshot().await?;
     tokio::spawn(async move { snapshot.packed().await.map(drop) });
 
     let address = settings.listen();
@@ -106,9 +173,9 @@ pub async fn serve(settings: &Settings) -> Result<()> {
             _ = tokio::signal::ctrl_c() => {}
         }
     };
-    tracing::info!(%address, store = name, "serving");
-    let router = router(current, &settings.device()?, settings.voices());
-    connections::serve(listener, router, stop).await;
+    tracing::info!(%address, store = name, tls = tls.is_some(), "serving");
+    let router = router(services, &settings.device()?, settings.voices());
+    connections::serve(listener, tls, router, stop).await;
     pool.close().await;
     tracing::info!("stopped");
     Ok(())

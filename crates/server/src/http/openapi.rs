@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::price_check;
+use crate::{call_staff, devices, label_report, price_check};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -13,6 +13,12 @@ use crate::price_check;
         price_check::requests::product,
         price_check::requests::whole,
         price_check::requests::changes,
+        call_staff::call,
+        label_report::report,
+        devices::requests::enrol,
+        devices::requests::own,
+        devices::requests::keep_status,
+        devices::requests::all,
     )
 )]
 struct Api;

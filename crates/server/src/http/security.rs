@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::uri::Authority;
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use polka_contract::ErrorCode;
 use sha2::{Digest, Sha256};
 
+use super::ApiError;
 use super::app_files::AppFiles;
 
 const HEADERS: [(&str, &str); 6] = [
@@ -34,6 +37,26 @@ pub(super) async fn add_headers(State(files): State<Arc<AppFiles>>, request: Req
     }
     headers.insert("content-security-policy", files.content_security_policy.clone());
     response
+}
+
+/// Another site's page cannot make a device write.
+pub(super) async fn own_pages_alone(request: Request, next: Next) -> Result<Response, ApiError> {
+    match may_come_in(&request) {
+        true => Ok(next.run(request).await),
+        false => Err(ApiError::new(ErrorCode::Forbidden, "another site's page may not write here")),
+    }
+}
+
+/// Browsers say from where a request comes; other programs say nothing, and have no device's cookie.
+fn may_come_in<B>(request: &axum::http::Request<B>) -> bool {
+    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_own_site = header("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let host = header("host").or_else(|| request.uri().authority().map(Authority::as_str));
+    // A proxy may have taken the TLS off, so that only the scheme differs.
+    let is_own_origin = header("origin")
+        .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host));
+    is_read || (is_own_site && is_own_origin)
 }
 
 /// Everything from ourselves, WebAssembly, and the page's own inline scripts by their hashes.
@@ -68,5 +91,24 @@ mod tests {
         assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["a", "c"]);
         // The SHA-256 of "a".
         assert!(content_security_policy(html).contains("'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs='"));
+    }
+
+    #[test]
+    fn only_pages_of_the_server_itself_may_write() {
+        let may_come_in = |method: &str, headers: &[(&str, &str)]| {
+            let mut request = axum::http::Request::builder().method(method).uri("/api/v1/calls");
+            for (name, value) in [("host", "polka.store:8443")].iter().chain(headers) {
+                request = request.header(*name, *value);
+            }
+            may_come_in(&request.body(()).expect("a request"))
+        };
+        assert!(may_come_in("POST", &[]));
+        assert!(may_come_in("POST", &[("origin", "https://polka.store:8443"), ("sec-fetch-site", "same-origin")]));
+        assert!(may_come_in("POST", &[("origin", "http://polka.store:8443")]));
+        assert!(may_come_in("GET", &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")]));
+        for origin in ["https://evil.example", "https://polka.store", "null", "https://polka.store:8443.evil.example"] {
+            assert!(!may_come_in("POST", &[("origin", origin)]), "{origin}");
+        }
+        assert!(!may_come_in("PUT", &[("sec-fetch-site", "same-site")]));
     }
 }

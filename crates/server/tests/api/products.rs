@@ -1,97 +1,12 @@
-//! The API as other programs meet it, on a real database.
+//! Products, and what holds for every answer.
 
 use std::io::Read;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
-use http_body_util::BodyExt;
+use axum::http::{Method, StatusCode};
 use polka_catalogue::{Catalogue, Changes};
-use polka_server::price_check::current::Current;
-use polka_server::settings::Settings;
-use polka_server::{database, http, import, store};
-use serde_json::{Value, json};
-use tempfile::TempDir;
-use tower::ServiceExt;
+use serde_json::json;
 
-struct TestApp {
-    folder: TempDir,
-    url: String,
-    router: Router,
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&self.body)))
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
-    }
-
-    /// The code of an error, after a look at its form.
-    fn error_code(&self) -> String {
-        let body = self.json();
-        let length = self.header("content-length");
-        assert!(length.is_empty() || length == self.body.len().to_string(), "{length}");
-        let error = &body["error"];
-        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
-        assert_eq!(error["request_id"], self.header("x-request-id"), "{body}");
-        error["code"].as_str().unwrap_or_default().to_owned()
-    }
-}
-
-const LIST: &str = "gtin,name,name_en,brand,category,unit,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens,age_limit,date_kind\n\
-    9520000000004,Молоко,Milk,Заречье,Молоко,piece,930 ml,89.90,79.90,2 = 1,2026-12-31,4,2,3,milk;киви,18,use_by\n\
-    96385074,Хлеб,,,,,,45.00,,,,,,,,,\n\
-    036000291452,Салфетки,,,,,,120.00,,,,,,,,,\n";
-
-impl TestApp {
-    async fn start(list: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("polka.db").display());
-        let pool = database::open(&url).await.expect("a database");
-        let store = store::find_or_add(&pool, None).await.expect("a store");
-        let current = Current::load(pool, store).await.expect("a list");
-        let router = http::router(Arc::clone(&current), &polka_contract::DeviceSettings::default(), None);
-        let app = Self { folder, url, router };
-        app.import(list).await;
-        app
-    }
-
-    async fn import(&self, list: &str) {
-        use clap::Parser;
-        let file = self.folder.path().join("list.csv");
-        std::fs::write(&file, list).expect("a file");
-        let words = ["polka", "import", "products", "--yes", file.to_str().expect("a path")];
-        let line = polka_server::settings::CommandLine::parse_from(words);
-        let polka_server::settings::Command::Import(command) = line.command else { panic!("an import") };
-        import::run(&Settings::for_database(&self.url), command).await.expect("an import");
-    }
-
-    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request.body(Body::empty()).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.ask(Method::GET, path, &[]).await
-    }
-}
+use crate::app::{LIST, TestApp};
 
 fn unpack(packed: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -1,0 +1,51 @@
+//! Somebody is wanted at a device. The staff's side comes with the staff desk.
+
+use anyhow::Result;
+use axum::Json;
+use axum::extract::State;
+use polka_contract::{CallRequest, CallResponse, CallState, ErrorResponse};
+use sqlx::SqliteConnection;
+
+use crate::http::{ApiError, Services};
+use crate::writes::{Incoming, Outcome, Write, check_made};
+
+/// Somebody is wanted at this device, or no longer. A device has one open call at most.
+#[utoipa::path(
+    post, path = polka_contract::paths::CALLS, tag = "call_staff", request_body = CallRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "it is noted", body = CallResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn call(
+    State(services): State<Services>,
+    Incoming { write, said }: Incoming<CallRequest>,
+) -> Result<Json<CallResponse>, ApiError> {
+    check_made(said.made_ms)?;
+    let noted = write.clone();
+    let outcome = services.writer.once(write, |connection| Box::pin(note(connection, noted, said))).await?;
+    Ok(Json(CallResponse { call_id: outcome.reference }))
+}
+
+async fn note(connection: &mut SqliteConnection, write: Write, said: CallRequest) -> Result<Outcome> {
+    let open: Option<i64> = sqlx::query_scalar("SELECT id FROM calls WHERE device_id = $1 AND called_off_ms IS NULL")
+        .bind(write.device_id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let (word, reference) = match (said.state, open) {
+        (CallState::Wanted, Some(open)) => ("still_open", Some(open)),
+        (CallState::Wanted, None) => {
+            let opened = sqlx::query_scalar(
+                "INSERT INTO calls (id, store_id, device_id, made_ms, taken_ms)
+                 SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4 FROM calls RETURNING id",
+            );
+            let opened = opened.bind(write.store_id).bind(write.device_id).bind(said.made_ms).bind(write.taken_ms);
+            ("opened", Some(opened.fetch_one(&mut *connection).await?))
+        }
+        (CallState::CalledOff, Some(open)) => {
+            let closed = sqlx::query("UPDATE calls SET called_off_ms = $2 WHERE id = $1");
+            closed.bind(open).bind(said.made_ms).execute(&mut *connection).await?;
+            ("called_off", Some(open))
+        }
+        (CallState::CalledOff, None) => ("none_open", None),
+    };
+    Ok(Outcome { word: word.into(), reference })
+}

@@ -1,0 +1,95 @@
+//! What devices ask of themselves, and what a tablet of the staff asks of all.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Response};
+use polka_contract::{
+    DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, EnrolmentRequest, ErrorCode, ErrorResponse,
+    IDEMPOTENCY_KEY,
+};
+
+use super::rows;
+use crate::http::{ApiError, Services};
+use crate::writes::{check_key, check_made};
+
+/// As much as a device may tell in one word.
+const LONGEST_WORD: usize = 100;
+
+/// Makes whoever knows the code that device of the store.
+#[utoipa::path(
+    post, path = polka_contract::paths::DEVICE_ENROLMENT, tag = "devices",
+    params(("Idempotency-Key" = String, Header, description = "the same key gets the same credential again")),
+    request_body = EnrolmentRequest,
+    responses((status = 200, description = "the device; its credential is in a cookie", body = DeviceResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn enrol(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Result<Json<EnrolmentRequest>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(EnrolmentRequest { code }) = body.map_err(ApiError::from)?;
+    let key = headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).unwrap_or("");
+    check_key(key)?;
+    let (device, cookie) = services.devices.enrol(code.as_deref(), key, &headers).await?;
+    Ok(([(SET_COOKIE, cookie)], Json(services.devices.describe(device))).into_response())
+}
+
+/// What this device is and is to be.
+#[utoipa::path(
+    get, path = polka_contract::paths::DEVICE_SELF, tag = "devices",
+    responses((status = 200, description = "the device", body = DeviceResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn own(
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Json<DeviceResponse>, ApiError> {
+    let device = services.devices.of_request(&headers).await?;
+    Ok(Json(services.devices.describe(device)))
+}
+
+/// How this device does. Its credential is renewed.
+#[utoipa::path(
+    put, path = polka_contract::paths::DEVICE_SELF, tag = "devices", request_body = DeviceStatus,
+    responses((status = 200, description = "the device", body = DeviceResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn keep_status(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    body: Result<Json<DeviceStatus>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let devices = &services.devices;
+    let device = devices.of_request(&headers).await?;
+    let Json(status) = body.map_err(ApiError::from)?;
+    let words = [Some(&status.app_version), status.voice.as_ref()];
+    let is_word = |word: &String| word.chars().count() <= LONGEST_WORD && !word.contains(char::is_control);
+    if !words.into_iter().flatten().all(is_word) {
+        return Err(ApiError::new(
+            ErrorCode::InvalidRequest,
+            "app_version and voice are lines of at most 100 characters",
+        ));
+    }
+    [status.outbox_oldest_ms, status.last_scan_ms].into_iter().flatten().try_for_each(check_made)?;
+    rows::keep_status(&devices.pool, device.id, &status, services.clock.now_ms()).await?;
+    let (id, secret) = super::credential(&headers).unwrap_or_default();
+    let cookie = devices.cookie(&format!("{id}.{secret}"))?;
+    Ok(([(SET_COOKIE, cookie)], Json(devices.describe(device))).into_response())
+}
+
+/// How all devices of the store do.
+#[utoipa::path(
+    get, path = polka_contract::paths::DEVICES, tag = "devices",
+    responses((status = 200, description = "all, by name", body = DevicesResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn all(
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Json<DevicesResponse>, ApiError> {
+    let device = services.devices.of_request(&headers).await?;
+    if device.kind != DeviceKind::Tablet {
+        return Err(ApiError::new(ErrorCode::Forbidden, "only a tablet of the staff is told of the others"));
+    }
+    Ok(Json(DevicesResponse { devices: rows::all(&services.devices.pool, device.store_id).await? }))
+}

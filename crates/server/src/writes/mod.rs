@@ -1,0 +1,149 @@
+//! Writes that take effect once, however often they are sent.
+//!
+//! A device makes a key for each write. The key, a keyed digest of what was written and what the answer is made
+//! of go into the same transaction as the effect, and stay for ever. So the same key gets the answer that was
+//! first given, and a key that comes with something else is refused.
+//!
+//! All writes go through one task, which takes those that wait together into one transaction: the disk is asked
+//! once for all of them. A write that fails is undone alone. Nobody is answered before the commit.
+
+mod incoming;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use anyhow::{Context, Result};
+use polka_contract::ErrorCode;
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::http::ApiError;
+
+pub(crate) use incoming::{Incoming, check_key, check_made};
+
+/// So many writes go into one transaction at most, so that nobody waits long for the others.
+const BATCH: usize = 128;
+/// So many wait at most; who comes after them waits before the door.
+const QUEUE: usize = 1024;
+
+/// Which write it is, of whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Write {
+    pub(crate) device_id: i64,
+    /// The store in which the device stands.
+    pub(crate) store_id: i64,
+    pub(crate) idempotency_key: String,
+    /// Of where it goes and what it says.
+    pub(crate) digest: String,
+    /// When it came, in milliseconds since 1970.
+    pub(crate) taken_ms: i64,
+}
+
+/// What an answer is made of: never a person's data, for this is kept for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// A word of the slice.
+    pub(crate) word: String,
+    /// The row that it is about.
+    pub(crate) reference: Option<i64>,
+}
+
+type Effect = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> EffectFuture<'c> + Send>;
+/// What an effect comes to.
+pub(crate) type EffectFuture<'c> = Pin<Box<dyn Future<Output = Result<Outcome>> + Send + 'c>>;
+
+struct Job {
+    write: Write,
+    effect: Effect,
+    answer: oneshot::Sender<Result<Outcome, ApiError>>,
+}
+
+/// Where writes go.
+#[derive(Clone)]
+pub(crate) struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    /// Starts the task; it ends with the last writer.
+    pub(crate) fn start(pool: SqlitePool) -> Self {
+        let (sender, mut jobs) = mpsc::channel(QUEUE);
+        tokio::spawn(async move {
+            let mut batch = Vec::with_capacity(BATCH);
+            while jobs.recv_many(&mut batch, BATCH).await > 0 {
+                // In a task of its own: a panic in an effect is a fault of that batch, and the next is taken.
+                let _ = tokio::spawn(take(pool.clone(), std::mem::take(&mut batch))).await;
+            }
+        });
+        Self(sender)
+    }
+
+    /// Does `effect` once for this write, and gives what it came to, the first time and each time after.
+    pub(crate) async fn once(
+        &self,
+        write: Write,
+        effect: impl for<'c> FnOnce(&'c mut SqliteConnection) -> EffectFuture<'c> + Send + 'static,
+    ) -> Result<Outcome, ApiError> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job { write, effect: Box::new(effect), answer };
+        self.0.send(job).await.ok().context("the writer has ended")?;
+        answered.await.context("the write was not kept; the log says why")?
+    }
+}
+
+/// Takes a batch into one transaction, and answers when it is kept.
+async fn take(pool: SqlitePool, batch: Vec<Job>) {
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => return tracing::error!(cause = error.to_string(), "writes were not kept"),
+    };
+    let mut answers = Vec::with_capacity(batch.len());
+    let kept = async {
+        let mut transaction = Connection::begin_with(&mut *connection, "BEGIN IMMEDIATE").await?;
+        for Job { write, effect, answer } in batch {
+            answers.push((answer, take_one(&mut transaction, write, effect).await));
+        }
+        transaction.commit().await
+    };
+    // Whoever is not answered, here or because the batch never began, asks again with the same key.
+    if let Err(error) = kept.await {
+        // After a full disk SQLite has rolled back by itself, and the connection's count of what is open is wrong.
+        connection.close_on_drop();
+        return tracing::error!(cause = error.to_string(), "writes were not kept");
+    }
+    for (sender, answer) in answers {
+        let _ = sender.send(answer);
+    }
+}
+
+async fn take_one(connection: &mut SqliteConnection, write: Write, effect: Effect) -> Result<Outcome, ApiError> {
+    let known: Option<(String, String, Option<i64>)> =
+        sqlx::query_as("SELECT digest, outcome, reference FROM writes WHERE device_id = $1 AND idempotency_key = $2")
+            .bind(write.device_id)
+            .bind(&write.idempotency_key)
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(anyhow::Error::from)?;
+    if let Some((digest, word, reference)) = known {
+        return match digest == write.digest {
+            true => Ok(Outcome { word, reference }),
+            false => Err(ApiError::new(ErrorCode::KeyReused, "this idempotency key was used for another write")),
+        };
+    }
+    // What fails is undone to here, and the writes beside it go on.
+    let mut inner = connection.begin().await.map_err(anyhow::Error::from)?;
+    let outcome = effect(&mut inner).await?;
+    sqlx::query(
+        "INSERT INTO writes (device_id, idempotency_key, digest, outcome, reference, taken_ms)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(write.device_id)
+    .bind(&write.idempotency_key)
+    .bind(&write.digest)
+    .bind(&outcome.word)
+    .bind(outcome.reference)
+    .bind(write.taken_ms)
+    .execute(&mut *inner)
+    .await
+    .map_err(anyhow::Error::from)?;
+    inner.commit().await.map_err(anyhow::Error::from)?;
+    Ok(outcome)
+}

@@ -1,0 +1,6 @@
+//! The API as other programs meet it, on a real database.
+
+mod app;
+mod devices;
+mod products;
+mod writes;

@@ -1,0 +1,676 @@
+//! One history: people write, everything goes wrong, everything heals, and then it is counted what took effect.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use anyhow::{Context, Result};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use fastrand::Rng;
+use polka_app::offline::outbox::{self, Kind, Verdict};
+use polka_contract::{ErrorResponse, IDEMPOTENCY_KEY, SEALED, paths, seal_context};
+use polka_sealing::PublicKey;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::device::{Device, Doing, Page, Sent};
+use crate::network::fate;
+use crate::server::{Answer, Server};
+use crate::world::World;
+
+/// When a history begins, in milliseconds since 1970.
+const BEGIN_MS: i64 = 1_800_000_000_000;
+/// After so long without an answer a device gives a try up.
+const PATIENCE_MS: f64 = 30_000.0;
+/// Steps of the storage that a write may take; where the plug is pulled after the last, the answer is lost.
+const STEPS: i64 = 120;
+/// As long as a storage is full, or a device revoked, in which it asks every minute.
+const LONGEST_STATE_MS: f64 = 7_200_000.0;
+/// More events than any history needs: one that has more does not come to rest.
+const MOST_EVENTS: u64 = 100_000;
+/// Two that the store has, one that it has not, and one that is none: the server refuses that.
+const GTINS: [&str; 4] = ["9521247000444", "9521040000276", "4006381333931", "9521247000445"];
+
+/// Something wrong on purpose, to see that it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bug {
+    /// The server says "taken" before it has committed.
+    AnswersBeforeCommit,
+    /// The server keeps keys in its memory alone.
+    ForgetsKeys,
+    /// A device makes a new key for each try.
+    NewKeyEachTry,
+    /// A device gives an entry up after some tries.
+    GivesUp,
+    /// A device thanks before the write is kept.
+    ThanksBeforeKept,
+    /// A device does not wait for the answer before it sends the next.
+    DoesNotWait,
+}
+
+impl Bug {
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 6] = [
+        Self::AnswersBeforeCommit,
+        Self::ForgetsKeys,
+        Self::NewKeyEachTry,
+        Self::GivesUp,
+        Self::ThanksBeforeKept,
+        Self::DoesNotWait,
+    ];
+}
+
+/// What came of a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) seed: u64,
+    pub(crate) story: Vec<String>,
+    /// What must not be; empty where all is right.
+    pub(crate) wrong: Vec<String>,
+    /// Writes for which somebody was thanked.
+    pub(crate) writes: usize,
+    pub(crate) lost: usize,
+    pub(crate) doubled: usize,
+    /// Writes that a device keeps for the staff with a reason.
+    pub(crate) refused: usize,
+    pub(crate) requests: usize,
+    pub(crate) lost_on_the_way: usize,
+    pub(crate) server_kills: usize,
+    pub(crate) device_kills: usize,
+    pub(crate) simulated_ms: u64,
+}
+
+impl Outcome {
+    pub(crate) fn is_right(&self) -> bool {
+        self.wrong.is_empty()
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    /// Somebody writes something at a device.
+    Writes {
+        device: usize,
+    },
+    /// A device looks at its outbox.
+    Looks {
+        device: usize,
+    },
+    /// A request reaches the server.
+    Arrives {
+        device: usize,
+        attempt: u64,
+        sent: Sent,
+    },
+    /// Something reaches a device, or nothing did in time.
+    ComesBack {
+        device: usize,
+        attempt: u64,
+        sent: Sent,
+        answer: outbox::Answer,
+    },
+    ServerStarts,
+    Reloads {
+        device: usize,
+    },
+    Starts {
+        device: usize,
+    },
+    NetworkGoes {
+        for_ms: f64,
+    },
+    ClockJumps {
+        device: usize,
+    },
+    StorageFills {
+        device: usize,
+    },
+    StorageEmpties {
+        device: usize,
+    },
+    IsRevoked {
+        device: usize,
+    },
+    IsEnrolled {
+        device: usize,
+    },
+    IsReplaced {
+        device: usize,
+    },
+}
+
+/// A write, as the one who watches everything knows it.
+struct Written {
+    number: u64,
+    kind: Kind,
+    key: String,
+    is_thanked: bool,
+}
+
+struct History {
+    rng: Rng,
+    world: World,
+    bug: Option<Bug>,
+    folder: TempDir,
+    server: Option<Server>,
+    sealing_key: PublicKey,
+    /// The server's wall clock.
+    clock: Arc<AtomicI64>,
+    devices: Vec<Device>,
+    now_ms: f64,
+    events: BinaryHeap<Reverse<(u64, u64)>>,
+    planned: BTreeMap<u64, Event>,
+    next_event: u64,
+    network_comes_ms: f64,
+    attempts: u64,
+    steps: u64,
+    written: Vec<Written>,
+    /// By their marks, which stand in the rows as the time at which they were made.
+    bodies: BTreeMap<i64, String>,
+    first_answers: BTreeMap<String, Answer>,
+    tries: BTreeMap<String, u32>,
+    outcome: Outcome,
+}
+
+/// Plays the history of a seed.
+pub(crate) fn play(seed: u64, bug: Option<Bug>) -> Result<Outcome> {
+    let mut history = History::begin(seed, bug)?;
+    let played = history.goes_wrong().and_then(|()| history.heals()).and_then(|()| history.is_counted());
+    played.with_context(|| format!("seed {seed}"))?;
+    Ok(history.outcome)
+}
+
+/// A database with a store, its products and three devices, made once and copied for each history.
+fn copy_of_first_database(folder: &Path) -> Result<()> {
+    use std::sync::OnceLock;
+    static FIRST: OnceLock<TempDir> = OnceLock::new();
+    static MAKING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let making = MAKING.lock();
+    if FIRST.get().is_none() {
+        let first = tempfile::tempdir()?;
+        make_first_database(first.path())?;
+        let _ = FIRST.set(first);
+    }
+    drop(making);
+    let first = FIRST.get().context("it was just made")?.path();
+    fs::copy(first.join("polka.db"), folder.join("polka.db"))?;
+    fs::create_dir(folder.join("polka.secrets"))?;
+    for file in fs::read_dir(first.join("polka.secrets"))? {
+        let file = file?;
+        fs::copy(file.path(), folder.join("polka.secrets").join(file.file_name()))?;
+    }
+    Ok(())
+}
+
+fn make_first_database(folder: &Path) -> Result<()> {
+    let clock = Arc::new(AtomicI64::new(BEGIN_MS));
+    let server = Server::start(folder, clock)?;
+    server.execute(
+        "INSERT INTO products (store_id, gtin, name, unit, price, aisle, changed_version) VALUES
+            (1, 952124700044, 'A', 'piece', 8990, '4', 1), (1, 952104000027, 'B', 'piece', 4500, NULL, 1)",
+    )?;
+    server.kill();
+    Ok(())
+}
+
+impl History {
+    fn begin(seed: u64, bug: Option<Bug>) -> Result<Self> {
+        let mut rng = Rng::with_seed(seed);
+        let world = World::draw(&mut rng);
+        let folder = tempfile::tempdir()?;
+        copy_of_first_database(folder.path())?;
+        let clock = Arc::new(AtomicI64::new(BEGIN_MS));
+        let sealing_key = polka_server::secrets::Secrets::open(&folder.path().join("polka.secrets"), BEGIN_MS)?;
+        let sealing_key = sealing_key.sealing_key();
+        let server = Some(Server::start(folder.path(), Arc::clone(&clock))?);
+        let mut history = Self {
+            rng,
+            bug,
+            folder,
+            server,
+            sealing_key,
+            clock,
+            devices: Vec::new(),
+            now_ms: 0.0,
+            events: BinaryHeap::new(),
+            planned: BTreeMap::new(),
+            next_event: 0,
+            network_comes_ms: 0.0,
+            attempts: 0,
+            steps: 0,
+            written: Vec::new(),
+            bodies: BTreeMap::new(),
+            first_answers: BTreeMap::new(),
+            tries: BTreeMap::new(),
+            outcome: Outcome { seed, ..Outcome::default() },
+            world,
+        };
+        history.plan();
+        Ok(history)
+    }
+
+    fn plan(&mut self) {
+        let world = self.world.clone();
+        self.tell(format_args!("{world:?}"));
+        for device in 0..world.devices {
+            let name = format!("Device {device}");
+            let page = Some(Page::default());
+            self.devices.push(Device { name, storage: Default::default(), page, wall_clock_error_ms: 0 });
+            self.at(0.0, Event::IsEnrolled { device });
+            for _ in 0..world.writes {
+                let at_ms = self.rng.f64() * world.lasts_ms;
+                self.at(at_ms, Event::Writes { device });
+            }
+        }
+        let some = |history: &mut Self, count: usize, event: fn(usize) -> Event| {
+            for _ in 0..count {
+                let (at_ms, device) = (history.rng.f64() * world.lasts_ms, history.rng.usize(0..world.devices));
+                history.at(at_ms, event(device));
+            }
+        };
+        some(self, world.reloads, |device| Event::Reloads { device });
+        some(self, world.clock_jumps, |device| Event::ClockJumps { device });
+        some(self, world.full_storages, |device| Event::StorageFills { device });
+        some(self, world.revocations, |device| Event::IsRevoked { device });
+        some(self, world.replacements, |device| Event::IsReplaced { device });
+        for _ in 0..world.outages {
+            let at_ms = self.rng.f64() * world.lasts_ms;
+            let for_ms = self.rng.f64() * world.longest_outage_ms;
+            self.at(at_ms, Event::NetworkGoes { for_ms });
+        }
+    }
+
+    fn is_network_down(&self) -> bool {
+        self.now_ms < self.network_comes_ms
+    }
+
+    fn at(&mut self, at_ms: f64, event: Event) {
+        // Events of one moment come in the order in which they were planned; none comes before its time.
+        self.events.push(Reverse(((at_ms * 1000.0) as u64 + 1, self.next_event)));
+        self.planned.insert(self.next_event, event);
+        self.next_event += 1;
+    }
+
+    fn after(&mut self, ms: f64, event: Event) {
+        self.at(self.now_ms + ms, event);
+    }
+
+    fn tell(&mut self, what: std::fmt::Arguments<'_>) {
+        let mut line = String::new();
+        let _ = write!(line, "{:>15.3} s  {what}", self.now_ms / 1000.0);
+        self.outcome.story.push(line);
+    }
+
+    fn step(&mut self) -> Result<bool> {
+        let Some(Reverse((at_us, number))) = self.events.pop() else { return Ok(false) };
+        self.steps += 1;
+        if self.steps > MOST_EVENTS {
+            self.outcome.wrong.push("it does not come to rest".into());
+            self.events.clear();
+            return Ok(false);
+        }
+        let event = self.planned.remove(&number).context("it was planned")?;
+        self.now_ms = self.now_ms.max(at_us as f64 / 1000.0);
+        self.clock.store(BEGIN_MS + self.now_ms as i64, Ordering::Relaxed);
+        self.happens(event)?;
+        Ok(true)
+    }
+
+    fn goes_wrong(&mut self) -> Result<()> {
+        while self.now_ms < self.world.lasts_ms && self.step()? {}
+        Ok(())
+    }
+
+    /// Everybody is there again, and all that waits comes through.
+    fn heals(&mut self) -> Result<()> {
+        self.tell(format_args!("everything heals"));
+        self.world.heal();
+        self.network_comes_ms = self.now_ms;
+        self.at(self.now_ms, Event::ServerStarts);
+        for device in 0..self.devices.len() {
+            self.at(self.now_ms, Event::StorageEmpties { device });
+            self.at(self.now_ms + 1.0, Event::Starts { device });
+            self.at(self.now_ms + 2.0, Event::IsEnrolled { device });
+        }
+        while self.step()? {}
+        self.outcome.simulated_ms = self.now_ms as u64;
+        Ok(())
+    }
+
+    fn happens(&mut self, event: Event) -> Result<()> {
+        match event {
+            Event::Writes { device } => self.writes(device),
+            Event::Looks { device } => self.looks(device),
+            Event::Arrives { device, attempt, sent } => return self.arrives(device, attempt, sent),
+            Event::ComesBack { device, attempt, sent, answer } => self.comes_back(device, attempt, &sent, &answer),
+            Event::ServerStarts => {
+                if self.server.is_none() {
+                    self.tell(format_args!("the server starts"));
+                    self.server = Some(Server::start(self.folder.path(), Arc::clone(&self.clock))?);
+                    if self.bug == Some(Bug::ForgetsKeys)
+                        && let Some(server) = &self.server
+                    {
+                        server.execute("DELETE FROM writes")?;
+                    }
+                }
+            }
+            Event::Reloads { device } => {
+                self.tell(format_args!("device {device} is switched off"));
+                self.outcome.device_kills += 1;
+                self.devices[device].page = None;
+                let off_ms = self.rng.f64() * 600_000.0;
+                self.after(off_ms, Event::Starts { device });
+            }
+            Event::Starts { device } => {
+                self.devices[device].page.get_or_insert_default();
+                self.after(0.0, Event::Looks { device });
+            }
+            Event::NetworkGoes { for_ms } => {
+                self.tell(format_args!("the network goes for {:.0} s", for_ms / 1000.0));
+                self.network_comes_ms = self.network_comes_ms.max(self.now_ms + for_ms);
+            }
+            Event::ClockJumps { device } => {
+                let jump_ms = self.rng.i64(-400 * 86_400_000..400 * 86_400_000);
+                self.tell(format_args!("the clock of device {device} is wrong by {jump_ms} ms"));
+                self.devices[device].wall_clock_error_ms = jump_ms;
+            }
+            Event::StorageFills { device } => {
+                self.tell(format_args!("the storage of device {device} is full"));
+                self.devices[device].storage.is_full = true;
+                let for_ms = self.rng.f64() * LONGEST_STATE_MS;
+                self.after(for_ms, Event::StorageEmpties { device });
+            }
+            Event::StorageEmpties { device } => {
+                self.devices[device].storage.is_full = false;
+                self.after(0.0, Event::Looks { device });
+            }
+            Event::IsRevoked { device } => {
+                let name = self.devices[device].name.clone();
+                let Some(server) = &self.server else { return Ok(()) };
+                let is_revoked = server.revoke(&name);
+                self.tell(format_args!("device {device} is revoked: {is_revoked}"));
+                let for_ms = self.rng.f64() * LONGEST_STATE_MS;
+                self.after(for_ms, Event::IsEnrolled { device });
+            }
+            Event::IsEnrolled { device } => return self.enrol(device),
+            Event::IsReplaced { device } => {
+                let name = format!("{}, again", self.devices[device].name);
+                self.tell(format_args!("the browser of device {device} is to be {name:?}"));
+                self.devices[device].name = name;
+                return self.enrol(device);
+            }
+        }
+        Ok(())
+    }
+
+    /// The installer types a code at the device, and stays until it is enrolled.
+    fn enrol(&mut self, device: usize) -> Result<()> {
+        let name = self.devices[device].name.clone();
+        let Some(server) = &self.server else {
+            self.after(60_000.0, Event::IsEnrolled { device });
+            return Ok(());
+        };
+        let code = server.code(&name, BEGIN_MS + self.now_ms as i64)?;
+        let key = self.new_key(device);
+        let request = Request::post(paths::DEVICE_ENROLMENT)
+            .header(IDEMPOTENCY_KEY, &key)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "code": code }).to_string()))?;
+        let Some(server) = &self.server else { return Ok(()) };
+        let answer = server.answer(request, None)?;
+        let told: serde_json::Value = serde_json::from_slice(&answer.body)?;
+        let storage = &mut self.devices[device].storage;
+        storage.cookie = answer.cookie.with_context(|| format!("no credential: {told}"))?;
+        storage.enrolled_as = told["id"].as_i64().context("a device has an id")?;
+        let enrolled_as = storage.enrolled_as;
+        self.tell(format_args!("device {device} is enrolled as {enrolled_as}"));
+        self.after(0.0, Event::Looks { device });
+        Ok(())
+    }
+
+    /// As the app makes them: a UUID of version 7, of a clock that may be wrong.
+    fn new_key(&mut self, device: usize) -> String {
+        let wall_ms = BEGIN_MS + self.now_ms as i64 + self.devices[device].wall_clock_error_ms;
+        let mut chance = [0; 10];
+        self.rng.fill(&mut chance);
+        uuid::Builder::from_unix_timestamp_millis(wall_ms.max(0) as u64, &chance).into_uuid().to_string()
+    }
+
+    fn writes(&mut self, device: usize) {
+        if self.devices[device].page.is_none() {
+            return;
+        }
+        let mark = self.bodies.len() as i64 + 1;
+        let (kind, body) = if self.rng.bool() {
+            let state = if self.rng.bool() { "wanted" } else { "called_off" };
+            (Kind::Call, json!({ "state": state, "made_ms": mark }))
+        } else {
+            let gtin = GTINS[self.rng.usize(0..GTINS.len())];
+            (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark }))
+        };
+        let body = body.to_string();
+        self.bodies.insert(mark, body.clone());
+        let key = self.new_key(device);
+        let mut seed = [0; 32];
+        self.rng.fill(&mut seed);
+        // The plug of the device is pulled before the write is stored, or after it and before the thanks.
+        let is_killed = self.rng.f64() < self.world.device_kill;
+        let is_before = is_killed && self.rng.bool();
+        let thanks_early = self.bug == Some(Bug::ThanksBeforeKept);
+        if is_before && !thanks_early {
+            self.tell(format_args!("device {device} is killed before it keeps write {mark}"));
+            return self.is_killed(device);
+        }
+        let kept = if is_before {
+            None
+        } else {
+            self.devices[device].keep(&self.sealing_key, kind, &body, key.clone(), mark, seed)
+        };
+        let is_thanked = (kept.is_some() && !is_killed) || thanks_early;
+        self.tell(format_args!("device {device}: write {mark}, {kind:?} {key}, kept {kept:?}, thanked {is_thanked}"));
+        if kept.is_some() || is_thanked {
+            let number = kept.unwrap_or(u64::MAX);
+            self.written.push(Written { number, kind, key, is_thanked });
+        }
+        if is_killed {
+            return self.is_killed(device);
+        }
+        self.after(0.0, Event::Looks { device });
+    }
+
+    fn is_killed(&mut self, device: usize) {
+        self.outcome.device_kills += 1;
+        self.devices[device].page = None;
+        let off_ms = self.rng.f64() * 120_000.0;
+        self.after(off_ms, Event::Starts { device });
+    }
+
+    fn looks(&mut self, device: usize) {
+        match self.devices[device].work(self.now_ms) {
+            Doing::Send(sent) => self.send(device, sent),
+            Doing::Wait { until_ms } => {
+                // The tries of a month without the network are all alike: only the first and the last are played.
+                let is_long = self.network_comes_ms - until_ms > 600_000.0;
+                let until_ms = if is_long { self.network_comes_ms - self.rng.f64() * 300_000.0 } else { until_ms };
+                self.at(until_ms, Event::Looks { device });
+            }
+            Doing::Nothing => {}
+        }
+    }
+
+    fn send(&mut self, device: usize, mut sent: Sent) {
+        self.attempts += 1;
+        let attempt = self.attempts;
+        if self.bug == Some(Bug::NewKeyEachTry) {
+            self.changes_key(device, &mut sent);
+        }
+        let tries = self.tries.entry(sent.key.clone()).or_default();
+        *tries += 1;
+        let has_given_up = self.bug == Some(Bug::GivesUp) && *tries > 4;
+        if let Some(page) = &mut self.devices[device].page {
+            page.sent = Some((sent.number, attempt));
+        }
+        if has_given_up {
+            let answer = outbox::Answer::Taken;
+            return self.after(0.0, Event::ComesBack { device, attempt, sent, answer });
+        }
+        self.outcome.requests += 1;
+        let copies = fate(&self.world, self.is_network_down(), &mut self.rng);
+        self.tell(format_args!("device {device} sends {} as try {attempt}, arrives after {copies:.0?} ms", sent.key));
+        self.outcome.lost_on_the_way += usize::from(copies.is_empty());
+        for way_ms in copies {
+            self.after(way_ms, Event::Arrives { device, attempt, sent: sent.clone() });
+        }
+        let is_impatient = self.bug == Some(Bug::DoesNotWait);
+        let answer = if is_impatient { outbox::Answer::Taken } else { outbox::Answer::None };
+        let patience_ms = if is_impatient { 0.0 } else { PATIENCE_MS };
+        self.after(patience_ms, Event::ComesBack { device, attempt, sent, answer });
+    }
+
+    /// The bug of many a client: the key is made when the request is.
+    fn changes_key(&mut self, device: usize, sent: &mut Sent) {
+        let mark = self.devices[device].entries().into_iter().find(|(number, _)| *number == sent.number);
+        let body = mark.and_then(|(_, entry)| self.bodies.get(&entry.made_ms).cloned()).unwrap_or_default();
+        sent.key = self.new_key(device);
+        let context = seal_context(sent.kind.path(), &sent.key);
+        sent.sealed = self.sealing_key.seal(&context, body.as_bytes(), [9; 32]).unwrap_or_default();
+    }
+
+    fn arrives(&mut self, device: usize, attempt: u64, sent: Sent) -> Result<()> {
+        let Some(server) = &self.server else {
+            self.tell(format_args!("try {attempt} meets no server"));
+            return Ok(());
+        };
+        let request = Request::post(sent.kind.path())
+            .header(IDEMPOTENCY_KEY, &sent.key)
+            .header(header::CONTENT_TYPE, SEALED)
+            .header(header::COOKIE, &sent.cookie)
+            .body(Body::from(sent.sealed.clone()))?;
+        let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..STEPS));
+        let answer = server.answer(request, kill_at_step)?;
+        let answer = match kill_at_step {
+            Some(step) => {
+                self.tell(format_args!("the server is killed at step {step} of try {attempt}"));
+                self.outcome.server_kills += 1;
+                if let Some(server) = self.server.take() {
+                    server.kill();
+                }
+                let off_ms = self.rng.f64() * 300_000.0;
+                self.after(off_ms, Event::ServerStarts);
+                if self.bug != Some(Bug::AnswersBeforeCommit) {
+                    return Ok(());
+                }
+                Answer { status: StatusCode::OK, body: Vec::new(), cookie: None }
+            }
+            None => answer,
+        };
+        // An error has a request's id in it, which is another each time.
+        let code = serde_json::from_slice::<ErrorResponse>(&answer.body).ok().map(|told| told.error.code);
+        let text = code.map_or_else(|| String::from_utf8_lossy(&answer.body).into_owned(), |code| format!("{code:?}"));
+        self.tell(format_args!("try {attempt} is answered: {} {text}", answer.status));
+        if answer.status == StatusCode::OK && self.bug != Some(Bug::AnswersBeforeCommit) {
+            let first = self.first_answers.entry(sent.key.clone()).or_insert_with(|| answer.clone());
+            if *first != answer {
+                self.outcome.wrong.push(format!("{} was answered in two ways", sent.key));
+            }
+        }
+        if answer.status.is_server_error() {
+            self.outcome.wrong.push(format!("a fault of the server: {text}"));
+        }
+        let meaning = match answer.status.is_success() {
+            true => outbox::Answer::Taken,
+            false => outbox::Answer::Rejected { status: answer.status.as_u16(), code },
+        };
+        for way_ms in fate(&self.world, self.is_network_down(), &mut self.rng) {
+            let (sent, answer) = (sent.clone(), meaning.clone());
+            self.after(way_ms, Event::ComesBack { device, attempt, sent, answer });
+        }
+        Ok(())
+    }
+
+    fn comes_back(&mut self, device: usize, attempt: u64, sent: &Sent, answer: &outbox::Answer) {
+        let waits = self.devices[device].page.as_ref().and_then(|page| page.sent);
+        if waits != Some((sent.number, attempt)) {
+            return;
+        }
+        let chance = self.rng.f64();
+        let verdict = self.devices[device].take(sent.number, sent.kind, answer, self.now_ms, chance);
+        if verdict != Verdict::Later {
+            self.tell(format_args!("device {device}: {} is {verdict:?}", sent.key));
+        }
+        self.after(0.0, Event::Looks { device });
+    }
+
+    fn is_counted(&mut self) -> Result<()> {
+        let server = self.server.take().context("the server was healed")?;
+        let effects: Vec<(i64, String, String)> =
+            server.rows("SELECT device_id, idempotency_key, outcome FROM writes ORDER BY rowid")?;
+        let reports: Vec<(i64, i64)> = server.rows("SELECT made_ms, COUNT(*) FROM label_reports GROUP BY made_ms")?;
+        let totals: Vec<(i64, i64, i64)> = server.rows(
+            "SELECT (SELECT COUNT(*) FROM calls), (SELECT COUNT(*) FROM label_reports),
+                    (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
+        )?;
+        server.kill();
+
+        let mut wrong = Vec::new();
+        let refused: Vec<String> = self
+            .devices
+            .iter()
+            .flat_map(Device::entries)
+            .map(|(_, entry)| {
+                if entry.refusal.is_none() {
+                    wrong.push(format!("{} still waits", entry.key));
+                }
+                entry.key
+            })
+            .collect();
+        let count = |outcomes: &[&str]| effects.iter().filter(|(.., word)| outcomes.contains(&word.as_str())).count();
+        let has_own_keys = !matches!(self.bug, Some(Bug::ForgetsKeys));
+        let in_keys =
+            (count(&["opened"]), count(&["task_opened", "task_known", "product_gone"]), count(&["called_off"]));
+        if let Some((calls, reports, called_off)) = totals.first()
+            && has_own_keys
+            && in_keys != (*calls as usize, *reports as usize, *called_off as usize)
+        {
+            wrong.push(format!("keys and effects do not agree: {in_keys:?}, {totals:?}"));
+        }
+        let mut doubled: Vec<String> = Vec::new();
+        for (mark, times) in reports {
+            if times > 1 {
+                doubled.push(format!("report {mark}"));
+            }
+        }
+        let mut last = BTreeMap::new();
+        for written in &self.written {
+            let places: Vec<usize> =
+                effects.iter().enumerate().filter(|(_, (_, key, _))| *key == written.key).map(|(at, _)| at).collect();
+            if places.len() > 1 {
+                doubled.push(written.key.clone());
+            }
+            let is_missing = places.is_empty() && !refused.contains(&written.key);
+            if written.is_thanked && is_missing && !matches!(self.bug, Some(Bug::NewKeyEachTry | Bug::ForgetsKeys)) {
+                wrong.push(format!("{} is lost", written.key));
+                self.outcome.lost += 1;
+            }
+            // As another device it is another order.
+            if let Some(place) = places.first()
+                && let Some((number, before)) = last.insert((effects[*place].0, written.kind), (written.number, *place))
+                && number < written.number
+                && before > *place
+            {
+                wrong.push(format!("{} overtook the one before it", written.key));
+            }
+        }
+        self.outcome.writes = self.written.iter().filter(|written| written.is_thanked).count();
+        self.outcome.refused = refused.len();
+        self.outcome.doubled = doubled.len();
+        wrong.extend(doubled.into_iter().map(|key| format!("{key} took effect twice")));
+        self.outcome.wrong.append(&mut wrong);
+        Ok(())
+    }
+}
