@@ -147,3 +147,70 @@ async fn take_one(connection: &mut SqliteConnection, write: Write, effect: Effec
     inner.commit().await.map_err(anyhow::Error::from)?;
     Ok(outcome)
 }
+
+#[cfg(test)]
+mod tests {
+    use anyhow::bail;
+    use futures_util::future::join_all;
+    use polka_contract::DeviceKind;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{database, devices, store};
+
+    async fn writer() -> (TempDir, SqlitePool, Writer) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("polka.db").display());
+        let pool = database::open(&url).await.expect("a database");
+        let store = store::find_or_add(&pool, None).await.expect("a store");
+        devices::add(&pool, &store, "Entrance", DeviceKind::Kiosk).await.expect("a device");
+        (folder, pool.clone(), Writer::start(pool))
+    }
+
+    fn write(key: &str) -> Write {
+        Write { device_id: 1, store_id: 1, idempotency_key: key.into(), digest: key.into(), taken_ms: 0 }
+    }
+
+    /// Opens a task, and then does as its key says.
+    fn effect<'c>(connection: &'c mut SqliteConnection, key: &'static str) -> EffectFuture<'c> {
+        Box::pin(async move {
+            let opened =
+                sqlx::query("INSERT INTO tasks (id, store_id, kind, gtin, opened_ms) VALUES ($1, 1, $2, 0, 0)");
+            opened.bind(key.len() as i64).bind(key).execute(&mut *connection).await?;
+            match key {
+                "fails" => bail!("as it should"),
+                "panics!" => panic!("as it should"),
+                _ => Ok(Outcome { word: key.into(), reference: None }),
+            }
+        })
+    }
+
+    async fn kept(pool: &SqlitePool) -> Vec<String> {
+        let kept = sqlx::query_scalar("SELECT kind FROM tasks ORDER BY id");
+        kept.fetch_all(pool).await.expect("rows")
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_is_undone_alone() {
+        let (_folder, pool, writer) = writer().await;
+        let keys = ["one", "fails", "eleven"];
+        let answers = join_all(keys.map(|key| writer.once(write(key), move |it| effect(it, key)))).await;
+        assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(kept(&pool).await, ["one", "eleven"]);
+        // It left no key, so that it may come again.
+        assert!(writer.once(write("fails"), |it| effect(it, "fine")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_an_effect_answers_nobody_of_its_batch_and_everybody_after_it() {
+        let (_folder, pool, writer) = writer().await;
+        let keys = ["one", "panics!"];
+        let answers = join_all(keys.map(|key| writer.once(write(key), move |it| effect(it, key)))).await;
+        assert!(answers.iter().all(Result::is_err));
+        assert_eq!(kept(&pool).await, Vec::<String>::new());
+        for key in ["one", "eleven"] {
+            assert!(writer.once(write(key), move |it| effect(it, key)).await.is_ok());
+        }
+        assert_eq!(kept(&pool).await, ["one", "eleven"]);
+    }
+}
