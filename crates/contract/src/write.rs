@@ -75,6 +75,24 @@ pub enum LabelOutcome {
     ProductGone,
 }
 
+impl LabelOutcome {
+    /// As it is written in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TaskOpened => "task_opened",
+            Self::TaskKnown => "task_known",
+            Self::ProductGone => "product_gone",
+        }
+    }
+
+    /// The outcome with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::TaskOpened, Self::TaskKnown, Self::ProductGone].into_iter().find(|outcome| outcome.code() == code)
+    }
+}
+
 /// The answer of [`LABEL_REPORTS`](crate::paths::LABEL_REPORTS).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

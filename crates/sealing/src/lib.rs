@@ -37,7 +37,10 @@ pub struct KeyId([u8; ID]);
 pub struct PublicKey(<X25519HkdfSha256 as Kem>::PublicKey);
 
 /// Who can open it.
-pub struct PrivateKey(<X25519HkdfSha256 as Kem>::PrivateKey);
+pub struct PrivateKey {
+    key: <X25519HkdfSha256 as Kem>::PrivateKey,
+    public: PublicKey,
+}
 
 /// Why a sealed text cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,13 +105,14 @@ impl PrivateKey {
     /// The key that a seed gives; who has the seed has the key.
     #[must_use]
     pub fn from_seed(seed: Seed) -> Self {
-        Self(X25519HkdfSha256::derive_keypair(&seed).0)
+        let (key, public) = X25519HkdfSha256::derive_keypair(&seed);
+        Self { key, public: PublicKey(public) }
     }
 
     /// The key that others seal with.
     #[must_use]
-    pub fn public(&self) -> PublicKey {
-        PublicKey(X25519HkdfSha256::sk_to_pk(&self.0))
+    pub fn public(&self) -> &PublicKey {
+        &self.public
     }
 
     /// Opens what was sealed to this key in this context.
@@ -123,7 +127,7 @@ impl PrivateKey {
         let encapsulated = Deserializable::from_bytes(encapsulated).map_err(|_| SealError::Unreadable)?;
         single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
             &OpModeR::Base,
-            &self.0,
+            &self.key,
             &encapsulated,
             PURPOSE,
             ciphertext,
@@ -184,8 +188,9 @@ mod tests {
 
     #[test]
     fn a_public_key_is_read_back_from_the_settings() {
-        let public = server().public();
-        assert_eq!(public.to_string().parse(), Ok(public));
+        let server = server();
+        let public = server.public();
+        assert_eq!(public.to_string().parse().as_ref(), Ok(public));
         assert_eq!("milk".parse::<PublicKey>(), Err(SealError::Unreadable));
     }
 

@@ -111,7 +111,7 @@ impl Secrets {
     /// # Panics
     /// Never: [`open`](Self::open) makes one.
     #[must_use]
-    pub fn sealing_key(&self) -> PublicKey {
+    pub fn sealing_key(&self) -> &PublicKey {
         self.sealing_keys[0].1.public()
     }
 
@@ -204,12 +204,12 @@ mod tests {
     #[test]
     fn a_device_that_was_away_for_sixty_days_is_still_understood() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = Secrets::open(folder.path(), 0).expect("secrets").sealing_key();
+        let first = Secrets::open(folder.path(), 0).expect("secrets").sealing_key().clone();
         let sealed = first.seal(b"here", b"text", [1; 32]).expect("sealed");
         let changed_ms = SEALING_KEY_SERVES_MS + 1;
-        assert_eq!(Secrets::open(folder.path(), changed_ms).expect("secrets").sealing_key(), first, "a command");
+        assert_eq!(*Secrets::open(folder.path(), changed_ms).expect("secrets").sealing_key(), first, "a command");
         let second = Secrets::renew(folder.path(), changed_ms).expect("secrets");
-        assert_ne!(second.sealing_key(), first);
+        assert_ne!(*second.sealing_key(), first);
         assert_eq!(second.unseal(b"here", &sealed), Ok(b"text".to_vec()));
         let later = Secrets::renew(folder.path(), changed_ms + OLD_SEALING_KEY_KEPT_MS).expect("secrets");
         assert_eq!(later.unseal(b"here", &sealed), Ok(b"text".to_vec()));

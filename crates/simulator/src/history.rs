@@ -3,8 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt::Write;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -12,15 +10,16 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use fastrand::Rng;
-use polka_app::offline::outbox::{self, Kind, Verdict};
+use polka_app::offline::outbox::{self, Entry, Kind, Verdict};
 use polka_contract::{ErrorResponse, IDEMPOTENCY_KEY, SEALED, paths, seal_context};
 use polka_sealing::PublicKey;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::count::Outcome;
 use crate::device::{Device, Doing, Page, Sent};
 use crate::network::fate;
-use crate::server::{Answer, Server};
+use crate::server::{self, Answer, Server};
 use crate::world::World;
 
 /// When a history begins, in milliseconds since 1970.
@@ -63,32 +62,6 @@ impl Bug {
         Self::ThanksBeforeKept,
         Self::DoesNotWait,
     ];
-}
-
-/// What came of a history.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    pub(crate) seed: u64,
-    pub(crate) story: Vec<String>,
-    /// What must not be; empty where all is right.
-    pub(crate) wrong: Vec<String>,
-    /// Writes for which somebody was thanked.
-    pub(crate) writes: usize,
-    pub(crate) lost: usize,
-    pub(crate) doubled: usize,
-    /// Writes that a device keeps for the staff with a reason.
-    pub(crate) refused: usize,
-    pub(crate) requests: usize,
-    pub(crate) lost_on_the_way: usize,
-    pub(crate) server_kills: usize,
-    pub(crate) device_kills: usize,
-    pub(crate) simulated_ms: u64,
-}
-
-impl Outcome {
-    pub(crate) fn is_right(&self) -> bool {
-        self.wrong.is_empty()
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -145,11 +118,11 @@ enum Event {
 }
 
 /// A write, as the one who watches everything knows it.
-struct Written {
-    number: u64,
-    kind: Kind,
-    key: String,
-    is_thanked: bool,
+pub(crate) struct Written {
+    pub(crate) number: u64,
+    pub(crate) kind: Kind,
+    pub(crate) key: String,
+    pub(crate) is_thanked: bool,
 }
 
 struct History {
@@ -180,42 +153,9 @@ struct History {
 /// Plays the history of a seed.
 pub(crate) fn play(seed: u64, bug: Option<Bug>) -> Result<Outcome> {
     let mut history = History::begin(seed, bug)?;
-    let played = history.goes_wrong().and_then(|()| history.heals()).and_then(|()| history.is_counted());
+    let played = history.goes_wrong().and_then(|()| history.heals()).and_then(|()| history.counts());
     played.with_context(|| format!("seed {seed}"))?;
     Ok(history.outcome)
-}
-
-/// A database with a store, its products and three devices, made once and copied for each history.
-fn copy_of_first_database(folder: &Path) -> Result<()> {
-    use std::sync::OnceLock;
-    static FIRST: OnceLock<TempDir> = OnceLock::new();
-    static MAKING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let making = MAKING.lock();
-    if FIRST.get().is_none() {
-        let first = tempfile::tempdir()?;
-        make_first_database(first.path())?;
-        let _ = FIRST.set(first);
-    }
-    drop(making);
-    let first = FIRST.get().context("it was just made")?.path();
-    fs::copy(first.join("polka.db"), folder.join("polka.db"))?;
-    fs::create_dir(folder.join("polka.secrets"))?;
-    for file in fs::read_dir(first.join("polka.secrets"))? {
-        let file = file?;
-        fs::copy(file.path(), folder.join("polka.secrets").join(file.file_name()))?;
-    }
-    Ok(())
-}
-
-fn make_first_database(folder: &Path) -> Result<()> {
-    let clock = Arc::new(AtomicI64::new(BEGIN_MS));
-    let server = Server::start(folder, clock)?;
-    server.execute(
-        "INSERT INTO products (store_id, gtin, name, unit, price, aisle, changed_version) VALUES
-            (1, 952124700044, 'A', 'piece', 8990, '4', 1), (1, 952104000027, 'B', 'piece', 4500, NULL, 1)",
-    )?;
-    server.kill();
-    Ok(())
 }
 
 impl History {
@@ -223,10 +163,10 @@ impl History {
         let mut rng = Rng::with_seed(seed);
         let world = World::draw(&mut rng);
         let folder = tempfile::tempdir()?;
-        copy_of_first_database(folder.path())?;
+        server::copy_of_first_database(folder.path(), BEGIN_MS)?;
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let sealing_key = polka_server::secrets::Secrets::open(&folder.path().join("polka.secrets"), BEGIN_MS)?;
-        let sealing_key = sealing_key.sealing_key();
+        let sealing_key = sealing_key.sealing_key().clone();
         let server = Some(Server::start(folder.path(), Arc::clone(&clock))?);
         let mut history = Self {
             rng,
@@ -606,71 +546,11 @@ impl History {
         self.after(0.0, Event::Looks { device });
     }
 
-    fn is_counted(&mut self) -> Result<()> {
+    fn counts(&mut self) -> Result<()> {
         let server = self.server.take().context("the server was healed")?;
-        let effects: Vec<(i64, String, String)> =
-            server.rows("SELECT device_id, idempotency_key, outcome FROM writes ORDER BY rowid")?;
-        let reports: Vec<(i64, i64)> = server.rows("SELECT made_ms, COUNT(*) FROM label_reports GROUP BY made_ms")?;
-        let totals: Vec<(i64, i64, i64)> = server.rows(
-            "SELECT (SELECT COUNT(*) FROM calls), (SELECT COUNT(*) FROM label_reports),
-                    (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
-        )?;
+        let entries: Vec<Entry> = self.devices.iter().flat_map(Device::entries).map(|(_, entry)| entry).collect();
+        self.outcome.count(&server, &entries, &self.written, self.bug)?;
         server.kill();
-
-        let mut wrong = Vec::new();
-        let refused: Vec<String> = self
-            .devices
-            .iter()
-            .flat_map(Device::entries)
-            .map(|(_, entry)| {
-                if entry.refusal.is_none() {
-                    wrong.push(format!("{} still waits", entry.key));
-                }
-                entry.key
-            })
-            .collect();
-        let count = |outcomes: &[&str]| effects.iter().filter(|(.., word)| outcomes.contains(&word.as_str())).count();
-        let has_own_keys = !matches!(self.bug, Some(Bug::ForgetsKeys));
-        let in_keys =
-            (count(&["opened"]), count(&["task_opened", "task_known", "product_gone"]), count(&["called_off"]));
-        if let Some((calls, reports, called_off)) = totals.first()
-            && has_own_keys
-            && in_keys != (*calls as usize, *reports as usize, *called_off as usize)
-        {
-            wrong.push(format!("keys and effects do not agree: {in_keys:?}, {totals:?}"));
-        }
-        let mut doubled: Vec<String> = Vec::new();
-        for (mark, times) in reports {
-            if times > 1 {
-                doubled.push(format!("report {mark}"));
-            }
-        }
-        let mut last = BTreeMap::new();
-        for written in &self.written {
-            let places: Vec<usize> =
-                effects.iter().enumerate().filter(|(_, (_, key, _))| *key == written.key).map(|(at, _)| at).collect();
-            if places.len() > 1 {
-                doubled.push(written.key.clone());
-            }
-            let is_missing = places.is_empty() && !refused.contains(&written.key);
-            if written.is_thanked && is_missing && !matches!(self.bug, Some(Bug::NewKeyEachTry | Bug::ForgetsKeys)) {
-                wrong.push(format!("{} is lost", written.key));
-                self.outcome.lost += 1;
-            }
-            // As another device it is another order.
-            if let Some(place) = places.first()
-                && let Some((number, before)) = last.insert((effects[*place].0, written.kind), (written.number, *place))
-                && number < written.number
-                && before > *place
-            {
-                wrong.push(format!("{} overtook the one before it", written.key));
-            }
-        }
-        self.outcome.writes = self.written.iter().filter(|written| written.is_thanked).count();
-        self.outcome.refused = refused.len();
-        self.outcome.doubled = doubled.len();
-        wrong.extend(doubled.into_iter().map(|key| format!("{key} took effect twice")));
-        self.outcome.wrong.append(&mut wrong);
         Ok(())
     }
 }

@@ -1,10 +1,11 @@
 //! The real server on a real database file, in this process, and the plug that can be pulled at any step.
 
+use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -16,6 +17,7 @@ use polka_server::secrets::Secrets;
 use polka_server::store::{self, Store};
 use polka_server::{database, devices};
 use sqlx::SqlitePool;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
@@ -118,6 +120,38 @@ impl Server {
     }
 }
 
-pub(crate) fn url(folder: &Path) -> String {
+fn url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("polka.db").display())
+}
+
+/// A database with a store and its products, made once and copied for each history.
+pub(crate) fn copy_of_first_database(folder: &Path, now_ms: i64) -> Result<()> {
+    static FIRST: OnceLock<TempDir> = OnceLock::new();
+    static MAKING: Mutex<()> = Mutex::new(());
+    let making = MAKING.lock();
+    if FIRST.get().is_none() {
+        let first = tempfile::tempdir()?;
+        make_first_database(first.path(), now_ms)?;
+        let _ = FIRST.set(first);
+    }
+    drop(making);
+    let first = FIRST.get().context("it was just made")?.path();
+    fs::copy(first.join("polka.db"), folder.join("polka.db"))?;
+    fs::create_dir(folder.join("polka.secrets"))?;
+    for file in fs::read_dir(first.join("polka.secrets"))? {
+        let file = file?;
+        fs::copy(file.path(), folder.join("polka.secrets").join(file.file_name()))?;
+    }
+    Ok(())
+}
+
+fn make_first_database(folder: &Path, now_ms: i64) -> Result<()> {
+    let clock = Arc::new(AtomicI64::new(now_ms));
+    let server = Server::start(folder, clock)?;
+    server.execute(
+        "INSERT INTO products (store_id, gtin, name, unit, price, aisle, changed_version) VALUES
+            (1, 952124700044, 'A', 'piece', 8990, '4', 1), (1, 952104000027, 'B', 'piece', 4500, NULL, 1)",
+    )?;
+    server.kill();
+    Ok(())
 }

@@ -20,12 +20,11 @@ pub(crate) async fn call(
     Incoming { write, said }: Incoming<CallRequest>,
 ) -> Result<Json<CallResponse>, ApiError> {
     check_made(said.made_ms)?;
-    let noted = write.clone();
-    let outcome = services.writer.once(write, |connection| Box::pin(note(connection, noted, said))).await?;
+    let outcome = services.writer.once(write, |connection, write| Box::pin(note(connection, write, said))).await?;
     Ok(Json(CallResponse { call_id: outcome.reference }))
 }
 
-async fn note(connection: &mut SqliteConnection, write: Write, said: CallRequest) -> Result<Outcome> {
+async fn note(connection: &mut SqliteConnection, write: &Write, said: CallRequest) -> Result<Outcome> {
     let open: Option<i64> = sqlx::query_scalar("SELECT id FROM calls WHERE device_id = $1 AND called_off_ms IS NULL")
         .bind(write.device_id)
         .fetch_optional(&mut *connection)

@@ -16,10 +16,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use polka_contract::{DeviceKind, DeviceResponse, ErrorCode};
 use sqlx::SqlitePool;
 
-use crate::clock::Clock;
 use crate::demo;
-use crate::http::{ApiError, Reach};
-use crate::price_check::current::Current;
+use crate::http::{ApiError, Services};
 use crate::secrets::{Secrets, plain_digest, random};
 use crate::store::Store;
 
@@ -47,31 +45,32 @@ pub(crate) struct Device {
     pub(crate) start: Option<String>,
 }
 
-/// The devices of the store that is served.
-pub(crate) struct Devices {
-    pool: SqlitePool,
-    store: Store,
-    secrets: Arc<Secrets>,
-    clock: Clock,
-    current: Arc<Current>,
-    reach: Reach,
-    tries_ms: Mutex<VecDeque<i64>>,
-}
+/// When codes were tried, in the last minute.
+#[derive(Clone, Default)]
+pub(crate) struct Tries(Arc<Mutex<VecDeque<i64>>>);
 
-impl Devices {
-    pub(crate) fn new(
-        pool: SqlitePool,
-        store: Store,
-        secrets: Arc<Secrets>,
-        clock: Clock,
-        current: Arc<Current>,
-        reach: Reach,
-    ) -> Self {
-        Self { pool, store, secrets, clock, current, reach, tries_ms: Mutex::default() }
+impl Tries {
+    /// Counts one, unless there were too many.
+    fn count(&self, now_ms: i64) -> Result<(), ApiError> {
+        let mut tries_ms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tries_ms.retain(|tried_ms| (0..60_000).contains(&(now_ms - tried_ms)));
+        if tries_ms.len() >= TRIES_PER_MINUTE {
+            return Err(ApiError::new(ErrorCode::TooManyTries, "codes were tried too often; wait a minute"));
+        }
+        tries_ms.push_back(now_ms);
+        Ok(())
     }
 
+    /// Takes the last one back: it was right.
+    fn forgive(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
+    }
+}
+
+/// What the server knows of devices.
+impl Services {
     /// The device that a request comes from.
-    pub(crate) async fn of_request(&self, headers: &HeaderMap) -> Result<Device, ApiError> {
+    pub(crate) async fn device(&self, headers: &HeaderMap) -> Result<Device, ApiError> {
         let unknown = || ApiError::new(ErrorCode::DeviceUnknown, "the device is not enrolled in this store");
         let (id, secret) = credential(headers).ok_or_else(unknown)?;
         let device = rows::find(&self.pool, id).await?.filter(|row| row.store_id == self.store.id);
@@ -106,7 +105,7 @@ impl Devices {
         let key = if code.is_some() { key } else { "demo" };
         let row = match code {
             Some(code) => {
-                self.count_try(now_ms)?;
+                self.tries.count(now_ms)?;
                 let digest = code_digest(&self.secrets, code);
                 rows::find_by_code(&self.pool, self.store.id, &digest, key, now_ms).await?
             }
@@ -119,18 +118,18 @@ impl Devices {
             || ApiError::new(ErrorCode::CodeRefused, "the code is none that was given out, or its time is over");
         let row = row.ok_or_else(refused)?;
         // The code is in it, so that a key which is used again gives no credential again.
-        let parts = [&row.id.to_be_bytes()[..], key.as_bytes(), digits(code.unwrap_or_default()).as_bytes()].concat();
-        let secret = self.secrets.digest("credential", &[&parts]);
+        let digits = digits(code.unwrap_or_default());
+        let secret = self.secrets.digest("credential", &[&row.id.to_be_bytes()[..], key.as_bytes(), digits.as_bytes()]);
         // Two that knew one code at once: the first has it.
         if !rows::enrol(&self.pool, &row, key, &plain_digest(&secret), now_ms).await? {
             return Err(refused());
         }
         if code.is_some() {
-            self.tries_ms.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
+            self.tries.forgive();
         }
         let device = row.into_device().ok_or_else(refused)?;
         tracing::info!(device = device.name, "a device was enrolled");
-        let cookie = self.cookie(&format!("{}.{secret}", device.id))?;
+        let cookie = self.device_cookie(&format!("{}.{secret}", device.id))?;
         Ok((device, cookie))
     }
 
@@ -145,17 +144,7 @@ impl Devices {
         Ok(is_here && demo::is_all(&self.current.snapshot().await?.catalogue))
     }
 
-    fn count_try(&self, now_ms: i64) -> Result<(), ApiError> {
-        let mut tries_ms = self.tries_ms.lock().unwrap_or_else(PoisonError::into_inner);
-        tries_ms.retain(|tried_ms| (0..60_000).contains(&(now_ms - tried_ms)));
-        if tries_ms.len() >= TRIES_PER_MINUTE {
-            return Err(ApiError::new(ErrorCode::TooManyTries, "codes were tried too often; wait a minute"));
-        }
-        tries_ms.push_back(now_ms);
-        Ok(())
-    }
-
-    fn cookie(&self, credential: &str) -> Result<HeaderValue, ApiError> {
+    fn device_cookie(&self, credential: &str) -> Result<HeaderValue, ApiError> {
         let secure = if self.reach.has_tls { "; Secure" } else { "" };
         let cookie =
             format!("{COOKIE}={credential}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; SameSite=Strict{secure}");

@@ -33,8 +33,8 @@ pub(crate) async fn enrol(
     let Json(EnrolmentRequest { code }) = body.map_err(ApiError::from)?;
     let key = headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).unwrap_or("");
     check_key(key)?;
-    let (device, cookie) = services.devices.enrol(code.as_deref(), key, &headers).await?;
-    Ok(([(SET_COOKIE, cookie)], Json(services.devices.describe(device))).into_response())
+    let (device, cookie) = services.enrol(code.as_deref(), key, &headers).await?;
+    Ok(([(SET_COOKIE, cookie)], Json(services.describe(device))).into_response())
 }
 
 /// What this device is and is to be.
@@ -46,8 +46,8 @@ pub(crate) async fn own(
     State(services): State<Services>,
     headers: HeaderMap,
 ) -> Result<Json<DeviceResponse>, ApiError> {
-    let device = services.devices.of_request(&headers).await?;
-    Ok(Json(services.devices.describe(device)))
+    let device = services.device(&headers).await?;
+    Ok(Json(services.describe(device)))
 }
 
 /// How this device does. Its credential is renewed.
@@ -60,8 +60,7 @@ pub(crate) async fn keep_status(
     headers: HeaderMap,
     body: Result<Json<DeviceStatus>, JsonRejection>,
 ) -> Result<Response, ApiError> {
-    let devices = &services.devices;
-    let device = devices.of_request(&headers).await?;
+    let device = services.device(&headers).await?;
     let Json(status) = body.map_err(ApiError::from)?;
     let words = [Some(&status.app_version), status.voice.as_ref()];
     let is_word = |word: &String| word.chars().count() <= LONGEST_WORD && !word.contains(char::is_control);
@@ -72,10 +71,10 @@ pub(crate) async fn keep_status(
         ));
     }
     [status.outbox_oldest_ms, status.last_scan_ms].into_iter().flatten().try_for_each(check_made)?;
-    rows::keep_status(&devices.pool, device.id, &status, services.clock.now_ms()).await?;
+    rows::keep_status(&services.pool, device.id, &status, services.clock.now_ms()).await?;
     let (id, secret) = super::credential(&headers).unwrap_or_default();
-    let cookie = devices.cookie(&format!("{id}.{secret}"))?;
-    Ok(([(SET_COOKIE, cookie)], Json(devices.describe(device))).into_response())
+    let cookie = services.device_cookie(&format!("{id}.{secret}"))?;
+    Ok(([(SET_COOKIE, cookie)], Json(services.describe(device))).into_response())
 }
 
 /// How all devices of the store do.
@@ -87,9 +86,9 @@ pub(crate) async fn all(
     State(services): State<Services>,
     headers: HeaderMap,
 ) -> Result<Json<DevicesResponse>, ApiError> {
-    let device = services.devices.of_request(&headers).await?;
+    let device = services.device(&headers).await?;
     if device.kind != DeviceKind::Tablet {
         return Err(ApiError::new(ErrorCode::Forbidden, "only a tablet of the staff is told of the others"));
     }
-    Ok(Json(DevicesResponse { devices: rows::all(&services.devices.pool, device.store_id).await? }))
+    Ok(Json(DevicesResponse { devices: rows::all(&services.pool, device.store_id).await? }))
 }

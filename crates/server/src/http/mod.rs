@@ -33,7 +33,7 @@ use tower_http::set_header::SetResponseHeader;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::clock::Clock;
-use crate::devices::Devices;
+use crate::devices::Tries;
 use crate::price_check::current::Current;
 use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
@@ -53,11 +53,14 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// What requests are answered from.
 #[derive(Clone)]
 pub struct Services {
+    pub(crate) pool: SqlitePool,
+    pub(crate) store: Arc<Store>,
     pub(crate) current: Arc<Current>,
-    pub(crate) devices: Arc<Devices>,
     pub(crate) writer: Writer,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clock: Clock,
+    pub(crate) reach: Reach,
+    pub(crate) tries: Tries,
 }
 
 impl Services {
@@ -66,11 +69,9 @@ impl Services {
     /// # Errors
     /// Where the database cannot be read.
     pub async fn start(pool: SqlitePool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
-        let secrets = Arc::new(secrets);
         let current = Current::load(pool.clone(), store.clone()).await?;
-        let (keys, time, list) = (Arc::clone(&secrets), clock.clone(), Arc::clone(&current));
-        let devices = Devices::new(pool.clone(), store, keys, time, list, reach);
-        Ok(Self { current, devices: Arc::new(devices), writer: Writer::start(pool), secrets, clock })
+        let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
+        Ok(Self { pool, store, current, writer, secrets, clock, reach, tries: Tries::default() })
     }
 }
 

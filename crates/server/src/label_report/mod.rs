@@ -1,6 +1,6 @@
 //! A shelf label shows another price than the till: a task for the staff, one for each product of the store.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::Json;
 use axum::extract::State;
 use polka_contract::{ErrorCode, ErrorResponse, LabelOutcome, LabelReportRequest, LabelReportResponse};
@@ -30,19 +30,15 @@ pub(crate) async fn report(
         return Err(ApiError::new(ErrorCode::InvalidRequest, "a price is above zero and below 100 million"));
     }
     check_made(said.made_ms)?;
-    let noted = write.clone();
-    let outcome = services.writer.once(write, move |connection| Box::pin(note(connection, noted, gtin, said))).await?;
-    let word = match outcome.word.as_str() {
-        "task_opened" => LabelOutcome::TaskOpened,
-        "task_known" => LabelOutcome::TaskKnown,
-        _ => LabelOutcome::ProductGone,
-    };
+    let outcome =
+        services.writer.once(write, move |connection, write| Box::pin(note(connection, write, gtin, said))).await?;
+    let word = LabelOutcome::from_code(&outcome.word).context("an outcome of a later version")?;
     Ok(Json(LabelReportResponse { outcome: word, task_id: outcome.reference }))
 }
 
 async fn note(
     connection: &mut SqliteConnection,
-    write: Write,
+    write: &Write,
     gtin: Gtin,
     said: LabelReportRequest,
 ) -> Result<Outcome> {
@@ -62,15 +58,15 @@ async fn note(
     .fetch_optional(&mut *connection)
     .await?;
     let (word, reference) = match (open, address) {
-        (Some(open), _) => ("task_known", Some(open)),
-        (None, None) => ("product_gone", None),
+        (Some(open), _) => (LabelOutcome::TaskKnown, Some(open)),
+        (None, None) => (LabelOutcome::ProductGone, None),
         (None, Some((aisle, bay, shelf))) => {
             let opened = sqlx::query_scalar(
                 "INSERT INTO tasks (id, store_id, kind, gtin, aisle, bay, shelf, opened_ms)
                  SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM tasks RETURNING id",
             );
             let opened = opened.bind(write.store_id).bind(TASK).bind(body).bind(aisle).bind(bay).bind(shelf);
-            ("task_opened", Some(opened.bind(write.taken_ms).fetch_one(&mut *connection).await?))
+            (LabelOutcome::TaskOpened, Some(opened.bind(write.taken_ms).fetch_one(&mut *connection).await?))
         }
     };
     sqlx::query(
@@ -88,5 +84,5 @@ async fn note(
     .bind(reference)
     .execute(&mut *connection)
     .await?;
-    Ok(Outcome { word: word.into(), reference })
+    Ok(Outcome { word: word.code().into(), reference })
 }

@@ -23,7 +23,7 @@ impl<T: DeserializeOwned> FromRequest<Services> for Incoming<T> {
 
     async fn from_request(request: Request, services: &Services) -> Result<Self, ApiError> {
         let taken_ms = services.clock.now_ms();
-        let device = services.devices.of_request(request.headers()).await?;
+        let device = services.device(request.headers()).await?;
         let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
         let key = request.headers().get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).unwrap_or("").to_owned();
         check_key(&key)?;

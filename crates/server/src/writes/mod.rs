@@ -27,7 +27,7 @@ const BATCH: usize = 128;
 const QUEUE: usize = 1024;
 
 /// Which write it is, of whom.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Write {
     pub(crate) device_id: i64,
     /// The store in which the device stands.
@@ -48,7 +48,7 @@ pub(crate) struct Outcome {
     pub(crate) reference: Option<i64>,
 }
 
-type Effect = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> EffectFuture<'c> + Send>;
+type Effect = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection, &'c Write) -> EffectFuture<'c> + Send>;
 /// What an effect comes to.
 pub(crate) type EffectFuture<'c> = Pin<Box<dyn Future<Output = Result<Outcome>> + Send + 'c>>;
 
@@ -80,7 +80,7 @@ impl Writer {
     pub(crate) async fn once(
         &self,
         write: Write,
-        effect: impl for<'c> FnOnce(&'c mut SqliteConnection) -> EffectFuture<'c> + Send + 'static,
+        effect: impl for<'c> FnOnce(&'c mut SqliteConnection, &'c Write) -> EffectFuture<'c> + Send + 'static,
     ) -> Result<Outcome, ApiError> {
         let (answer, answered) = oneshot::channel();
         let job = Job { write, effect: Box::new(effect), answer };
@@ -130,7 +130,7 @@ async fn take_one(connection: &mut SqliteConnection, write: Write, effect: Effec
     }
     // What fails is undone to here, and the writes beside it go on.
     let mut inner = connection.begin().await.map_err(anyhow::Error::from)?;
-    let outcome = effect(&mut inner).await?;
+    let outcome = effect(&mut inner, &write).await?;
     sqlx::query(
         "INSERT INTO writes (device_id, idempotency_key, digest, outcome, reference, taken_ms)
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -194,22 +194,22 @@ mod tests {
     async fn a_write_that_fails_is_undone_alone() {
         let (_folder, pool, writer) = writer().await;
         let keys = ["one", "fails", "eleven"];
-        let answers = join_all(keys.map(|key| writer.once(write(key), move |it| effect(it, key)))).await;
+        let answers = join_all(keys.map(|key| writer.once(write(key), move |it, _| effect(it, key)))).await;
         assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
         assert_eq!(kept(&pool).await, ["one", "eleven"]);
         // It left no key, so that it may come again.
-        assert!(writer.once(write("fails"), |it| effect(it, "fine")).await.is_ok());
+        assert!(writer.once(write("fails"), |it, _| effect(it, "fine")).await.is_ok());
     }
 
     #[tokio::test]
     async fn a_panic_in_an_effect_answers_nobody_of_its_batch_and_everybody_after_it() {
         let (_folder, pool, writer) = writer().await;
         let keys = ["one", "panics!"];
-        let answers = join_all(keys.map(|key| writer.once(write(key), move |it| effect(it, key)))).await;
+        let answers = join_all(keys.map(|key| writer.once(write(key), move |it, _| effect(it, key)))).await;
         assert!(answers.iter().all(Result::is_err));
         assert_eq!(kept(&pool).await, Vec::<String>::new());
         for key in ["one", "eleven"] {
-            assert!(writer.once(write(key), move |it| effect(it, key)).await.is_ok());
+            assert!(writer.once(write(key), move |it, _| effect(it, key)).await.is_ok());
         }
         assert_eq!(kept(&pool).await, ["one", "eleven"]);
     }

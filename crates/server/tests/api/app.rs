@@ -167,7 +167,7 @@ impl TestApp {
 
     /// To which devices seal.
     pub(crate) fn sealing_key(&self) -> PublicKey {
-        Secrets::open(&self.folder.path().join("polka.secrets"), self.now_ms()).expect("secrets").sealing_key()
+        Secrets::open(&self.folder.path().join("polka.secrets"), self.now_ms()).expect("secrets").sealing_key().clone()
     }
 
     /// A number from the database.

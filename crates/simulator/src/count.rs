@@ -1,0 +1,100 @@
+//! What came of a history: what took effect, once, twice or never.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polka_app::offline::outbox::Entry;
+
+use crate::history::{Bug, Written};
+use crate::server::Server;
+
+/// What came of a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) seed: u64,
+    pub(crate) story: Vec<String>,
+    /// What must not be; empty where all is right.
+    pub(crate) wrong: Vec<String>,
+    /// Writes for which somebody was thanked.
+    pub(crate) writes: usize,
+    pub(crate) lost: usize,
+    pub(crate) doubled: usize,
+    /// Writes that a device keeps for the staff with a reason.
+    pub(crate) refused: usize,
+    pub(crate) requests: usize,
+    pub(crate) lost_on_the_way: usize,
+    pub(crate) server_kills: usize,
+    pub(crate) device_kills: usize,
+    pub(crate) simulated_ms: u64,
+}
+
+impl Outcome {
+    pub(crate) fn is_right(&self) -> bool {
+        self.wrong.is_empty()
+    }
+
+    /// Counts what took effect of what was written, on a server that has come to rest, while these entries are
+    /// still on the devices.
+    pub(crate) fn count(
+        &mut self,
+        server: &Server,
+        entries: &[Entry],
+        written: &[Written],
+        bug: Option<Bug>,
+    ) -> Result<()> {
+        let effects: Vec<(i64, String, String)> =
+            server.rows("SELECT device_id, idempotency_key, outcome FROM writes ORDER BY rowid")?;
+        let reports: Vec<(i64, i64)> = server.rows("SELECT made_ms, COUNT(*) FROM label_reports GROUP BY made_ms")?;
+        let totals: Vec<(i64, i64, i64)> = server.rows(
+            "SELECT (SELECT COUNT(*) FROM calls), (SELECT COUNT(*) FROM label_reports),
+                    (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
+        )?;
+
+        let waiting = entries.iter().filter(|entry| entry.refusal.is_none());
+        let mut wrong: Vec<String> = waiting.map(|entry| format!("{} still waits", entry.key)).collect();
+        let is_kept = |key: &str| entries.iter().any(|entry| entry.key == key);
+        let count = |outcomes: &[&str]| effects.iter().filter(|(.., word)| outcomes.contains(&word.as_str())).count();
+        let has_own_keys = !matches!(bug, Some(Bug::ForgetsKeys));
+        let in_keys =
+            (count(&["opened"]), count(&["task_opened", "task_known", "product_gone"]), count(&["called_off"]));
+        if let Some((calls, reports, called_off)) = totals.first()
+            && has_own_keys
+            && in_keys != (*calls as usize, *reports as usize, *called_off as usize)
+        {
+            wrong.push(format!("keys and effects do not agree: {in_keys:?}, {totals:?}"));
+        }
+        let mut doubled: Vec<String> = Vec::new();
+        for (mark, times) in reports {
+            if times > 1 {
+                doubled.push(format!("report {mark}"));
+            }
+        }
+        let mut last = BTreeMap::new();
+        for write in written {
+            let places: Vec<usize> =
+                effects.iter().enumerate().filter(|(_, (_, key, _))| *key == write.key).map(|(at, _)| at).collect();
+            if places.len() > 1 {
+                doubled.push(write.key.clone());
+            }
+            let is_missing = places.is_empty() && !is_kept(&write.key);
+            if write.is_thanked && is_missing && !matches!(bug, Some(Bug::NewKeyEachTry | Bug::ForgetsKeys)) {
+                wrong.push(format!("{} is lost", write.key));
+                self.lost += 1;
+            }
+            // As another device it is another order.
+            if let Some(place) = places.first()
+                && let Some((number, before)) = last.insert((effects[*place].0, write.kind), (write.number, *place))
+                && number < write.number
+                && before > *place
+            {
+                wrong.push(format!("{} overtook the one before it", write.key));
+            }
+        }
+        self.writes = written.iter().filter(|write| write.is_thanked).count();
+        self.refused = entries.len();
+        self.doubled = doubled.len();
+        wrong.extend(doubled.into_iter().map(|key| format!("{key} took effect twice")));
+        self.wrong.append(&mut wrong);
+        Ok(())
+    }
+}
