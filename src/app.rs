@@ -4,15 +4,17 @@ use leptos::prelude::*;
 use polka_contract::KeyFunction;
 
 use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, provide_actions, use_accessibility};
+use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
 use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
+use crate::features::label_report::LabelReportScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
 use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{Locale, provide_locale, use_locale};
-use crate::offline::{provide_catalogue, use_catalogue};
+use crate::offline::{provide_catalogue, provide_device, use_catalogue, use_device};
 use crate::routes::{Route, provide_navigation, use_navigation};
 use crate::scanner;
 use crate::session::{Session, provide_session, use_session};
@@ -20,7 +22,7 @@ use crate::settings::{first_locale, provide_settings};
 use crate::speech::{provide_speech, use_speech};
 use crate::ui::dialog::{Answer, Dialog};
 use crate::ui::focus::focus_heading;
-use crate::ui::icon::Icon;
+use crate::ui::icon::{Icon, IconView};
 use crate::words;
 
 /// The whole app.
@@ -31,15 +33,19 @@ pub fn App() -> impl IntoView {
     provide_locale(first_locale());
     provide_accessibility();
     provide_clock();
+    provide_server();
     provide_catalogue();
     provide_navigation();
     provide_speech();
     provide_session();
+    provide_device();
 
-    let (navigation, session, catalogue) = (use_navigation(), use_session(), use_catalogue());
+    let (navigation, session) = (use_navigation(), use_session());
+    let (catalogue, device) = (use_catalogue(), use_device());
     // Before the keypad listens: a scan is never a key.
     scanner::listen(move |code| {
         session.continues();
+        device.scanned();
         navigation.go(Route::PriceCheck { code });
     });
     provide_actions();
@@ -56,6 +62,7 @@ pub fn App() -> impl IntoView {
             {move || match navigation.route() {
                 Route::Welcome => view! { <WelcomeScreen/> }.into_any(),
                 Route::PriceCheck { code } => view! { <PriceCheckScreen code/> }.into_any(),
+                Route::LabelReport { .. } => view! { <LabelReportScreen/> }.into_any(),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -79,6 +86,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
     match route {
         Route::Welcome => words::welcome::title(locale),
         Route::PriceCheck { .. } => words::price_check::title(locale),
+        Route::LabelReport { .. } => words::label_report::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),
@@ -109,7 +117,7 @@ fn keep_title_and_focus() {
 /// Where the visitor is, and the way back.
 #[component]
 fn Header() -> AnyView {
-    let (navigation, locale) = (use_navigation(), use_locale());
+    let (navigation, server, locale) = (use_navigation(), use_server(), use_locale());
     let is_start = Memo::new(move |_| navigation.route() == Route::Welcome);
     let title = move || match navigation.route() {
         Route::Welcome => words::frame::store(locale.get()),
@@ -123,6 +131,9 @@ fn Header() -> AnyView {
                 <ActionButton function=KeyFunction::Back label=words::frame::button_back icon=Icon::ArrowLeft/>
             })}
             <p class="header-title">{title}</p>
+            {move || server.is_away().then(|| view! {
+                <p class="away"><IconView icon=Icon::CloudOff/>{words::frame::offline(locale.get())}</p>
+            })}
         </header>
     }
     .into_any()

@@ -19,6 +19,11 @@ pub enum Route {
         /// What was scanned, whatever it is.
         code: String,
     },
+    /// `/label-report/{code}`
+    LabelReport {
+        /// Of the product whose label it is.
+        code: String,
+    },
     /// `/help`
     Help,
     /// `/call-staff`
@@ -43,6 +48,7 @@ impl Route {
         match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
             [""] => Self::Welcome,
             ["price-check", code] => Self::PriceCheck { code: decode(code) },
+            ["label-report", code] => Self::LabelReport { code: decode(code) },
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
             ["installer"] => Self::Installer,
@@ -58,6 +64,7 @@ impl Route {
         match self {
             Self::Welcome => "/".into(),
             Self::PriceCheck { code } => format!("/price-check/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
+            Self::LabelReport { code } => format!("/label-report/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             Self::Help => "/help".into(),
             Self::CallStaff => "/call-staff".into(),
             Self::Installer => "/installer".into(),
@@ -73,6 +80,7 @@ impl Route {
         match self {
             Self::Welcome => "welcome",
             Self::PriceCheck { .. } => "price-check",
+            Self::LabelReport { .. } => "label-report",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
@@ -215,7 +223,9 @@ mod tests {
     fn each_route_is_found_by_its_own_path() {
         let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2"];
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
-        for route in routes.into_iter().chain([Route::Welcome, Route::Help, Route::CallStaff, Route::Installer]) {
+        let report = Route::LabelReport { code: "9520000000004".into() };
+        for route in routes.into_iter().chain([report, Route::Welcome, Route::Help, Route::CallStaff, Route::Installer])
+        {
             assert_eq!(Route::from_path(&route.path()), route);
         }
         assert_eq!(Route::from_path("/help/"), Route::Help);
@@ -235,6 +245,8 @@ mod tests {
             "/price-check/1",
             "/price-check",
             "/price-check/1/2",
+            "/label-report/1",
+            "/label-report",
             "/help/x",
             "/x",
         ] {

@@ -4,10 +4,12 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use polka_contract::CallState;
 
 use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
+use crate::offline::{Device, Fate, Write};
 use crate::routes::{Navigation, Route, use_navigation};
 use crate::settings::use_settings;
 use crate::speech::{Sound, Speech, use_speech};
@@ -85,8 +87,8 @@ pub(crate) struct Session {
     navigation: Navigation,
     accessibility: Accessibility,
     speech: Speech,
-    /// When somebody was called, by the clock of the visit.
-    called_ms: RwSignal<Option<f64>>,
+    /// When somebody was called, by the clock of the visit, and what became of it.
+    call: RwSignal<Option<(f64, ArcRwSignal<Fate>)>>,
     /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
     set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
 }
@@ -101,27 +103,34 @@ impl Session {
     pub(crate) fn ends(self) {
         self.visit.set(Visit::None);
         self.set_aside.set(None);
-        self.called_ms.set(None);
+        // The call itself stays: who waits where they can be seen may not touch anything meanwhile.
+        self.call.set(None);
         self.speech.reset();
         self.accessibility.reset();
         self.locale.set(self.first_locale);
         self.navigation.restart();
     }
 
-    /// Calls somebody, once a visit.
-    pub(crate) fn calls(self) {
-        self.called_ms.update(|called_ms| *called_ms = called_ms.or(Some(monotonic_ms())));
+    /// Calls somebody, once a visit, unless that came to nothing.
+    pub(crate) fn calls(self, device: Device) {
+        let is_lost = |fate: &ArcRwSignal<Fate>| matches!(fate.get_untracked(), Fate::NotKept | Fate::Refused);
+        if self.call.with_untracked(|call| call.as_ref().is_none_or(|(_, fate)| is_lost(fate))) {
+            self.call.set(Some((monotonic_ms(), device.keep(Write::Call(CallState::Wanted)))));
+        }
     }
 
     /// Takes the call back.
-    pub(crate) fn calls_off(self) {
-        self.called_ms.set(None);
+    pub(crate) fn calls_off(self, device: Device) {
+        if self.call.get_untracked().is_some() {
+            let _ = device.keep(Write::Call(CallState::CalledOff));
+            self.call.set(None);
+        }
     }
 
-    /// For how many seconds somebody has been called, tracked.
-    pub(crate) fn called_for_s(self) -> Option<f64> {
-        let called_ms = self.called_ms.get()?;
-        Some(((self.now_ms.get() - called_ms) / 1000.0).max(0.0))
+    /// For how many seconds somebody has been called, and what became of it; tracked.
+    pub(crate) fn call(self) -> Option<(f64, Fate)> {
+        let (called_ms, fate) = self.call.get()?;
+        Some((((self.now_ms.get() - called_ms) / 1000.0).max(0.0), fate.get()))
     }
 
     /// A member of staff comes to the device and finds it as they know it, or goes, and the visitor finds what
@@ -159,17 +168,22 @@ impl Session {
         }
     }
 
+    /// Whether nobody is here.
+    pub(crate) fn is_free(self) -> bool {
+        self.visit.get_untracked() == Visit::None && !untrack(|| self.has_trace())
+    }
+
     fn has_trace(self) -> bool {
         self.navigation.route() != Route::Welcome
             || self.locale.get() != self.first_locale
             || self.accessibility.is_changed()
-            || self.called_ms.get().is_some()
+            || self.call.with(Option::is_some)
             || self.has_staff()
     }
 }
 
 /// Milliseconds since the page began; the device's clock may be set meanwhile, this one not.
-fn monotonic_ms() -> f64 {
+pub(crate) fn monotonic_ms() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
@@ -184,7 +198,7 @@ pub(crate) fn provide_session() {
         navigation: use_navigation(),
         accessibility: use_accessibility(),
         speech: use_speech(),
-        called_ms: RwSignal::new(None),
+        call: RwSignal::new(None),
         set_aside: RwSignal::new(None),
     };
     provide_context(session);

@@ -18,10 +18,14 @@ pub(crate) fn use_settings() -> StoredValue<DeviceSettings> {
     expect_context()
 }
 
-/// What the address says of this.
+/// Under which a browser keeps what the server said of a visit's start on this device, written as in an address.
+pub(crate) const START: &str = "polka.start";
+
+/// What the address says of this, or else the server.
 pub(crate) fn query_value(name: &str) -> Option<String> {
-    let query = window().location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&query).ok()?.get(name)
+    let value = |query: String| web_sys::UrlSearchParams::new_with_str(&query).ok()?.get(name);
+    let of_server = || window().local_storage().ok()??.get_item(START).ok()?;
+    window().location().search().ok().and_then(value).or_else(|| of_server().and_then(value))
 }
 
 /// The language in which a visit begins here: the address's, else the store's.

@@ -49,7 +49,12 @@ pub(crate) async fn measure(server: &Server, empty: &Server, list: &[Product], r
     let polka_at = |url| Page {
         url,
         is_ready: "document.querySelector('main[aria-busy=false] h1')",
-        forget: "const request = indexedDB.deleteDatabase('polka'); request.onsuccess = request.onblocked = () => done(true);",
+        forget: "(async () => {
+                for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+                for (const name of await caches.keys()) await caches.delete(name);
+                const request = indexedDB.deleteDatabase('polka');
+                request.onsuccess = request.onblocked = () => done(true);
+            })();",
     };
     let (polka, polka_empty) = (polka_at(server.url("/")), polka_at(empty.url("/")));
     let plain = |url| Page { url, is_ready: "'ready' in document.body.dataset", forget: "done(true)" };
@@ -118,6 +123,33 @@ async fn start(page: &Page<'_>, throttle: u32, forget: bool) -> Result<f64> {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }
     Ok(median(times.into_iter()))
+}
+
+/// From the navigation to the moment when a scan would be answered, with the server gone.
+pub(crate) async fn start_without_network(server: &mut Server, report: &mut Report) -> Result<()> {
+    const OFFLINE_STARTS: usize = 20;
+    const IS_READY: &str = "document.querySelector('main[aria-busy=false] h1')";
+    for throttle in [1, 6] {
+        let browser = throttled(throttle).await?;
+        browser.goto(&server.url("/")).await?;
+        browser.wait_until(IS_READY).await?;
+        browser.wait_until_kept().await?;
+        server.stop().await?;
+        let mark = format!(
+            "const look = () => {{ if ({IS_READY}) window.readyAt = performance.now(); else requestAnimationFrame(look); }};
+             addEventListener('DOMContentLoaded', look);"
+        );
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": mark })).await?;
+        let mut times = Vec::new();
+        for _ in 0..OFFLINE_STARTS {
+            browser.goto(&server.url("/")).await?;
+            browser.wait_until("window.readyAt").await?;
+            times.push(number(&browser.script("return window.readyAt").await?)?);
+        }
+        report.one(&format!("ready to scan, without the network, p95, CPU {throttle}×"), percentile(times, 95), "ms");
+        server.restart().await?;
+    }
+    Ok(())
 }
 
 /// Megabytes that the products take: the page's process with all of them, above the same page with none.

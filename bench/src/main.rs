@@ -36,11 +36,12 @@ async fn main() -> Result<()> {
     if is_asked_for("browser") {
         let slow_keys = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
         let empty = Server::with_program(program.clone(), &[]).await?;
-        let server = Server::with_program(program, &slow_keys).await?;
+        let mut server = Server::with_program(program, &slow_keys).await?;
         let started = Instant::now();
         server.import_file(&products::csv_file()?).await?;
         report.one("import", list.len() as f64 / started.elapsed().as_secs_f64(), "rows/s");
         browser::measure(&server, &empty, &list, &mut report).await?;
+        browser::start_without_network(&mut server, &mut report).await?;
     }
     report.print()
 }

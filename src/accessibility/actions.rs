@@ -8,6 +8,7 @@ use web_sys::{Element, Event, HtmlElement};
 use super::modes::{Contrast, Size};
 use super::{Accessibility, keypad, touch, use_accessibility};
 use crate::i18n::{Locale, use_locale};
+use crate::offline::{Device, use_device};
 use crate::routes::{Navigation, Route, use_navigation};
 use crate::session::{Session, use_session};
 use crate::speech::queue::Class;
@@ -21,6 +22,7 @@ pub(crate) struct Actions {
     speech: Speech,
     navigation: Navigation,
     session: Session,
+    device: Device,
     locale: RwSignal<Locale>,
 }
 
@@ -117,7 +119,7 @@ impl Actions {
                 self.tell(words::default_settings);
             }
             KeyFunction::Call => {
-                self.session.calls();
+                self.session.calls(self.device);
                 self.navigation.go(Route::CallStaff);
             }
             KeyFunction::JackIn => {
@@ -304,6 +306,7 @@ pub(crate) fn provide_actions() {
         speech: use_speech(),
         navigation: use_navigation(),
         session: use_session(),
+        device: use_device(),
         locale: use_locale(),
     };
     provide_context(actions);

@@ -1,13 +1,14 @@
-//! The one client of the server: a time limit on each request, and errors in three kinds.
+//! The one client of the server: a time limit on each request, and errors in three kinds. Whether the server can
+//! be reached is learned from every answer and told to the whole app.
 
 use std::time::Duration;
 
-use gloo_net::http::{Request, Response};
-use leptos::prelude::set_timeout;
+use gloo_net::http::{Request, RequestBuilder, Response};
+use leptos::prelude::*;
 use polka_contract::paths;
 use web_sys::{AbortController, RequestCache};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, use_clock};
 
 /// Why a request gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,35 +33,59 @@ pub(crate) struct TaggedFile {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The whole catalogue.
-pub(crate) async fn fetch_catalogue(clock: Clock) -> Result<TaggedFile, ApiError> {
-    read(get(paths::CATALOGUE, clock).await?).await
+/// The store's server.
+#[derive(Clone, Copy)]
+pub(crate) struct Server {
+    clock: Clock,
+    is_away: RwSignal<bool>,
 }
 
-/// The changes since an edition; `None` where there are none.
-pub(crate) async fn fetch_changes(since: &str, clock: Clock) -> Result<Option<TaggedFile>, ApiError> {
-    let response = get(&format!("{}?since={since}", paths::CATALOGUE_CHANGES), clock).await;
-    match response {
-        Err(ApiError::Rejected { status: 304 }) => Ok(None),
-        response => read(response?).await.map(Some),
+impl Server {
+    /// Whether the last request found nobody, tracked.
+    pub(crate) fn is_away(self) -> bool {
+        self.is_away.get()
     }
-}
 
-async fn get(path: &str, clock: Clock) -> Result<Response, ApiError> {
-    let stop = AbortController::new().map_err(|_| ApiError::Unreadable)?;
-    let request = Request::get(path)
-        // What is kept is kept by us, and checked.
-        .cache(RequestCache::NoStore)
-        .abort_signal(Some(&stop.signal()))
-        .build()
-        .map_err(|_| ApiError::Unreadable)?;
-    // Aborting a request that has ended does nothing.
-    set_timeout(move || stop.abort(), TIME_LIMIT);
-    let response = request.send().await.map_err(|_| ApiError::Offline)?;
-    if let Some(date) = response.headers().get("date") {
-        clock.learn(&date);
+    /// The whole catalogue.
+    pub(crate) async fn fetch_catalogue(self) -> Result<TaggedFile, ApiError> {
+        read(self.get(paths::CATALOGUE).await?).await
     }
-    if response.ok() { Ok(response) } else { Err(ApiError::Rejected { status: response.status() }) }
+
+    /// The changes since an edition; `None` where there are none.
+    pub(crate) async fn fetch_changes(self, since: &str) -> Result<Option<TaggedFile>, ApiError> {
+        match self.get(&format!("{}?since={since}", paths::CATALOGUE_CHANGES)).await {
+            Err(ApiError::Rejected { status: 304 }) => Ok(None),
+            response => read(response?).await.map(Some),
+        }
+    }
+
+    async fn get(self, path: &str) -> Result<Response, ApiError> {
+        let response = self.ask(path, |request| request.build()).await?;
+        if response.ok() { Ok(response) } else { Err(ApiError::Rejected { status: response.status() }) }
+    }
+
+    /// Asks, with whatever is to be sent, and gives the answer, whatever it is.
+    pub(crate) async fn ask(
+        self,
+        path: &str,
+        build: impl FnOnce(RequestBuilder) -> Result<Request, gloo_net::Error>,
+    ) -> Result<Response, ApiError> {
+        let stop = AbortController::new().map_err(|_| ApiError::Unreadable)?;
+        let request = Request::get(path)
+            // What is kept is kept by us, and checked.
+            .cache(RequestCache::NoStore)
+            .abort_signal(Some(&stop.signal()));
+        let request = build(request).map_err(|_| ApiError::Unreadable)?;
+        // Aborting a request that has ended does nothing.
+        set_timeout(move || stop.abort(), TIME_LIMIT);
+        let response = request.send().await;
+        self.is_away.maybe_update(|is_away| std::mem::replace(is_away, response.is_err()) != response.is_err());
+        let response = response.map_err(|_| ApiError::Offline)?;
+        if let Some(date) = response.headers().get("date") {
+            self.clock.learn(&date);
+        }
+        Ok(response)
+    }
 }
 
 async fn read(response: Response) -> Result<TaggedFile, ApiError> {
@@ -68,4 +93,14 @@ async fn read(response: Response) -> Result<TaggedFile, ApiError> {
     let tag = tag.trim_start_matches("W/").trim_matches('"').to_owned();
     let bytes = response.binary().await.map_err(|_| ApiError::Offline)?;
     Ok(TaggedFile { tag, bytes })
+}
+
+/// Provides the server's client.
+pub(crate) fn provide_server() {
+    provide_context(Server { clock: use_clock(), is_away: RwSignal::new(false) });
+}
+
+/// The store's server.
+pub(crate) fn use_server() -> Server {
+    expect_context()
 }

@@ -3,6 +3,7 @@
 pub mod call_staff;
 pub mod help;
 pub mod installer;
+pub mod label_report;
 pub mod not_found;
 pub mod price_check;
 pub mod welcome;

@@ -5,18 +5,20 @@ mod examples;
 
 use leptos::prelude::*;
 
-use crate::features::{call_staff, help, price_check, welcome};
+use crate::features::{call_staff, help, installer, label_report, price_check, welcome};
 use crate::i18n::{Locale, use_locale};
 
 /// A state by its name, and how it is shown.
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 5] {
+fn features() -> [(&'static str, Vec<Example>); 7] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
         ("help", help::examples::examples().into()),
+        ("label-report", label_report::examples::examples().into()),
+        ("installer", installer::examples::examples().into()),
         ("call-staff", call_staff::examples::examples().into()),
         ("gallery", examples::examples().into()),
     ]

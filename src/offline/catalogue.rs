@@ -2,6 +2,7 @@
 //!
 //! A scan asks [`CatalogueStore::find`] and gets its answer at once; it never waits for the network.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_catalogue::{Catalogue, Changes};
 use polka_domain::{Date, Gtin, Product};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::copy::{self, Confirmed};
-use crate::api::{self, ApiError, TaggedFile};
+use super::locks;
+use crate::api::{ApiError, Server, TaggedFile, use_server};
 use crate::clock::{Clock, use_clock};
 use crate::settings::use_settings;
 
@@ -40,6 +43,7 @@ pub(crate) struct CatalogueStore {
     /// Whether there is no catalogue, and the server could not give one either.
     is_missing: RwSignal<bool>,
     clock: Clock,
+    server: Server,
 }
 
 impl CatalogueStore {
@@ -71,6 +75,11 @@ impl CatalogueStore {
         self.clock.today(&self.time_zone())
     }
 
+    /// The version of what it shows, tracked; 0 where it has nothing.
+    pub(super) fn version(self) -> u64 {
+        self.catalogue.with(|it| it.as_ref().map_or(0, |it| it.edition().version))
+    }
+
     /// When the prices were last confirmed, where that is over an hour ago, in milliseconds since 1970; tracked.
     pub(crate) fn stale_since_ms(self) -> Option<f64> {
         let confirmed_ms = self.confirmed_ms.get();
@@ -79,7 +88,7 @@ impl CatalogueStore {
         (!(-FRESH_MS..=FRESH_MS).contains(&age_ms)).then_some(confirmed_ms)
     }
 
-    async fn start_from_copy(self) {
+    async fn take_copy(self) {
         let Some(copy) = copy::read().await else { return };
         // A damaged copy is as good as none: the next request fetches the whole.
         let Ok(catalogue) = Catalogue::open(copy.bytes) else { return };
@@ -94,11 +103,15 @@ impl CatalogueStore {
         self.catalogue.set(Some(Arc::new(catalogue)));
     }
 
-    /// Takes what the server has that is newer.
+    /// Takes what the server has that is newer; one tab at a time, so that the next one finds it in the copy.
     async fn update(self) -> Result<(), ApiError> {
+        let _alone = locks::hold("polka-catalogue").await;
+        if copy::confirmed_ms().await > self.confirmed_ms.get_untracked() {
+            self.take_copy().await;
+        }
         let newer = match self.catalogue.get_untracked() {
             None => Some(self.fetch_whole().await?),
-            Some(base) => match api::fetch_changes(&self.tag.get_value(), self.clock).await {
+            Some(base) => match self.server.fetch_changes(&self.tag.get_value()).await {
                 Ok(None) => None,
                 Ok(Some(file)) => match apply(&base, file) {
                     Some(newer) => Some(newer),
@@ -118,14 +131,15 @@ impl CatalogueStore {
         // Kept after it is shown: nobody waits for the disk.
         let (tag, catalogue) = (self.tag.get_value(), self.catalogue.get_untracked());
         let catalogue = catalogue.as_ref().filter(|_| is_newer).map(|it| (tag.as_str(), it.as_bytes()));
-        if let Err(error) = copy::write(catalogue, confirmed).await {
-            leptos::logging::warn!("the catalogue's copy was not kept: {error}");
+        // The browser's own words for it are a kilobyte of the first screen.
+        if copy::write(catalogue, confirmed).await.is_err() {
+            leptos::logging::warn!("the catalogue's copy was not kept");
         }
         Ok(())
     }
 
     async fn fetch_whole(self) -> Result<(String, Catalogue), ApiError> {
-        let file = api::fetch_catalogue(self.clock).await?;
+        let file = self.server.fetch_catalogue().await?;
         let catalogue = Catalogue::open(file.bytes).map_err(|_| ApiError::Unreadable)?;
         Ok((file.tag, catalogue))
     }
@@ -144,18 +158,30 @@ pub(crate) fn provide_catalogue() {
         confirmed_ms: RwSignal::new(0.0),
         is_missing: RwSignal::new(false),
         clock: use_clock(),
+        server: use_server(),
     };
     provide_context(store);
     let poll = Duration::from_secs(use_settings().with_value(|settings| settings.catalogue_poll_s.into()));
     spawn_local(async move {
-        store.start_from_copy().await;
+        store.take_copy().await;
         keep_up_to_date(store, poll);
     });
 }
 
+/// Fetches what brings the catalogue up to date: with a copy, the first screen does not need it.
+#[wasm_split(update, fallible)]
+fn load_update() -> Result<Update, SplitLoaderError> {
+    Ok(|store| Box::pin(store.update()))
+}
+
+type Update = fn(CatalogueStore) -> Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
+
 fn keep_up_to_date(store: CatalogueStore, poll: Duration) {
     spawn_local(async move {
-        let outcome = store.update().await;
+        let outcome = match load_update().await {
+            Ok(update) => update(store).await,
+            Err(_) => Err(ApiError::Offline),
+        };
         let is_missing = outcome.is_err() && !store.catalogue.with_untracked(Option::is_some);
         store.is_missing.set(is_missing);
         let wait = if is_missing { RETRY_WITHOUT_COPY.min(poll) } else { poll };

@@ -58,6 +58,16 @@ fn field(record: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(record, &JsValue::from_str(name)).ok()
 }
 
+/// When the server confirmed the copy last, without reading it; 0 where there is none.
+pub(super) async fn confirmed_ms() -> f64 {
+    let read = async || {
+        let transaction = open().await.ok()?.transaction(&[STORE], TransactionMode::ReadOnly).ok()?;
+        let confirmed = transaction.object_store(STORE).ok()?.get(JsValue::from_str(CONFIRMED)).ok()?;
+        field(&confirmed.await.ok()??, "at_ms")?.as_f64()
+    };
+    read().await.unwrap_or(0.0)
+}
+
 /// Replaces the copy, or without a catalogue only what the server said of it. Where the browser has no room
 /// the old one stays, and the device fetches again at its next start.
 pub(super) async fn write(catalogue: Option<(&str, &[u8])>, confirmed: Confirmed) -> Result<(), Error> {

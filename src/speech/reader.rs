@@ -24,7 +24,7 @@ pub(super) fn utterances(
         Some(label) => {
             collect(&label, own, &mut runs);
             if let Some(value) = value_of(stop) {
-                add(&(", ".to_owned() + &value), own, &mut runs);
+                add(&(", ".to_owned() + value.as_str()), own, &mut runs);
             }
         }
         None => collect(stop, own, &mut runs),

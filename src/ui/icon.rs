@@ -11,6 +11,8 @@ pub(crate) enum Icon {
     ArrowDown,
     /// Somebody is called.
     Bell,
+    /// No network.
+    CloudOff,
     /// The contrast of the screen.
     Contrast,
     /// Larger targets.
@@ -46,6 +48,10 @@ impl Icon {
             Self::Bell => {
                 "M10.268 21a2 2 0 0 0 3.464 0 M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 \
                  18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326"
+            }
+            Self::CloudOff => {
+                "m2 2 20 20 M5.782 5.782A7 7 0 0 0 9 19h8.5a4.5 4.5 0 0 0 1.307-.193 M21.532 16.5A4.5 4.5 0 0 0 17.5 \
+                 10h-1.79A7.008 7.008 0 0 0 10 5.07"
             }
             Self::Contrast => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M12 18a6 6 0 0 0 0-12v12z",
             Self::Expand => "M15 3h6v6 M9 21H3v-6 M21 3l-7 7 M3 21l7-7",

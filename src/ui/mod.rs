@@ -1,6 +1,8 @@
 //! Components that know no feature, no route and no server.
 
 pub(crate) mod dialog;
+pub(crate) mod digits;
+pub(crate) mod fetched;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;

@@ -19,7 +19,8 @@ const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "500", "--scanner-pause-ms"
 /// Without the voice pack what is said is shown, for as long as it takes to read.
 const NO_VOICES: [&str; 2] = ["--voices", "/nowhere"];
 
-const MILK: &str = "9520000000004";
+/// One of the demo store's: a browser beside such a server is a device without a code.
+const MILK: &str = "9521247000444";
 
 /// The folder of the voice pack, or `None`, said aloud, where it is not there.
 fn voice_pack() -> Option<String> {

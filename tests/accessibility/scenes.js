@@ -5,7 +5,7 @@
 "use strict";
 
 const polka_scenes = (() => {
-    const PRODUCT = "9520000000004";
+    const PRODUCT = "9521247000444";
     const SIZES = ["normal", "large", "largest"];
     const MODES = ["size", "contrast", "audio", "reach", "motor", "motion"];
     const HOW_TO_GO_ON = { ru: [/вниз/i, /помощ/i], en: [/down/i, /help/i] };
@@ -129,8 +129,10 @@ const polka_scenes = (() => {
             screen: document.querySelector("main")?.dataset.screen };
     }
 
+    // As what the store knows the device is of no person.
+    const is_of_device = ([name]) => ["polka.device", "polka.start"].includes(name);
     const stored = () => JSON.stringify([...[localStorage, sessionStorage]
-        .map((store) => Object.entries(store).sort()), document.cookie]);
+        .map((store) => Object.entries(store).filter((it) => !is_of_device(it)).sort()), document.cookie]);
 
     /** Ends the visit, whatever is open. */
     async function end_visit() {

@@ -115,7 +115,14 @@ impl Stage {
         let names: Vec<String> = serde_json::from_value(self.browser.script(names).await?)?;
         let page = |name: &str, path: &str, before| Page { name: name.into(), path: path.into(), before };
         let mut pages: Vec<Page> = names.iter().map(|name| page(name, &format!("/gallery/{name}"), "")).collect();
-        pages.push(page("installer", "/installer", "await shown('.ruler');"));
+        pages.push(page(
+            "installer",
+            "/installer",
+            "await shown('.ruler');
+            await polka_clock.pass(2500);
+            await polka_clock.until(() => document.querySelector('main').textContent.includes('Demo'));
+            scrollTo(0, 0);",
+        ));
         pages.push(page("not-found", "/nowhere", ""));
         pages.push(page("session/staff", "/help", "press('F12'); await shown('dialog[open]');"));
         let warning = "press('ShiftLeft');

@@ -15,11 +15,13 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::tools::{WASM_TARGET, WasmToolchain, run, say, wasm_opt};
+use crate::tools::{WASM_TARGET, WasmToolchain, esbuild, run, say, wasm_opt};
 
 const PROFILE: &str = "release-app";
 /// What breaks the gallery's pages, before anything of the app runs.
 const FAULTS: &str = "src/gallery/faults.js";
+/// What keeps the app on a device.
+const WORKER: &str = "src/offline/service_worker.js";
 
 /// What is built: the app, or the same with every state of every screen and faults to plant.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,7 @@ fn stamp(compiled: &Path) -> Result<String> {
     }
     bytes.extend(fs::read("index.html")?);
     bytes.extend(fs::read(FAULTS)?);
+    bytes.extend(fs::read(WORKER)?);
     Ok(format!("{:016x}", xxh3_64(&bytes)))
 }
 
@@ -131,6 +134,7 @@ impl Page {
             files.push(("faults.js".into(), fs::read(FAULTS)?));
         }
         files.push(("index.html".into(), html.into_bytes()));
+        files.push(("sw.js".into(), fs::read(WORKER)?));
         for path in files_below(Path::new("public"))? {
             let name = path.strip_prefix("public")?.to_string_lossy().into_owned();
             files.push((name, fs::read(path)?));
@@ -157,6 +161,10 @@ impl Page {
         for (name, bytes) in &self.files {
             let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
             let file = name.rsplit('/').next().unwrap_or(name);
+            if file == "sw.js" {
+                // Asked for when the first screen stands.
+                continue;
+            }
             let size = if file.starts_with("split_speech") || file.starts_with("chunk") {
                 &mut sizes.speech
             } else if is(&["html", "js", "css", "app.wasm", "woff2"]) && !is(&["-more.woff2"]) {
@@ -212,8 +220,17 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
     for (name, path) in parts {
         let optimised = work.join("optimised.wasm");
         run(Command::new(wasm_opt()?)
+            // A library's ways to hand streams to JavaScript, which nothing here does.
+            .arg("--remove-exports=*intounderlying*")
             // What today's compiler emits and every browser since 2021 runs.
-            .args(["-O2", "--converge", "--enable-bulk-memory", "--enable-sign-ext", "--enable-mutable-globals"])
+            .args([
+                "-O2",
+                "--converge",
+                "--one-caller-inline-max-function-size=0",
+                "--enable-bulk-memory",
+                "--enable-sign-ext",
+                "--enable-mutable-globals",
+            ])
             .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
             .args(["--strip-debug", "--strip-producers"])
             .arg(&path)
@@ -222,12 +239,22 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
         made.push((name, fs::read(&optimised)?));
     }
     for name in ["app.js", "parts.js"] {
-        made.push((name.to_owned(), fs::read(work.join(name))?));
+        made.push((name.to_owned(), minified(&work.join(name))?));
     }
     let all: Vec<u8> = made.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]).flatten().copied().collect();
     let folder = format!("app-{:016x}", xxh3_64(&all));
     files.extend(made.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
     Ok(folder)
+}
+
+/// A module of JavaScript without what only people read.
+fn minified(path: &Path) -> Result<Vec<u8>> {
+    let output = path.with_extension("min.js");
+    run(Command::new(esbuild()?)
+        .args(["--minify", "--format=esm", "--log-level=error"])
+        .arg(format!("--outfile={}", output.display()))
+        .arg(path))?;
+    Ok(fs::read(output)?)
 }
 
 fn start_script(folder: &str) -> String {

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const BINARYEN: (&str, &str) = ("binaryen", "132.0.0");
+const ESBUILD: (&str, &str) = ("esbuild", "0.28.2");
 const AXE: (&str, &str) = ("axe-core", "4.14.1");
 const EQUAL_ACCESS: (&str, &str) = ("accessibility-checker-engine", "4.0.34");
 const ESPEAK: (&str, &str) = ("espeak-ng", "1.0.2");
@@ -130,6 +131,11 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
     }
 }
 
+/// What takes out of JavaScript what only people read.
+pub(crate) fn esbuild() -> Result<PathBuf> {
+    Ok(npm_package(ESBUILD)?.join("bin/esbuild"))
+}
+
 /// Chromium and its driver, for the journeys.
 fn chromium() -> Result<()> {
     let is_there = || {
@@ -138,6 +144,10 @@ fn chromium() -> Result<()> {
     };
     if !is_there() {
         apt_install(&["chromium", "chromium-driver"])?;
+    }
+    // A screen for the kiosk's launcher.
+    if find_on_path(&"Xvfb").is_none() {
+        apt_install(&["xvfb"])?;
     }
     Ok(())
 }

@@ -44,6 +44,15 @@ pub struct EnrolmentRequest {
     pub code: Option<String>,
 }
 
+/// The body of [`INSTALLER`](crate::paths::INSTALLER).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InstallerRequest {
+    /// The installer's PIN.
+    pub pin: String,
+}
+
 /// What a device is and is to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -12,7 +12,9 @@ pub mod paths;
 mod product;
 mod write;
 
-pub use device::{DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, EnrolmentRequest, ListedDevice};
+pub use device::{
+    DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, EnrolmentRequest, InstallerRequest, ListedDevice,
+};
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};

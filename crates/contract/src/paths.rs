@@ -16,6 +16,8 @@ pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 pub const DEVICE_ENROLMENT: &str = "/api/v1/devices/enrolment";
 /// `GET`: what this device is and is to be; `PUT`: how it does.
 pub const DEVICE_SELF: &str = "/api/v1/devices/self";
+/// `POST`: the installer's PIN, which opens a device's set-up page.
+pub const INSTALLER: &str = "/api/v1/devices/installer";
 /// `GET`: how all devices of the store do, for a tablet of its staff.
 pub const DEVICES: &str = "/api/v1/devices";
 /// `GET`: the description of this API.
@@ -32,6 +34,6 @@ pub const API: &str = "/api/";
 pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
-        ["" | "call-staff" | "help" | "installer"] | ["price-check", _]
+        ["" | "call-staff" | "help" | "installer"] | ["price-check" | "label-report", _]
     )
 }

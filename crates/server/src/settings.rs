@@ -104,6 +104,9 @@ pub struct Settings {
     /// What the keys of the store's keypads do, as JSON: {"F20": "audio"}; other keys stay as they are
     #[arg(long, global = true, env = "POLKA_KEY_MAP", value_name = "FILE")]
     key_map: Option<PathBuf>,
+    /// What opens the set-up page of a device: 6 to 12 digits [default: nothing is asked]
+    #[arg(long, global = true, env = "POLKA_INSTALLER_PIN", value_name = "DIGITS", hide_env_values = true)]
+    installer_pin: Option<String>,
     /// The folder of the voice pack [default: voices, beside the program]
     #[arg(long, global = true, env = "POLKA_VOICES", value_name = "FOLDER")]
     voices: Option<PathBuf>,
@@ -161,6 +164,7 @@ impl Settings {
             catalogue_poll_s: self.catalogue_poll_s.or(file.catalogue_poll_s),
             double_strike_ms: self.double_strike_ms.or(file.double_strike_ms),
             key_map: self.key_map.or(file.key_map),
+            installer_pin: self.installer_pin.or(file.installer_pin),
             voices: self.voices.or(file.voices),
         };
         settings.check()?;
@@ -176,6 +180,10 @@ impl Settings {
         let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
             bail!("language is {:?}, but only ru and en are spoken", device.language);
+        }
+        let is_pin = |pin: &String| (6..=12).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit());
+        if !self.installer_pin.iter().all(is_pin) {
+            bail!("installer-pin is not 6 to 12 digits");
         }
         for (name, value, range) in [
             ("idle-timeout-s", device.idle_timeout_s, 5..=3600),
@@ -245,6 +253,12 @@ impl Settings {
         self.log_format.unwrap_or_default()
     }
 
+    /// What opens the set-up page of a device.
+    #[must_use]
+    pub fn installer_pin(&self) -> Option<&str> {
+        self.installer_pin.as_deref()
+    }
+
     /// The folder of the voice pack, where there is one.
     #[must_use]
     pub fn voices(&self) -> Option<PathBuf> {
@@ -292,8 +306,10 @@ impl Settings {
             double_strike_ms: self.double_strike_ms.unwrap_or(default.double_strike_ms),
             key_map: self.key_map()?,
             has_voice_pack: self.voices().is_some(),
-            // The server writes it in when it serves.
+            has_installer_pin: self.installer_pin.is_some(),
+            // The server writes these in when it serves.
             sealing_key: default.sealing_key,
+            app_version: default.app_version,
         })
     }
 

@@ -1,26 +1,40 @@
 //! How a call stands: pure.
 
+use crate::offline::Fate;
+
 /// After so long without an answer another way is shown.
 const LONG_S: f64 = 60.0;
+/// A call that is on its way for longer than this waits for the network, whatever the browser thinks of it.
+const SOON_S: f64 = 4.0;
 
 /// How the call stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// Nobody is called.
     None,
+    /// It is on its way to the server.
+    Calling,
+    /// It is kept, and waits for the network.
+    Saved,
     /// Nobody has answered yet.
     Waiting,
     /// Nobody has answered for long, so many whole minutes.
     Long { minutes: u32 },
+    /// Nobody can be called from here.
+    Unable,
 }
 
 impl State {
-    /// How a call stands after so many seconds.
-    pub(crate) fn of_call(called_for_s: Option<f64>) -> Self {
-        match called_for_s {
-            None => Self::None,
-            Some(seconds) if seconds < LONG_S => Self::Waiting,
-            Some(seconds) => Self::Long { minutes: (seconds / 60.0) as u32 },
+    /// How a call stands: after so many seconds, with what became of it so far. `can_call`: whether another would be
+    /// kept; `is_away`: whether the server was not there when it was asked last.
+    pub(crate) fn of_call(call: Option<(f64, Fate)>, can_call: bool, is_away: bool) -> Self {
+        match call {
+            None if can_call => Self::None,
+            None | Some((_, Fate::NotKept | Fate::Refused)) => Self::Unable,
+            Some((seconds, Fate::Kept)) if is_away || seconds > SOON_S => Self::Saved,
+            Some((_, Fate::Keeping | Fate::Kept)) => Self::Calling,
+            Some((seconds, Fate::Taken)) if seconds < LONG_S => Self::Waiting,
+            Some((seconds, Fate::Taken)) => Self::Long { minutes: (seconds / 60.0) as u32 },
         }
     }
 }
@@ -31,9 +45,28 @@ mod tests {
 
     #[test]
     fn a_call_that_nobody_answers_shows_another_way_after_a_minute() {
-        assert_eq!(State::of_call(None), State::None);
-        assert_eq!(State::of_call(Some(59.9)), State::Waiting);
-        assert_eq!(State::of_call(Some(60.0)), State::Long { minutes: 1 });
-        assert_eq!(State::of_call(Some(200.0)), State::Long { minutes: 3 });
+        let state = |seconds| State::of_call(Some((seconds, Fate::Taken)), true, false);
+        assert_eq!(State::of_call(None, true, false), State::None);
+        assert_eq!(state(59.9), State::Waiting);
+        assert_eq!(state(60.0), State::Long { minutes: 1 });
+        assert_eq!(state(200.0), State::Long { minutes: 3 });
+    }
+
+    #[test]
+    fn a_call_that_the_server_does_not_have_says_so() {
+        let state = |seconds, fate, is_away| State::of_call(Some((seconds, fate)), true, is_away);
+        assert_eq!(state(0.1, Fate::Keeping, true), State::Calling);
+        assert_eq!(state(0.1, Fate::Kept, false), State::Calling);
+        assert_eq!(state(0.1, Fate::Kept, true), State::Saved);
+        assert_eq!(state(5.0, Fate::Kept, false), State::Saved);
+        assert_eq!(state(900.0, Fate::Kept, false), State::Saved);
+    }
+
+    #[test]
+    fn who_cannot_call_from_here_is_told_before_and_after() {
+        assert_eq!(State::of_call(None, false, false), State::Unable);
+        for fate in [Fate::NotKept, Fate::Refused] {
+            assert_eq!(State::of_call(Some((1.0, fate)), true, false), State::Unable);
+        }
     }
 }

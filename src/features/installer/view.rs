@@ -1,14 +1,25 @@
+use gloo_net::http::Method;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use polka_contract::{DeviceKind, InstallerRequest, paths};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::accessibility::profile::{DeviceProfile, Input, Jack, MEASURES};
 use crate::accessibility::{explanation, use_accessibility, use_actions};
+use crate::api::use_server;
 use crate::i18n::{self, Locale, use_locale};
+use crate::offline::{Enrolment, use_device};
+use crate::settings::use_settings;
+use crate::speech::queue::Class;
 use crate::speech::{VoiceKind, use_speech};
+use crate::ui::digits::digit_keys;
+use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
 use crate::words::installer as words;
+
+/// As many digits as a code has at most.
+const LONGEST_CODE: usize = 12;
 
 type Word = fn(Locale) -> &'static str;
 
@@ -22,28 +33,7 @@ const JACKS: [(Jack, Word); 3] =
 /// The screen; no shopper comes here, so it is fetched when somebody does.
 #[component]
 pub(crate) fn InstallerScreen() -> impl IntoView {
-    let locale = use_locale();
-    let fetched = RwSignal::new(None::<Result<fn() -> AnyView, ()>>);
-    let fetch = move || {
-        fetched.set(None);
-        spawn_local(async move {
-            fetched.set(Some(load_view().await.map_err(drop)));
-            focus_heading();
-        });
-    };
-    fetch();
-    move || match fetched.get() {
-        Some(Ok(view)) => view(),
-        Some(Err(())) => view! {
-            <h1 tabindex="-1" data-error="">{move || words::error_not_loaded(locale.get())}</h1>
-            <p class="instruction" data-error="">{move || words::instruction_not_loaded(locale.get())}</p>
-            <button class="button button-main" type="button" data-action="again" on:click=move |_| fetch()>
-                {move || words::button_again(locale.get())}
-            </button>
-        }
-        .into_any(),
-        None => view! { <h1 tabindex="-1">{move || words::title(locale.get())}</h1> }.into_any(),
-    }
+    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
 }
 
 /// Fetches the screen.
@@ -52,8 +42,14 @@ fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
     Ok(installer_view)
 }
 
-/// Each touch is kept at once: there is nothing to forget to press.
+/// The page, after the installer's PIN where the store has set one.
 fn installer_view() -> AnyView {
+    let is_open = RwSignal::new(!use_settings().with_value(|settings| settings.has_installer_pin));
+    (move || if is_open.get() { set_up_view() } else { pin_view(is_open) }).into_any()
+}
+
+/// Each touch is kept at once: there is nothing to forget to press.
+fn set_up_view() -> AnyView {
     let (accessibility, actions, speech, locale) = (use_accessibility(), use_actions(), use_speech(), use_locale());
     let profile = Memo::new(move |_| accessibility.profile().unwrap_or_default());
     let change = move |change: &dyn Fn(DeviceProfile) -> DeviceProfile| {
@@ -119,6 +115,7 @@ fn installer_view() -> AnyView {
         <p class="instruction">{word(words::instruction)}</p>
         <div class="ruler" aria-hidden="true">{word(words::ruler)}</div>
         {measure(0)}
+        {device_view()}
         <h2>{word(words::heading_sizes)}</h2>
         {(1..MEASURES.len()).map(measure).collect_view()}
         <h2>{word(words::heading_input)}</h2>
@@ -157,6 +154,200 @@ fn installer_view() -> AnyView {
         <button class="button" type="button" data-action="forget" on:click=move |_| accessibility.forget()>
             {word(words::button_forget)}
         </button>
+        {leave_view()}
+    }
+    .into_any()
+}
+
+/// As what the store knows the device, what waits on it, and how much it stores.
+fn device_view() -> AnyView {
+    let (device, settings, locale) = (use_device(), use_settings(), use_locale());
+    let standing = Memo::new(move |_| device.standing());
+    let version = settings.with_value(|settings| settings.app_version.clone());
+    let facts = move || {
+        let (locale, standing) = (locale.get(), standing.get());
+        let megabytes = |bytes: Option<f64>| {
+            bytes.map_or(words::storage_unknown(locale).to_owned(), |bytes| {
+                i18n::thousandths(locale, (bytes / 1e6).round() as u32 * 1000)
+            })
+        };
+        let identity = standing.identity.map(|identity| {
+            let kind = match identity.kind {
+                DeviceKind::Kiosk => words::kind_kiosk(locale),
+                DeviceKind::Tablet => words::kind_tablet(locale),
+                DeviceKind::Till => words::kind_till(locale),
+            };
+            let place = identity.place.map(|place| fact(words::device_place(locale), place));
+            [
+                Some(fact(words::device_name(locale), identity.name)),
+                Some(fact(words::device_kind(locale), kind.into())),
+                place,
+            ]
+        });
+        let refusals = standing.refusals.into_iter().map(|refusal| {
+            let reason = words::outbox_reason(locale, &refusal.code, &refusal.status.to_string());
+            fact(words::outbox_refused(locale), reason)
+        });
+        let is_kept = match standing.storage.is_persistent {
+            Some(true) => words::storage_yes(locale),
+            Some(false) => words::storage_no(locale),
+            None => words::storage_unknown(locale),
+        };
+        view! {
+            <dl class="facts">
+                {identity.map(|facts| facts.into_iter().flatten().collect_view())}
+                {fact(words::outbox_waiting(locale), standing.waiting.to_string())}
+                {refusals.collect_view()}
+                {fact(words::storage_used(locale), megabytes(standing.storage.used_bytes))}
+                {fact(words::storage_free(locale), megabytes(standing.storage.free_bytes))}
+                {fact(words::storage_kept(locale), is_kept.into())}
+                {fact(words::version(locale), version.clone())}
+            </dl>
+        }
+    };
+    let is_enrolled = Memo::new(move |_| standing.with(|standing| standing.identity.is_some()));
+    view! {
+        <h2>{move || words::heading_device(locale.get())}</h2>
+        {facts}
+        {move || (!is_enrolled.get()).then(enrolment_view)}
+    }
+    .into_any()
+}
+
+fn fact(name: &'static str, value: String) -> AnyView {
+    view! { <div class="fact"><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+/// What is said of a try to enrol, or to open the page.
+type Answers = [Word; 5];
+
+const ENROLMENT: Answers = [
+    words::enrolment_asking,
+    words::enrolment_done,
+    words::enrolment_refused,
+    words::enrolment_too_many,
+    words::enrolment_offline,
+];
+const PIN: Answers =
+    [words::pin_asking, words::pin_asking, words::pin_refused, words::enrolment_too_many, words::enrolment_offline];
+
+/// A code makes the browser a device of the store.
+pub(super) fn enrolment_view() -> AnyView {
+    let (device, locale) = (use_device(), use_locale());
+    let outcome = RwSignal::new(None::<ArcRwSignal<Enrolment>>);
+    let answer = Signal::derive(move || Some(outcome.get()?.get()));
+    view! {
+        <p>{move || words::not_enrolled(locale.get())}</p>
+        <p class="instruction">{move || words::instruction_code(locale.get())}</p>
+        {code_view(false, words::label_code, words::button_enrol, ENROLMENT, answer, move |code| {
+            outcome.set(Some(device.enrol(code)));
+        })}
+    }
+    .into_any()
+}
+
+/// The page is the installer's alone; the server knows the PIN.
+pub(super) fn pin_view(is_open: RwSignal<bool>) -> AnyView {
+    let (server, locale) = (use_server(), use_locale());
+    let answer = RwSignal::new(None::<Enrolment>);
+    let submit = move |pin: String| {
+        answer.set(Some(Enrolment::Asking));
+        spawn_local(async move {
+            let asked = InstallerRequest { pin };
+            let told = server.ask(paths::INSTALLER, |request| request.method(Method::POST).json(&asked)).await;
+            let outcome = match told.map(|response| response.status()) {
+                Ok(204) => Enrolment::Done,
+                Ok(401) => Enrolment::Refused,
+                Ok(429) => Enrolment::TooManyTries,
+                _ => Enrolment::Offline,
+            };
+            answer.set(Some(outcome));
+            if outcome == Enrolment::Done {
+                is_open.set(true);
+                focus_heading();
+            }
+        });
+    };
+    view! {
+        <h1 tabindex="-1">{move || words::heading_pin(locale.get())}</h1>
+        <p class="instruction">{move || words::instruction_pin(locale.get())}</p>
+        {code_view(true, words::label_pin, words::button_open, PIN, answer.into(), submit)}
+    }
+    .into_any()
+}
+
+/// Digits are typed and handed over; what is secret is neither shown nor said.
+fn code_view(
+    is_secret: bool,
+    label: Word,
+    button: Word,
+    answers: Answers,
+    outcome: Signal<Option<Enrolment>>,
+    submit: impl Fn(String) + Copy + Send + 'static,
+) -> AnyView {
+    let (speech, locale) = (use_speech(), use_locale());
+    let code = RwSignal::new(String::new());
+    let press = move |digit: u8| {
+        code.update(|code| {
+            if code.len() < LONGEST_CODE {
+                code.push(char::from(b'0' + digit));
+            }
+        });
+        speech.tell(digit.to_string(), if is_secret { Class::Masked } else { Class::Value });
+    };
+    let erase = move || {
+        code.update(|code| {
+            code.pop();
+        });
+    };
+    let hand_over = move |_| {
+        if let Some(code) = code.try_update(std::mem::take).filter(|code| !code.is_empty()) {
+            submit(code);
+        }
+    };
+    let is_masked = move || is_secret && !code.with(String::is_empty);
+    let typed = move || match code.get() {
+        code if code.is_empty() => words::code_empty(locale.get()).to_owned(),
+        code if is_secret => "•".repeat(code.len()),
+        code => code,
+    };
+    let answer = move || {
+        let place = match outcome.get()? {
+            Enrolment::Asking => 0,
+            Enrolment::Done => 1,
+            Enrolment::Refused => 2,
+            Enrolment::TooManyTries => 3,
+            Enrolment::Offline => 4,
+        };
+        Some(answers[place](locale.get()))
+    };
+    view! {
+        <p class="typed">
+            {move || label(locale.get())}": "<strong data-masked=move || is_masked().then_some("")>{typed}</strong>
+        </p>
+        {move || digit_keys(locale.get(), press, erase)}
+        <button class="button button-main" type="button" data-action="submit" on:click=hand_over>
+            {move || button(locale.get())}
+        </button>
+        <p role="status">{answer}</p>
+    }
+    .into_any()
+}
+
+/// The way out of the kiosk: its launcher (`deploy/kiosk`) looks for this word on the page, and ends.
+fn leave_view() -> AnyView {
+    let (locale, is_leaving) = (use_locale(), RwSignal::new(false));
+    let leave = move |_| {
+        let root = document().document_element();
+        is_leaving.set(root.is_some_and(|root| root.set_attribute("data-kiosk", "leave").is_ok()));
+    };
+    view! {
+        <h2>{move || words::heading_leave(locale.get())}</h2>
+        <p class="instruction">{move || words::instruction_leave(locale.get())}</p>
+        <button class="button" type="button" data-action="leave" on:click=leave>
+            {move || words::button_leave(locale.get())}
+        </button>
+        <p role="status">{move || is_leaving.get().then(|| words::leaving(locale.get()))}</p>
     }
     .into_any()
 }

@@ -191,6 +191,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                 <p class="as-of"><IconView icon=Icon::Clock/>{words::price_as_of(locale, &time)}</p>
             })}
             <p class="instruction">{words::instruction_next(locale)}</p>
+            <a class="button" href=format!("/label-report/{}", product.gtin)>{words::button_label(locale)}</a>
         </article>
     }
 }

@@ -8,12 +8,12 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::ChromiumLikeCapabilities;
 use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use crate::{free_port, until};
+use crate::{Server, free_port, until};
 
 /// The size of a screen in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,18 +92,7 @@ impl Browser {
     /// # Errors
     /// Where Chromium or its driver is missing; `cargo xtask test-tools` adds them.
     pub async fn open(size: Size) -> Result<Self> {
-        let (port, profile) = (free_port()?, tempfile::tempdir()?);
-        let chromedriver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            // A browser that is killed leaves its own temporary files; they go with the profile.
-            .env("TMPDIR", profile.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .context("chromedriver cannot be started")?;
-        until("chromedriver listens", async || Ok(TcpStream::connect(("127.0.0.1", port)).await.ok())).await?;
-
+        let profile = tempfile::tempdir()?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
             "--headless",
@@ -125,14 +114,49 @@ impl Browser {
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.add_arg(&format!("--window-size={},{}", size.width, size.height))?;
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-        // Half a minute is little where many tests share a machine.
-        driver.set_script_timeout(crate::PATIENCE).await?;
-        let browser = Self { driver: ManuallyDrop::new(driver), chromedriver, _profile: profile };
+        let browser = Self::with(capabilities, profile).await?;
         browser.resize(size).await?;
         let listen = "window.heard = []; document.addEventListener('utterance', (it) => window.heard.push(it.detail));";
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": listen })).await?;
         Ok(browser)
+    }
+
+    /// Joins a browser that somebody else has started with this profile and `--remote-debugging-port=0`. It goes on
+    /// after this value.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn join(profile: &Path) -> Result<Self> {
+        let file = profile.join("DevToolsActivePort");
+        let read = async || {
+            let port = fs::read_to_string(&file).ok().and_then(|text| text.lines().next()?.parse::<u16>().ok());
+            Ok(match port {
+                Some(port) => TcpStream::connect(("127.0.0.1", port)).await.ok().map(|_| port),
+                None => None,
+            })
+        };
+        let port = until("the browser takes visitors", read).await?;
+        let mut capabilities = DesiredCapabilities::chrome();
+        capabilities.add_experimental_option("debuggerAddress", format!("127.0.0.1:{port}"))?;
+        Self::with(capabilities, tempfile::tempdir()?).await
+    }
+
+    async fn with(capabilities: ChromeCapabilities, profile: TempDir) -> Result<Self> {
+        let port = free_port()?;
+        let chromedriver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            // A browser that is killed leaves its own temporary files; they go with the profile.
+            .env("TMPDIR", profile.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .context("chromedriver cannot be started")?;
+        until("chromedriver listens", async || Ok(TcpStream::connect(("127.0.0.1", port)).await.ok())).await?;
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
+        // Half a minute is little where many tests share a machine.
+        driver.set_script_timeout(crate::PATIENCE).await?;
+        Ok(Self { driver: ManuallyDrop::new(driver), chromedriver, _profile: profile })
     }
 
     /// Changes the screen's size.
@@ -151,6 +175,63 @@ impl Browser {
     /// Where it cannot be loaded.
     pub async fn goto(&self, url: &str) -> Result<()> {
         Ok(self.driver.goto(url).await?)
+    }
+
+    /// Opens another tab, shows an address in it, and goes on in it.
+    ///
+    /// # Errors
+    /// Where it cannot be loaded.
+    pub async fn open_tab(&self, url: &str) -> Result<()> {
+        let tab = self.driver.new_tab().await?;
+        self.driver.switch_to_window(tab).await?;
+        self.goto(url).await
+    }
+
+    /// Goes on in the tab that was opened first.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn first_tab(&self) -> Result<()> {
+        let tabs = self.driver.windows().await?;
+        Ok(self.driver.switch_to_window(tabs.first().context("a tab is open")?.clone()).await?)
+    }
+
+    /// Goes on in the tab that was opened last.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn last_tab(&self) -> Result<()> {
+        let tabs = self.driver.windows().await?;
+        Ok(self.driver.switch_to_window(tabs.last().context("a tab is open")?.clone()).await?)
+    }
+
+    /// Makes the browser a device of the store: adds one, and gives its page the code.
+    ///
+    /// # Errors
+    /// Where the store has one of this name, or no page of the server is shown.
+    pub async fn enrol(&self, server: &Server, name: &str) -> Result<()> {
+        let added = server.ask(&["device", "add", name, "--kind", "kiosk"]).await?;
+        let enrol = format!(
+            "fetch('/api/v1/devices/enrolment', {{
+                method: 'POST',
+                headers: {{ 'content-type': 'application/json', 'idempotency-key': 'enrol' }},
+                body: JSON.stringify({{ code: {} }}),
+            }}).then((it) => done(it.status))",
+            added["code"]
+        );
+        let status = self.script_later(&enrol).await?;
+        if status != json!(200) {
+            bail!("the browser was not enrolled: {status}");
+        }
+        Ok(())
+    }
+
+    /// Waits until the app is kept in the browser, so that it starts without its server.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub async fn wait_until_kept(&self) -> Result<()> {
+        self.wait_until("navigator.serviceWorker.controller").await
     }
 
     /// Sends a command of the Chrome DevTools Protocol.
@@ -190,6 +271,19 @@ impl Browser {
             bail!("{expression} stays false; the page shows {shown}");
         }
         Ok(())
+    }
+
+    /// Waits until a script that calls `done(value)` gives this value.
+    ///
+    /// # Errors
+    /// Where it never does; then with what it gave last.
+    pub async fn wait_until_later(&self, script: &str, wanted: &Value) -> Result<()> {
+        let mut last = Value::Null;
+        let waited = until(script, async || {
+            last = self.script_later(script).await?;
+            Ok((last == *wanted).then_some(()))
+        });
+        waited.await.with_context(|| format!("it is {last} instead of {wanted}"))
     }
 
     /// Waits until a screen is shown.

@@ -47,6 +47,19 @@ impl Server {
         Self::with_app(root().join("target/debug/polka"), Some(root().join("target/gallery")), arguments).await
     }
 
+    /// Starts the debug build with the app that lies in a folder.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn with_app_in(folder: &Path, arguments: &[&str]) -> Result<Self> {
+        Self::with_app(root().join("target/debug/polka"), Some(folder.to_owned()), arguments).await
+    }
+
+    /// Adds arguments, with which it starts the next time.
+    pub fn set(&mut self, arguments: &[&str]) {
+        self.arguments.extend(arguments.iter().map(ToString::to_string));
+    }
+
     async fn with_app(program: PathBuf, app: Option<PathBuf>, arguments: &[&str]) -> Result<Self> {
         let mut server = Self {
             program,

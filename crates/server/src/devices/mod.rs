@@ -55,7 +55,7 @@ impl Tries {
         let mut tries_ms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tries_ms.retain(|tried_ms| (0..60_000).contains(&(now_ms - tried_ms)));
         if tries_ms.len() >= TRIES_PER_MINUTE {
-            return Err(ApiError::new(ErrorCode::TooManyTries, "codes were tried too often; wait a minute"));
+            return Err(ApiError::new(ErrorCode::TooManyTries, "it was tried too often; wait a minute"));
         }
         tries_ms.push_back(now_ms);
         Ok(())
@@ -131,6 +131,19 @@ impl Services {
         tracing::info!(device = device.name, "a device was enrolled");
         let cookie = self.device_cookie(&format!("{}.{secret}", device.id))?;
         Ok((device, cookie))
+    }
+
+    /// Whether this is the installer's PIN; any is where none is set.
+    fn check_installer_pin(&self, pin: &str) -> Result<(), ApiError> {
+        let Some(wanted) = &self.installer_pin else { return Ok(()) };
+        self.pin_tries.count(self.clock.now_ms())?;
+        // Digests take the same time to compare, however much of the PIN is right.
+        let digest = |pin: &str| self.secrets.digest("installer", &[pin.as_bytes()]);
+        if digest(pin) != digest(wanted) {
+            return Err(ApiError::new(ErrorCode::CodeRefused, "this is not the installer's PIN"));
+        }
+        self.pin_tries.forgive();
+        Ok(())
     }
 
     /// Whether a device may enrol without a code: on this machine alone, with the demo's products alone.

@@ -3,12 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use polka_contract::{
     DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, EnrolmentRequest, ErrorCode, ErrorResponse,
-    IDEMPOTENCY_KEY,
+    IDEMPOTENCY_KEY, InstallerRequest,
 };
 
 use super::rows;
@@ -35,6 +35,20 @@ pub(crate) async fn enrol(
     check_key(key)?;
     let (device, cookie) = services.enrol(code.as_deref(), key, &headers).await?;
     Ok(([(SET_COOKIE, cookie)], Json(services.describe(device))).into_response())
+}
+
+/// Opens the set-up page of a device. It asks no credential: a device may have none yet.
+#[utoipa::path(
+    post, path = polka_contract::paths::INSTALLER, tag = "devices", request_body = InstallerRequest,
+    responses((status = 204, description = "it is the PIN, or none is set"), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn open_setup(
+    State(services): State<Services>,
+    body: Result<Json<InstallerRequest>, JsonRejection>,
+) -> Result<StatusCode, ApiError> {
+    let Json(InstallerRequest { pin }) = body.map_err(ApiError::from)?;
+    services.check_installer_pin(&pin)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What this device is and is to be.

@@ -61,6 +61,8 @@ pub struct Services {
     pub(crate) clock: Clock,
     pub(crate) reach: Reach,
     pub(crate) tries: Tries,
+    pub(crate) installer_pin: Option<String>,
+    pub(crate) pin_tries: Tries,
 }
 
 impl Services {
@@ -71,7 +73,8 @@ impl Services {
     pub async fn start(pool: SqlitePool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
         let current = Current::load(pool.clone(), store.clone()).await?;
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
-        Ok(Self { pool, store, current, writer, secrets, clock, reach, tries: Tries::default() })
+        let (tries, pin_tries) = (Tries::default(), Tries::default());
+        Ok(Self { pool, store, current, writer, secrets, clock, reach, tries, installer_pin: None, pin_tries })
     }
 }
 
@@ -93,7 +96,7 @@ pub struct Reach {
 /// All that the server answers: the API, what devices are told, and the voice pack of this folder.
 pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBuf>) -> Router {
     let device = DeviceSettings { sealing_key: services.secrets.sealing_key().to_string(), ..device.clone() };
-    let files = Arc::new(AppFiles::load(&device));
+    let files = Arc::new(AppFiles::load(&device, voices.as_deref()));
     let metrics = Arc::new(Metrics::new(Arc::clone(&services.current)));
     let observed = Arc::clone(&metrics);
     let routes = routes(services)
@@ -140,6 +143,7 @@ fn routes(services: Services) -> Router {
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
         .route(paths::DEVICE_SELF, get(devices::requests::own).put(devices::requests::keep_status))
+        .route(paths::INSTALLER, post(devices::requests::open_setup))
         .route(paths::DEVICES, get(devices::requests::all))
         .layer(middleware::from_fn(security::own_pages_alone))
         .with_state(services)
@@ -159,6 +163,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let tls = settings.tls()?.map(|source| tls::config(&source, &settings.secrets()?, &clock)).transpose()?;
     let reach = Reach { is_this_machine: settings.listen().ip().is_loopback(), has_tls: tls.is_some() };
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
+    let services = Services { installer_pin: settings.installer_pin().map(str::to_owned), ..services };
     // Nobody's first request should wait for the packing.
     let snapshot = services.current.snapshot().await?;
     tokio::spawn(async move { snapshot.packed().await.map(drop) });

@@ -18,6 +18,7 @@ use crate::{call_staff, devices, label_report, price_check};
         devices::requests::enrol,
         devices::requests::own,
         devices::requests::keep_status,
+        devices::requests::open_setup,
         devices::requests::all,
     )
 )]

@@ -1,0 +1,30 @@
+//! Keys for digits on the screen, in the order of a telephone's: no keyboard of the browser, which a stand has not.
+
+use leptos::prelude::*;
+
+use crate::i18n::Locale;
+use crate::words::frame as words;
+
+/// The keys. `erase` takes the last digit back.
+pub(crate) fn digit_keys(
+    locale: Locale,
+    press: impl Fn(u8) + Copy + 'static,
+    erase: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let key = move |digit: u8| {
+        view! {
+            <button class="button" type="button" data-digit=digit.to_string() on:click=move |_| press(digit)>
+                {digit.to_string()}
+            </button>
+        }
+    };
+    view! {
+        <div class="digits">
+            {(1..=9).map(key).collect_view()}
+            {key(0)}
+            <button class="button digits-erase" type="button" data-action="erase" on:click=move |_| erase()>
+                {words::button_erase(locale)}
+            </button>
+        </div>
+    }
+}
