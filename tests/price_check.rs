@@ -132,6 +132,16 @@ async fn the_same_product_scanned_again_is_told_again() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_focus_stays_where_it_is_while_prices_are_confirmed() -> Result<()> {
+    let (_server, browser) = shop(&["--catalogue-poll-s", "1"]).await?;
+    browser.scan(MILK).await?;
+    browser.wait_until("document.activeElement === document.querySelector('[data-gtin] h1')").await?;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert_eq!(browser.script("return document.activeElement.tagName").await?, json!("H1"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_scan_under_a_russian_layout_is_read_all_the_same() -> Result<()> {
     let (_server, browser) = shop(&[]).await?;
     // A Code 128 label with letters: the layout makes «фи» of "ab", the places of the keys stay.

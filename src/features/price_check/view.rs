@@ -32,12 +32,16 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         }
         kind
     });
-    move || {
+    // Drawn again only when something is another: a heading that is drawn again has lost the focus.
+    let around = Memo::new(move |_| {
         let (locale, today) = (locale.get(), catalogue.today());
         let as_of =
             catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
-        let state = state.get();
-        view! { <PriceCheckView state code=code.clone() is_missing=catalogue.is_missing() locale today as_of/> }
+        (locale, today, as_of, catalogue.is_missing())
+    });
+    move || {
+        let ((locale, today, as_of, is_missing), state) = (around.get(), state.get());
+        view! { <PriceCheckView state code=code.clone() is_missing locale today as_of/> }
     }
 }
 
