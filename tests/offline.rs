@@ -280,6 +280,17 @@ async fn an_installer_types_the_code_at_the_device() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_device_starts_as_the_server_says() -> Result<()> {
+    let (server, browser) = stand().await?;
+    assert_eq!(server.run(&["device", "set", "Entrance", "--start", "lang=en&contrast=dark"]).await?, 0);
+    // It hears of it with its next sign of life, at the latest after a minute; a new page gives one at once.
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until("document.documentElement.lang === 'en'").await?;
+    browser.wait_until("document.documentElement.dataset.contrast === 'dark'").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_new_version_is_taken_between_two_visits_and_never_during_one() -> Result<()> {
     let (mut server, browser) = stand().await?;
     let version = "JSON.parse(document.getElementById('settings').textContent).idle_timeout_s";

@@ -322,7 +322,14 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+
+    #[test]
+    fn every_command_is_well_formed() {
+        CommandLine::command().debug_assert();
+    }
 
     fn from_file(text: &str) -> Result<Settings> {
         let folder = tempfile::tempdir().expect("a folder");

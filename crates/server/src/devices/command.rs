@@ -68,6 +68,8 @@ pub enum Command {
 
 /// What is set of a device.
 #[derive(clap::Args, Debug)]
+// A group would have the name of the command that takes it.
+#[group(skip)]
 pub struct Set {
     /// Where in the store it stands, in words: "at the entrance, left"
     #[arg(long)]

@@ -76,6 +76,12 @@ impl Services {
         let (tries, pin_tries) = (Tries::default(), Tries::default());
         Ok(Self { pool, store, current, writer, secrets, clock, reach, tries, installer_pin: None, pin_tries })
     }
+
+    /// The same, with what opens the set-up page of a device.
+    #[must_use]
+    pub fn with_installer_pin(self, installer_pin: Option<String>) -> Self {
+        Self { installer_pin, ..self }
+    }
 }
 
 impl FromRef<Services> for Arc<Current> {
@@ -163,7 +169,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let tls = settings.tls()?.map(|source| tls::config(&source, &settings.secrets()?, &clock)).transpose()?;
     let reach = Reach { is_this_machine: settings.listen().ip().is_loopback(), has_tls: tls.is_some() };
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
-    let services = Services { installer_pin: settings.installer_pin().map(str::to_owned), ..services };
+    let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     // Nobody's first request should wait for the packing.
     let snapshot = services.current.snapshot().await?;
     tokio::spawn(async move { snapshot.packed().await.map(drop) });

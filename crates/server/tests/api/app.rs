@@ -18,6 +18,9 @@ use tempfile::TempDir;
 use tokio::process::Command;
 use tower::ServiceExt;
 
+/// What opens a device's set-up page.
+pub(crate) const INSTALLER_PIN: &str = "271828";
+
 pub(crate) struct TestApp {
     folder: Arc<TempDir>,
     url: String,
@@ -91,6 +94,7 @@ impl TestApp {
         let clock = Clock::new(move || time.load(Ordering::Relaxed));
         let secrets = Secrets::open(&Secrets::folder_of(&url).expect("a folder"), clock.now_ms()).expect("secrets");
         let services = http::Services::start(pool, store, secrets, clock, reach).await.expect("a list");
+        let services = services.with_installer_pin(Some(INSTALLER_PIN.into()));
         let router = http::router(services, &polka_contract::DeviceSettings::default(), None);
         Self { folder, url, router, now_ms }
     }

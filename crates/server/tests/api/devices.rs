@@ -5,7 +5,7 @@ use polka_contract::paths;
 use polka_server::http::Reach;
 use serde_json::{Value, json};
 
-use crate::app::{LIST, TestApp};
+use crate::app::{INSTALLER_PIN, LIST, TestApp};
 
 const DEMO: &str = "gtin,name,price\n9521247000444,Молоко,89.90\n";
 
@@ -60,6 +60,21 @@ async fn whoever_guesses_codes_must_wait() {
     assert_eq!((told.status.as_u16(), told.error_code().as_str()), (429, "too_many_tries"));
     app.wait(60_000);
     assert_eq!(enrol(&app, &code, "a").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_guesses_the_installers_pin_must_wait() {
+    let app = TestApp::start(LIST).await;
+    let try_pin = async |pin: &str| app.write(paths::INSTALLER, "", "", &json!({ "pin": pin })).await;
+    assert_eq!(try_pin(INSTALLER_PIN).await.status, StatusCode::NO_CONTENT);
+    for _ in 0..10 {
+        let wrong = try_pin("314159").await;
+        assert_eq!((wrong.status.as_u16(), wrong.error_code().as_str()), (401, "code_refused"));
+    }
+    let right = try_pin(INSTALLER_PIN).await;
+    assert_eq!((right.status.as_u16(), right.error_code().as_str()), (429, "too_many_tries"));
+    app.wait(60_000);
+    assert_eq!(try_pin(INSTALLER_PIN).await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
