@@ -1,7 +1,7 @@
 //! The app: its services in the order in which they need each other, the frame, and a screen for each route.
 
 use leptos::prelude::*;
-use polka_contract::KeyFunction;
+use polka_contract::{ENROLMENT_SCAN, KeyFunction};
 
 use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, provide_actions, use_accessibility};
 use crate::api::{provide_server, use_server};
@@ -12,6 +12,7 @@ use crate::features::installer::InstallerScreen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
+use crate::features::staff_desk::StaffDeskScreen;
 use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{Locale, provide_locale, use_locale};
 use crate::offline::{provide_catalogue, provide_device, use_catalogue, use_device};
@@ -46,7 +47,14 @@ pub fn App() -> impl IntoView {
     scanner::listen(move |code| {
         session.continues();
         device.scanned();
-        navigation.go(Route::PriceCheck { code });
+        match code.strip_prefix(ENROLMENT_SCAN) {
+            // Only a device that is none yet: a shopper with such a picture finds no way to the set-up page.
+            Some(code) if !device.is_enrolled() => {
+                device.enrol(code.to_owned());
+                navigation.go(Route::Installer);
+            }
+            _ => navigation.go(Route::PriceCheck { code }),
+        }
     });
     provide_actions();
     keep_title_and_focus();
@@ -66,6 +74,7 @@ pub fn App() -> impl IntoView {
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
+                Route::StaffDesk => view! { <StaffDeskScreen/> }.into_any(),
                 #[cfg(feature = "gallery")]
                 Route::Gallery { name } => view! { <crate::gallery::GalleryScreen name/> }.into_any(),
                 Route::NotFound => view! { <NotFoundScreen/> }.into_any(),
@@ -90,6 +99,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),
+        Route::StaffDesk => words::staff_desk::title(locale),
         #[cfg(feature = "gallery")]
         Route::Gallery { .. } => words::frame::store(locale),
         Route::NotFound => words::not_found::title(locale),

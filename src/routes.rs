@@ -30,6 +30,8 @@ pub enum Route {
     CallStaff,
     /// `/installer`
     Installer,
+    /// `/staff-desk`
+    StaffDesk,
     /// `/gallery/{feature}/{state}`: an example; `/gallery` lists them.
     #[cfg(feature = "gallery")]
     Gallery {
@@ -52,6 +54,7 @@ impl Route {
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
             ["installer"] => Self::Installer,
+            ["staff-desk"] => Self::StaffDesk,
             #[cfg(feature = "gallery")]
             ["gallery", ref name @ ..] => Self::Gallery { name: name.join("/") },
             _ => Self::NotFound,
@@ -68,6 +71,7 @@ impl Route {
             Self::Help => "/help".into(),
             Self::CallStaff => "/call-staff".into(),
             Self::Installer => "/installer".into(),
+            Self::StaffDesk => "/staff-desk".into(),
             #[cfg(feature = "gallery")]
             Self::Gallery { name } => format!("/gallery/{name}"),
             Self::NotFound => "/not-found".into(),
@@ -84,6 +88,7 @@ impl Route {
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
+            Self::StaffDesk => "staff-desk",
             #[cfg(feature = "gallery")]
             Self::Gallery { .. } => "gallery",
             Self::NotFound => "not-found",
@@ -224,8 +229,8 @@ mod tests {
         let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2"];
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
         let report = Route::LabelReport { code: "9520000000004".into() };
-        for route in routes.into_iter().chain([report, Route::Welcome, Route::Help, Route::CallStaff, Route::Installer])
-        {
+        let others = [Route::Welcome, Route::Help, Route::CallStaff, Route::Installer, Route::StaffDesk];
+        for route in routes.into_iter().chain([report]).chain(others) {
             assert_eq!(Route::from_path(&route.path()), route);
         }
         assert_eq!(Route::from_path("/help/"), Route::Help);
@@ -242,6 +247,7 @@ mod tests {
             "/help/",
             "/call-staff",
             "/installer",
+            "/staff-desk",
             "/price-check/1",
             "/price-check",
             "/price-check/1/2",

@@ -89,6 +89,8 @@ pub(crate) struct Session {
     speech: Speech,
     /// When somebody was called, by the clock of the visit, and what became of it.
     call: RwSignal<Option<(f64, ArcRwSignal<Fate>)>>,
+    /// What became of taking it back.
+    call_off: RwSignal<Option<ArcRwSignal<Fate>>>,
     /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
     set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
 }
@@ -105,6 +107,7 @@ impl Session {
         self.set_aside.set(None);
         // The call itself stays: who waits where they can be seen may not touch anything meanwhile.
         self.call.set(None);
+        self.call_off.set(None);
         self.speech.reset();
         self.accessibility.reset();
         self.locale.set(self.first_locale);
@@ -114,21 +117,26 @@ impl Session {
     /// Calls somebody, once a visit, unless that came to nothing.
     pub(crate) fn calls(self, device: Device) {
         let is_lost = |fate: &ArcRwSignal<Fate>| matches!(fate.get_untracked(), Fate::NotKept | Fate::Refused);
-        if self.call.with_untracked(|call| call.as_ref().is_none_or(|(_, fate)| is_lost(fate))) {
+        let is_open = untrack(|| self.call()).is_some();
+        if !is_open || self.call.with_untracked(|call| call.as_ref().is_none_or(|(_, fate)| is_lost(fate))) {
+            self.call_off.set(None);
             self.call.set(Some((monotonic_ms(), device.keep(Write::Call(CallState::Wanted)))));
         }
     }
 
     /// Takes the call back.
     pub(crate) fn calls_off(self, device: Device) {
-        if self.call.get_untracked().is_some() {
-            let _ = device.keep(Write::Call(CallState::CalledOff));
-            self.call.set(None);
+        if untrack(|| self.call()).is_some() {
+            self.call_off.set(Some(device.keep(Write::Call(CallState::CalledOff))));
         }
     }
 
     /// For how many seconds somebody has been called, and what became of it; tracked.
     pub(crate) fn call(self) -> Option<(f64, Fate)> {
+        // Until that is kept, somebody comes.
+        if matches!(self.call_off.get().map(|fate| fate.get()), Some(Fate::Kept | Fate::Taken)) {
+            return None;
+        }
         let (called_ms, fate) = self.call.get()?;
         Some((((self.now_ms.get() - called_ms) / 1000.0).max(0.0), fate.get()))
     }
@@ -177,7 +185,7 @@ impl Session {
         self.navigation.route() != Route::Welcome
             || self.locale.get() != self.first_locale
             || self.accessibility.is_changed()
-            || self.call.with(Option::is_some)
+            || self.call().is_some()
             || self.has_staff()
     }
 }
@@ -199,6 +207,7 @@ pub(crate) fn provide_session() {
         accessibility: use_accessibility(),
         speech: use_speech(),
         call: RwSignal::new(None),
+        call_off: RwSignal::new(None),
         set_aside: RwSignal::new(None),
     };
     provide_context(session);

@@ -259,6 +259,17 @@ async fn a_device_that_was_revoked_says_that_it_cannot_call() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_device_that_the_store_does_not_know_thanks_nobody() -> Result<()> {
+    let server = shop_with(&[]).await?;
+    let browser = Browser::open(Size::STAND).await?;
+    report_label(&browser, &server, "9990").await?;
+    browser.wait_for_text("Сообщение не сохранилось").await?;
+    browser.press("[data-action=call]").await?;
+    browser.wait_for_text("Отсюда позвать сейчас нельзя").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_installer_types_the_code_at_the_device() -> Result<()> {
     let server = shop_with(&[]).await?;
     let added = server.ask(&["device", "add", "Bakery", "--kind", "kiosk", "--place", "У хлеба"]).await?;
@@ -276,6 +287,94 @@ async fn an_installer_types_the_code_at_the_device() -> Result<()> {
     }
     browser.wait_for_text("Bakery").await?;
     browser.wait_for_text("У хлеба").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_installer_scans_the_code_at_the_device() -> Result<()> {
+    let server = shop_with(&[]).await?;
+    let added = server.ask(&["device", "add", "Bakery", "--kind", "kiosk"]).await?;
+    let code = format!("polka-enrol:{}", added["code"].as_str().context("a code")?);
+    let browser = Browser::open(Size::STAND).await?;
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until_settled().await?;
+    browser.scan(&code).await?;
+    browser.wait_for_screen("installer").await?;
+    browser.wait_for_text("Bakery").await?;
+    // On a device of the store such a picture is a code like any other, and no way to the set-up page.
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until_settled().await?;
+    browser.scan(&code).await?;
+    browser.wait_for_text("Это не код товара").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_device_is_measured_from_the_server_until_somebody_measures_it() -> Result<()> {
+    let (server, browser) = stand().await?;
+    let pixel = "getComputedStyle(document.documentElement).getPropertyValue('--mm-per-css-px').trim()";
+    let set = ["device", "set", "Entrance", "--profile", "mm_per_css_px=0.3&input=both"];
+    assert_eq!(server.run(&set).await?, 0);
+    // It hears of it with its next sign of life; a new page gives one at once.
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until(&format!("{pixel} === '0.300'")).await?;
+    browser.goto(&server.url("/installer")).await?;
+    browser.press("[data-action=more-0]").await?;
+    browser.wait_until(&format!("{pixel} === '0.301'")).await?;
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until_settled().await?;
+    wait_until_heard(&server, "Entrance").await?;
+    browser.wait_until(&format!("{pixel} === '0.301'")).await?;
+    assert_eq!(server.run(&["device", "set", "Entrance", "--profile", "mm_per_css_px=2"]).await?, 2);
+    Ok(())
+}
+
+/// Waits until the store hears from a device again.
+async fn wait_until_heard(server: &Server, name: &str) -> Result<()> {
+    let heard = async || -> Result<i64> {
+        let devices = server.ask(&["device", "list"]).await?;
+        let device = devices.as_array().and_then(|devices| devices.iter().find(|device| device["name"] == name));
+        device.and_then(|device| device["last_seen_ms"].as_i64()).context("it was heard from before")
+    };
+    let before_ms = heard().await?;
+    for _ in 0..300 {
+        if heard().await? > before_ms {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("{name} is not heard from")
+}
+
+#[tokio::test]
+async fn the_staff_see_what_waits_on_each_device() -> Result<()> {
+    let (server, stand) = stand().await?;
+    // What a stand says that has just come back, before it has sent what waits; then it says no more.
+    let told = "fetch('/api/v1/devices/self', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+            app_version: '1', catalogue_version: 1, outbox_entries: 3, outbox_refused: 0,
+            outbox_oldest_ms: Date.now() - 7200000, storage_is_persistent: false,
+        }),
+    }).then((it) => done(it.status))";
+    assert_eq!(stand.script_later(told).await?, json!(200));
+    stand.goto("about:blank").await?;
+    let tablet = Browser::open(Size::TABLET).await?;
+    tablet.goto(&server.url("/staff-desk")).await?;
+    tablet.wait_for_text("Только на планшете сотрудника").await?;
+    tablet.enrol_as(&server, "Desk", "tablet").await?;
+    tablet.goto(&server.url("/staff-desk")).await?;
+    for text in [
+        "Устройства магазина",
+        "Entrance",
+        "3, самое давнее:",
+        "Сообщения ждут больше часа. Проверьте сеть устройства.",
+        "Браузер может стереть сообщения, если кончится место.",
+    ] {
+        tablet.wait_for_text(text).await?;
+    }
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
     Ok(())
 }
 
@@ -327,9 +426,10 @@ async fn a_version_that_does_not_start_is_left_for_the_last_that_did() -> Result
     let page = folder.path().join("index.html.br");
     let mut text = String::new();
     std::io::Read::read_to_string(&mut brotli::Decompressor::new(std::fs::File::open(&page)?, 4096), &mut text)?;
+    // It begins, and shows nothing.
     assert!(text.contains("start({"));
     let mut packed = brotli::CompressorWriter::new(std::fs::File::create(&page)?, 4096, 5, 22);
-    std::io::Write::write_all(&mut packed, text.replace("start({", "never({").as_bytes())?;
+    std::io::Write::write_all(&mut packed, text.replace("start({", "takeKeys(), ({").as_bytes())?;
     drop(packed);
     server.stop().await?;
     server.restart().await?;

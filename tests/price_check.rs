@@ -59,7 +59,7 @@ async fn what_is_not_known_of_a_product_leaves_no_empty_place() -> Result<()> {
     let (_server, browser) = shop(&[]).await?;
     browser.scan(BREAD).await?;
     browser.wait_for_price(4500).await?;
-    for absent in ["[data-card-price]", ".price-unit", ".fact", ".product-about", ".as-of"] {
+    for absent in ["[data-card-price]", ".price-unit", ".fact", ".product-about", ".notice"] {
         let count = browser.script(&format!("return document.querySelectorAll('{absent}').length")).await?;
         assert_eq!(count, json!(0), "{absent}");
     }

@@ -1,18 +1,17 @@
 //! How everybody uses it: modes, the device's measures, keys, touch that explores, and what a key does.
 //!
-//! `modes.rs`, `profile.rs` and `strikes.rs` are rules; the others are the edge to the page.
+//! `modes.rs` and `strikes.rs` are rules; the others are the edge to the page.
 
 mod actions;
 mod announcer;
 mod button;
 mod keypad;
 pub mod modes;
-pub(crate) mod profile;
 mod strikes;
 mod touch;
 
 use leptos::prelude::*;
-use polka_contract::{KeyFunction, KeyMap};
+use polka_contract::{DeviceProfile, Input, KeyFunction, KeyMap};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Storage};
 
@@ -21,14 +20,13 @@ pub(crate) use actions::{explanation, provide_actions, use_actions};
 pub(crate) use announcer::AnnouncerView;
 pub(crate) use button::ActionButton;
 use modes::Modes;
-use profile::{DeviceProfile, Input};
 
 use crate::i18n::Locale;
 use crate::settings::{query_value, use_settings};
 use crate::words::accessibility as words;
 
 /// Where the device keeps its measures and the keys it has learned.
-const PROFILE: &str = "polka.profile";
+pub(crate) const PROFILE: &str = "polka.profile";
 const KEYS: &str = "polka.keys";
 
 /// In motor mode a second strike of a key or touch of a thing is ignored for so long (EN 301 549, 5.8).
@@ -95,7 +93,7 @@ impl Accessibility {
 
     /// Keeps the device's measures; `None` forgets them.
     fn set_profile(self, profile: Option<DeviceProfile>) {
-        keep(PROFILE, profile.map(DeviceProfile::write));
+        keep(PROFILE, profile.and_then(|profile| serde_json::to_string(&profile).ok()));
         self.profile.set(profile);
     }
 
@@ -141,6 +139,11 @@ fn kept(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
+/// The device's measures as they are kept; `None` where they are not, or damaged, or out of range.
+fn kept_profile() -> Option<DeviceProfile> {
+    serde_json::from_str(&kept(PROFILE)?).ok().filter(|profile: &DeviceProfile| profile.is_in_range())
+}
+
 /// Provides the modes that the address asks for, and keeps `<html>` the same as they and the profile are.
 pub(crate) fn provide_accessibility() {
     let of_store = use_settings().with_value(|settings| settings.key_map.clone());
@@ -150,7 +153,7 @@ pub(crate) fn provide_accessibility() {
         curtain: RwSignal::new(false),
         by_keys: RwSignal::new(false),
         first_modes,
-        profile: RwSignal::new(kept(PROFILE).and_then(|text| DeviceProfile::read(&text))),
+        profile: RwSignal::new(kept_profile()),
         store_keys: StoredValue::new(of_store),
         learned_keys: StoredValue::new(kept(KEYS).unwrap_or_default().into()),
         explains: StoredValue::new(None),

@@ -25,7 +25,9 @@ pub(crate) enum ApiError {
 }
 
 /// 5 MB over a slow store's network; whoever waits looks at the copy meanwhile.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const FILE_LIMIT: Duration = Duration::from_secs(60);
+/// A few hundred bytes; the next one waits behind them.
+pub(crate) const MESSAGE_LIMIT: Duration = Duration::from_secs(15);
 
 /// A file of the server, with the tag of the edition it leads to.
 pub(crate) struct TaggedFile {
@@ -60,7 +62,7 @@ impl Server {
     }
 
     async fn get(self, path: &str) -> Result<Response, ApiError> {
-        let response = self.ask(path, |request| request.build()).await?;
+        let response = self.ask(path, FILE_LIMIT, |request| request.build()).await?;
         if response.ok() { Ok(response) } else { Err(ApiError::Rejected { status: response.status() }) }
     }
 
@@ -68,6 +70,7 @@ impl Server {
     pub(crate) async fn ask(
         self,
         path: &str,
+        limit: Duration,
         build: impl FnOnce(RequestBuilder) -> Result<Request, gloo_net::Error>,
     ) -> Result<Response, ApiError> {
         let stop = AbortController::new().map_err(|_| ApiError::Unreadable)?;
@@ -77,7 +80,7 @@ impl Server {
             .abort_signal(Some(&stop.signal()));
         let request = build(request).map_err(|_| ApiError::Unreadable)?;
         // Aborting a request that has ended does nothing.
-        set_timeout(move || stop.abort(), TIME_LIMIT);
+        set_timeout(move || stop.abort(), limit);
         let response = request.send().await;
         self.is_away.maybe_update(|is_away| std::mem::replace(is_away, response.is_err()) != response.is_err());
         let response = response.map_err(|_| ApiError::Offline)?;

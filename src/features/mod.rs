@@ -6,4 +6,5 @@ pub mod installer;
 pub mod label_report;
 pub mod not_found;
 pub mod price_check;
+pub mod staff_desk;
 pub mod welcome;

@@ -5,14 +5,14 @@ mod examples;
 
 use leptos::prelude::*;
 
-use crate::features::{call_staff, help, installer, label_report, price_check, welcome};
+use crate::features::{call_staff, help, installer, label_report, price_check, staff_desk, welcome};
 use crate::i18n::{Locale, use_locale};
 
 /// A state by its name, and how it is shown.
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 7] {
+fn features() -> [(&'static str, Vec<Example>); 8] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
@@ -20,6 +20,7 @@ fn features() -> [(&'static str, Vec<Example>); 7] {
         ("label-report", label_report::examples::examples().into()),
         ("installer", installer::examples::examples().into()),
         ("call-staff", call_staff::examples::examples().into()),
+        ("staff-desk", staff_desk::examples::examples().into()),
         ("gallery", examples::examples().into()),
     ]
 }

@@ -42,6 +42,8 @@ pub(crate) struct CatalogueStore {
     confirmed_ms: RwSignal<f64>,
     /// Whether there is no catalogue, and the server could not give one either.
     is_missing: RwSignal<bool>,
+    /// Whether the copy holds what is shown.
+    is_kept: StoredValue<bool>,
     clock: Clock,
     server: Server,
 }
@@ -94,6 +96,7 @@ impl CatalogueStore {
         let Ok(catalogue) = Catalogue::open(copy.bytes) else { return };
         self.clock.start_from(copy.confirmed.clock_error_ms);
         self.confirmed_ms.set(copy.confirmed.at_ms);
+        self.is_kept.set_value(true);
         self.show(copy.tag, catalogue);
     }
 
@@ -130,10 +133,13 @@ impl CatalogueStore {
         }
         // Kept after it is shown: nobody waits for the disk.
         let (tag, catalogue) = (self.tag.get_value(), self.catalogue.get_untracked());
-        let catalogue = catalogue.as_ref().filter(|_| is_newer).map(|it| (tag.as_str(), it.as_bytes()));
-        // The browser's own words for it are a kilobyte of the first screen.
-        if copy::write(catalogue, confirmed).await.is_err() {
-            leptos::logging::warn!("the catalogue's copy was not kept");
+        let is_kept = self.is_kept.get_value() && !is_newer;
+        let catalogue = catalogue.as_ref().filter(|_| !is_kept).map(|it| (tag.as_str(), it.as_bytes()));
+        let written = copy::write(catalogue, confirmed).await;
+        // What was confirmed must never stand beside another edition.
+        self.is_kept.set_value(written.is_ok());
+        if let Err(error) = written {
+            leptos::logging::warn!("the catalogue's copy was not kept: {error}");
         }
         Ok(())
     }
@@ -157,6 +163,7 @@ pub(crate) fn provide_catalogue() {
         tag: StoredValue::new(String::new()),
         confirmed_ms: RwSignal::new(0.0),
         is_missing: RwSignal::new(false),
+        is_kept: StoredValue::new(false),
         clock: use_clock(),
         server: use_server(),
     };

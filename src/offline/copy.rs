@@ -1,7 +1,7 @@
 //! The copy of the catalogue in IndexedDB: two records, each replaced as a whole. The catalogue is some
 //! megabytes and is written when it changes; what the server last said of it is small and written each time.
 
-use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode};
+use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode, TransactionResult};
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -80,8 +80,11 @@ pub(super) async fn write(catalogue: Option<(&str, &[u8])>, confirmed: Confirmed
     }
     let fields = [("at_ms", confirmed.at_ms.into()), ("clock_error_ms", confirmed.clock_error_ms.into())];
     store.put(&record(&fields), Some(&JsValue::from_str(CONFIRMED)))?.await?;
-    transaction.commit()?.await?;
-    Ok(())
+    match transaction.commit()?.await? {
+        TransactionResult::Committed => Ok(()),
+        // As where the disk is full.
+        TransactionResult::Aborted => Err(Error::OneshotChannelReceiveError),
+    }
 }
 
 fn record(fields: &[(&str, JsValue)]) -> Object {

@@ -90,6 +90,9 @@ pub(crate) enum Enrolment {
     Offline,
 }
 
+/// Under which a browser keeps as what it is enrolled: the credential itself no script can read.
+pub(super) const IDENTITY: &str = "polka.device";
+
 type Asked = Box<dyn FnOnce(Option<&dyn Sending>)>;
 
 /// After so long the app has had its first screen; whoever writes does not wait for it.
@@ -103,6 +106,7 @@ pub(crate) struct Device {
     /// What is asked while that is on its way; `None` while it is not.
     asked: StoredValue<Option<Vec<Asked>>, LocalStorage>,
     pub(super) standing: RwSignal<Standing>,
+    enrolment: RwSignal<Option<ArcRwSignal<Enrolment>>>,
     /// When something was scanned last, in milliseconds since 1970.
     pub(super) scanned_ms: StoredValue<Option<f64>>,
     pub(super) server: Server,
@@ -126,14 +130,24 @@ impl Device {
     }
 
     /// Makes this device the one that a code was given out for.
-    pub(crate) fn enrol(self, code: String) -> ArcRwSignal<Enrolment> {
-        let outcome = ArcRwSignal::new(Enrolment::Asking);
-        let told = outcome.clone();
+    pub(crate) fn enrol(self, code: String) {
+        let told = ArcRwSignal::new(Enrolment::Asking);
+        self.enrolment.set(Some(told.clone()));
         self.ask(Box::new(move |sending| match sending {
             Some(sending) => sending.enrol(code, told),
             None => told.set(Enrolment::Offline),
         }));
-        outcome
+    }
+
+    /// What came of the last try to enrol, tracked.
+    pub(crate) fn enrolment(self) -> Option<Enrolment> {
+        Some(self.enrolment.get()?.get())
+    }
+
+    /// Whether it is enrolled, as far as it knows.
+    pub(crate) fn is_enrolled(self) -> bool {
+        let kept = || window().local_storage().ok()??.get_item(IDENTITY).ok()?;
+        kept().is_some()
     }
 
     /// Whether what somebody would write now would be kept, tracked.
@@ -186,6 +200,7 @@ pub(crate) fn provide_device() {
         sending: StoredValue::new_local(None),
         asked: StoredValue::new_local(None),
         standing: RwSignal::new(Standing::default()),
+        enrolment: RwSignal::new(None),
         scanned_ms: StoredValue::new(None),
         server: use_server(),
         clock: use_clock(),

@@ -25,10 +25,12 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::BroadcastChannel;
 
-use super::device::{Device, Enrolment, Fate, StorageState, Write};
+use super::device::{Device, Enrolment, Fate, IDENTITY, StorageState, Write};
 use super::outbox::{self, Answer, Entry, Kind, Rests, Step, Verdict};
 use super::storage::{Storage, StorageError};
 use super::{locks, versions};
+use crate::accessibility::PROFILE;
+use crate::api::MESSAGE_LIMIT;
 use crate::session::monotonic_ms;
 use crate::settings::START;
 use crate::speech::VoiceKind;
@@ -49,10 +51,10 @@ pub(super) fn load(device: Device) -> Result<Rc<dyn Sending>, SplitLoaderError> 
 const BEAT_MS: f64 = 60_000.0;
 /// Where the storage takes nothing, it is asked again after so long.
 const FULL_REST_MS: f64 = 60_000.0;
+/// What a trial of the storage is made of; no entry begins so.
+const TRIAL: &str = "-";
 /// With less room than this an entry may not be kept.
 const LEAST_ROOM_BYTES: f64 = 65_536.0;
-/// Under which a browser keeps as what it is enrolled: the credential itself no script can read.
-const IDENTITY: &str = "polka.device";
 /// In which the tabs tell each other of a change, and by which name one of them alone sends.
 const NAME: &str = "polka-outbox";
 
@@ -69,10 +71,25 @@ struct Sender {
     wake: RefCell<Option<Function>>,
     is_woken: Cell<bool>,
     has_tried_room: Cell<bool>,
+    /// With which code it was tried to enrol last, and under which key.
+    code: RefCell<Option<(Option<String>, String)>>,
     tabs: Option<BroadcastChannel>,
 }
 
 struct Handle(Rc<Sender>);
+
+/// Why a write was not kept.
+enum NotKept {
+    /// The store does not know the device.
+    NotEnrolled,
+    NotStored(StorageError),
+}
+
+impl From<StorageError> for NotKept {
+    fn from(error: StorageError) -> Self {
+        Self::NotStored(error)
+    }
+}
 
 impl Sending for Handle {
     fn keep(&self, write: Write, fate: ArcRwSignal<Fate>) {
@@ -84,10 +101,13 @@ impl Sending for Handle {
                     fate.set(Fate::Kept);
                     sender.changed();
                 }
-                Err(error) => {
-                    leptos::logging::warn!("a write was not kept: {}", error.0);
-                    sender.device.standing.update(|standing| standing.is_full = !standing.is_refused);
+                Err(not_kept) => {
                     fate.set(Fate::NotKept);
+                    if let NotKept::NotStored(error) = not_kept {
+                        leptos::logging::warn!("a write was not kept: {}", error.0);
+                        sender.device.standing.update(|standing| standing.is_full = true);
+                        sender.try_room_later();
+                    }
                 }
             }
         });
@@ -99,8 +119,8 @@ impl Sending for Handle {
             let enrolment = sender.enrol(Some(code)).await;
             outcome.set(enrolment);
             if enrolment == Enrolment::Done {
-                sender.rests.borrow_mut().end();
                 sender.changed();
+                let _ = sender.look().await;
             }
         });
     }
@@ -120,6 +140,7 @@ impl Sender {
             wake: RefCell::default(),
             is_woken: Cell::new(false),
             has_tried_room: Cell::new(false),
+            code: RefCell::default(),
             tabs: BroadcastChannel::new(NAME).ok(),
         });
         device.standing.update(|standing| standing.identity = identity());
@@ -152,9 +173,13 @@ impl Sender {
     }
 
     /// Seals and stores what somebody wrote. When this is done they can be thanked.
-    async fn keep(&self, write: Write) -> Result<String, StorageError> {
-        if self.device.standing.with_untracked(|standing| standing.is_refused) {
-            return Err(StorageError("the device is not enrolled".into()));
+    async fn keep(&self, write: Write) -> Result<String, NotKept> {
+        // Nobody is thanked for what may never be sent. In its first moments a device may not know yet.
+        if identity().is_none() {
+            self.beat().await;
+        }
+        if identity().is_none() {
+            return Err(NotKept::NotEnrolled);
         }
         let made_ms = self.device.clock.now_ms() as i64;
         let (kind, body) = body_of(write, made_ms);
@@ -203,6 +228,8 @@ impl Sender {
         let refusals: Vec<_> = entries.iter().filter_map(|(_, entry)| entry.refusal.clone()).collect();
         self.device.standing.maybe_update(|standing| {
             let before = standing.clone();
+            // Another tab may have been told.
+            standing.is_refused = identity.is_none() && (standing.is_refused || standing.identity.is_some());
             (standing.waiting, standing.oldest_ms) = (count, oldest_ms);
             (standing.refusals, standing.identity) = (refusals, identity);
             *standing != before
@@ -260,38 +287,26 @@ impl Sender {
     async fn send(&self, number: u64, entry: Entry) {
         let answer = self.answer(&entry).await;
         let kind = entry.kind;
-        let lengthen = || {
-            self.rests.borrow_mut().lengthen(kind, monotonic_ms(), js_sys::Math::random());
-        };
-        let stored = match outbox::judge(&answer) {
-            Verdict::Done => {
-                self.rests.borrow_mut().end();
-                match Storage::open().await {
-                    Ok(storage) => storage.delete(number).await,
-                    Err(error) => Err(error),
-                }
-            }
+        let verdict = outbox::judge(&answer);
+        let store = async || match &verdict {
+            Verdict::Done => Storage::open().await?.delete(number).await,
             Verdict::Refused(refusal) => {
-                self.rests.borrow_mut().end();
-                let entry = Entry { refusal: Some(refusal), ..entry };
-                match Storage::open().await {
-                    Ok(storage) => storage.put(number, &entry.to_stored()).await,
-                    Err(error) => Err(error),
-                }
+                let entry = Entry { refusal: Some(refusal.clone()), ..entry };
+                Storage::open().await?.put(number, &entry.to_stored()).await
             }
             Verdict::NotEnrolled => {
                 self.beat_ms.set(0.0);
-                lengthen();
                 Ok(())
             }
-            Verdict::Later => {
-                lengthen();
-                Ok(())
-            }
+            Verdict::Later => Ok(()),
         };
-        // It is sent again later, and answered the same.
-        if stored.is_err() {
-            lengthen();
+        let stored = store().await;
+        match (stored, verdict) {
+            // It is sent again later, and answered the same.
+            (Err(_), _) | (_, Verdict::Later | Verdict::NotEnrolled) => {
+                self.rests.borrow_mut().lengthen(kind, monotonic_ms(), js_sys::Math::random());
+            }
+            (Ok(()), Verdict::Done | Verdict::Refused(_)) => self.rests.borrow_mut().end(),
         }
         let _ = self.look().await;
         if let Some(tabs) = &self.tabs {
@@ -301,7 +316,7 @@ impl Sender {
 
     async fn answer(&self, entry: &Entry) -> Answer {
         let sealed = Uint8Array::from(&URL_SAFE_NO_PAD.decode(&entry.sealed).unwrap_or_default()[..]);
-        let response = self.device.server.ask(entry.kind.path(), |request| {
+        let response = self.device.server.ask(entry.kind.path(), MESSAGE_LIMIT, |request| {
             request.method(Method::POST).header(IDEMPOTENCY_KEY, &entry.key).header("content-type", SEALED).body(sealed)
         });
         let Ok(response) = response.await else { return Answer::None };
@@ -327,13 +342,13 @@ impl Sender {
         });
         let status = self.status(storage);
         let told =
-            self.device.server.ask(paths::DEVICE_SELF, |request| request.method(Method::PUT).json(&status)).await;
+            self.device.server.ask(paths::DEVICE_SELF, MESSAGE_LIMIT, |it| it.method(Method::PUT).json(&status)).await;
         let is_refused = match told {
             Ok(response) if response.ok() => {
-                if let Ok(identity) = response.json::<DeviceResponse>().await {
-                    keep_identity(Some(&identity));
-                    self.rests.borrow_mut().end();
-                }
+                // A network that asks for a password answers too.
+                let Ok(identity) = response.json::<DeviceResponse>().await else { return };
+                keep_identity(Some(&identity));
+                self.rests.borrow_mut().end();
                 false
             }
             // The demo's device on the server's own machine needs no code.
@@ -361,10 +376,29 @@ impl Sender {
         }
         let trial = async || {
             let storage = Storage::open().await?;
-            let number = storage.add(&"-".repeat(4096)).await?;
+            // A page that ended in the middle has left its own.
+            for (number, _) in storage.all().await?.iter().filter(|(_, text)| text.starts_with(TRIAL)) {
+                storage.delete(*number).await?;
+            }
+            let number = storage.add(&TRIAL.repeat(4096)).await?;
             storage.delete(number).await
         };
         trial().await.is_ok()
+    }
+
+    /// The tab that sends looks once a minute; another one must look by itself.
+    fn try_room_later(self: &Rc<Self>) {
+        let sender = self.clone();
+        let look = move || {
+            spawn_local(async move {
+                if sender.has_room().await {
+                    sender.device.standing.update(|standing| standing.is_full = false);
+                } else {
+                    sender.try_room_later();
+                }
+            });
+        };
+        set_timeout(look, Duration::from_millis(FULL_REST_MS as u64));
     }
 
     fn status(&self, storage: StorageState) -> DeviceStatus {
@@ -388,15 +422,17 @@ impl Sender {
     }
 
     async fn enrol(&self, code: Option<String>) -> Enrolment {
-        let Some(key) = new_key() else { return Enrolment::Offline };
+        // The answer may be lost; the same key gets the same credential again, also when the code is typed again.
+        let former = self.code.take().filter(|(former, _)| *former == code);
+        let Some(key) = former.map(|(_, key)| key).or_else(new_key) else { return Enrolment::Offline };
+        self.code.replace(Some((code.clone(), key.clone())));
         let asked = EnrolmentRequest { code };
         let build = |request: gloo_net::http::RequestBuilder| {
             request.method(Method::POST).header(IDEMPOTENCY_KEY, &key).json(&asked)
         };
-        // The answer may be lost; the same key gets the same credential again.
-        let mut response = self.device.server.ask(paths::DEVICE_ENROLMENT, build).await;
+        let mut response = self.device.server.ask(paths::DEVICE_ENROLMENT, MESSAGE_LIMIT, build).await;
         if response.is_err() {
-            response = self.device.server.ask(paths::DEVICE_ENROLMENT, build).await;
+            response = self.device.server.ask(paths::DEVICE_ENROLMENT, MESSAGE_LIMIT, build).await;
         }
         match response {
             Ok(response) if response.ok() => match response.json::<DeviceResponse>().await {
@@ -461,6 +497,7 @@ fn identity() -> Option<DeviceResponse> {
 }
 
 fn keep_identity(identity: Option<&DeviceResponse>) {
+    let former = self::identity().and_then(|identity| identity.profile);
     let Ok(Some(storage)) = window().local_storage() else { return };
     let keep = |name: &str, value: Option<&str>| match value {
         Some(value) => storage.set_item(name, value),
@@ -471,6 +508,12 @@ fn keep_identity(identity: Option<&DeviceResponse>) {
     let _ = keep(IDENTITY, text.as_deref());
     let start = identity.and_then(|identity| identity.start.as_deref());
     if storage.get_item(START).ok().flatten().as_deref() != start && keep(START, start).is_ok() {
+        versions::start_anew();
+    }
+    // What is measured at the device holds until the server says something new.
+    let profile = identity.and_then(|identity| identity.profile).filter(|profile| former != Some(*profile));
+    let profile = profile.and_then(|profile| serde_json::to_string(&profile).ok());
+    if profile.is_some() && keep(PROFILE, profile.as_deref()).is_ok() {
         versions::start_anew();
     }
 }
@@ -484,8 +527,9 @@ async fn storage_state() -> StorageState {
     let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
     let used_bytes = number("usage");
     let free_bytes = number("quota").zip(used_bytes).map(|(quota, used)| (quota - used).max(0.0));
-    // Asking again changes nothing where it is granted, and may where it was not.
-    let is_persistent = match manager.persist() {
+    // A browser may ask somebody first, and there is nobody; so it is not waited for.
+    let _ = manager.persist();
+    let is_persistent = match manager.persisted() {
         Ok(promise) => JsFuture::from(promise).await.ok().and_then(|is| is.as_bool()),
         Err(_) => None,
     };

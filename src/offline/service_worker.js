@@ -7,7 +7,7 @@
 "use strict";
 
 const OWN = `polka-${VERSION}`, STATE = "polka-state", VOICE_PACK = `polka-voices-${VOICES}`;
-const MOST_TRIES = 2;
+const MOST_TRIES = 2, TRIES_HOLD_MS = 600000;
 // What is the server's to answer.
 const SERVER = ["/api/", "/metrics", "/sw.js"];
 
@@ -37,9 +37,12 @@ async function install() {
 
 async function activate() {
     const good = await recall("good");
-    const kept = [OWN, STATE, VOICE_PACK, `polka-${good}`];
-    const others = (await caches.keys()).filter((name) => name.startsWith("polka-") && !kept.includes(name));
-    await Promise.all(others.map((name) => caches.delete(name)));
+    // Another version may be on its way into a cache of its own; its activation clears up.
+    if (!registration.installing && !registration.waiting) {
+        const kept = [OWN, STATE, VOICE_PACK, `polka-${good}`];
+        const others = (await caches.keys()).filter((name) => name.startsWith("polka-") && !kept.includes(name));
+        await Promise.all(others.map((name) => caches.delete(name)));
+    }
     // The page that brought the first version is that version.
     if (!good) await clients.claim();
 }
@@ -48,12 +51,14 @@ async function page(request) {
     const good = await recall("good");
     let version = VERSION;
     if (good !== VERSION) {
-        const [tried, count] = ((await recall("tries")) ?? "").split(" ");
-        const tries = tried === VERSION ? Number(count) + 1 : 1;
-        await remember("tries", `${VERSION} ${tries}`);
+        const [tried, count, at_ms] = ((await recall("tries")) ?? "").split(" ");
+        const is_same = tried === VERSION && Date.now() - Number(at_ms) < TRIES_HOLD_MS;
+        const tries = is_same ? Number(count) + 1 : 1;
+        await remember("tries", `${VERSION} ${tries} ${Date.now()}`);
         if (tries > MOST_TRIES && good) version = good;
     }
-    return (await caches.match("/", { cacheName: `polka-${version}`, ignoreVary: true })) ?? fetch(request);
+    const page_of = (name) => caches.match("/", { cacheName: `polka-${name}`, ignoreVary: true });
+    return (await page_of(version)) ?? (await page_of(good)) ?? fetch(request);
 }
 
 async function file(request) {
@@ -63,13 +68,13 @@ async function file(request) {
         ?? (await caches.match(request, options)) ?? fetch(request);
 }
 
-// Some megabytes, and not every device needs them: kept when they are used first.
+// Some megabytes, and not every device needs them: kept when they are used first, if there is room.
 async function voice(request) {
     const cache = await caches.open(VOICE_PACK);
     const kept = await cache.match(request, { ignoreVary: true });
     if (kept) return kept;
-    const response = await fetch(request);
-    if (response.ok) await cache.put(request, response.clone());
+    const response = await fetch(request, { cache: "no-cache" });
+    if (response.ok) await cache.put(request, response.clone()).catch(() => {});
     return response;
 }
 
@@ -78,7 +83,10 @@ async function recall(name) {
     return (await cache.match(`/${name}`))?.text();
 }
 
+// On a full disk nothing is remembered, and the page is served all the same.
 async function remember(name, value) {
-    const cache = await caches.open(STATE);
-    await cache.put(`/${name}`, new Response(value));
+    try {
+        const cache = await caches.open(STATE);
+        await cache.put(`/${name}`, new Response(value));
+    } catch {}
 }

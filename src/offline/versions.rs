@@ -14,8 +14,9 @@ use web_sys::ServiceWorkerRegistration;
 use crate::session::Session;
 
 /// A stand's page lives for months, and browsers look for a new version only when one is opened.
-const LOOK_FOR_NEWER: Duration = Duration::from_secs(600);
-const LOOK_FOR_VISITORS: Duration = Duration::from_secs(2);
+const LOOK_FOR_NEWER: Duration = Duration::from_secs(300);
+/// Whether somebody is here, and a version waits.
+const LOOK_AROUND: Duration = Duration::from_secs(2);
 
 thread_local! {
     static STARTS_ANEW: Cell<bool> = const { Cell::new(false) };
@@ -33,7 +34,7 @@ pub(super) fn keep_up_to_date(session: Session, version: String) {
             let _ = window().location().reload();
         }
     };
-    set_interval(start_anew_when_free, LOOK_FOR_VISITORS);
+    set_interval(start_anew_when_free, LOOK_AROUND);
 
     // The gallery's pages are made to break.
     let container: JsValue = window().navigator().service_worker().into();
@@ -50,30 +51,42 @@ pub(super) fn keep_up_to_date(session: Session, version: String) {
     });
     container.set_oncontrollerchange(Some(on_change.as_ref().unchecked_ref()));
     on_change.forget();
-    spawn_local(async move {
-        let registered = JsFuture::from(container.register("/sw.js")).await;
-        let Ok(registration) = registered.and_then(JsCast::dyn_into::<ServiceWorkerRegistration>) else {
-            // As without the network at the first start, or with a certificate that the browser does not trust.
-            return leptos::logging::warn!("the app is not kept on this device");
-        };
-        if let Ok(ready) = container.ready() {
-            let _ = JsFuture::from(ready).await;
-        }
-        tell_that_it_started(&registration, &version);
-        let newer = registration.clone();
-        set_interval(move || drop(newer.update()), LOOK_FOR_NEWER);
-        let switch = move || {
-            if let Some(waiting) = registration.waiting().filter(|_| session.is_free()) {
-                let _ = waiting.post_message(&"switch".into());
+    let registration = StoredValue::new_local(None::<ServiceWorkerRegistration>);
+    let look = move || {
+        let container = container.clone();
+        spawn_local(async move {
+            // Where there is one already, this gives it.
+            let registered = JsFuture::from(container.register("/sw.js")).await;
+            match registered.and_then(JsCast::dyn_into::<ServiceWorkerRegistration>) {
+                Ok(found) => {
+                    if let Ok(looked) = found.update() {
+                        // Without the network there is none.
+                        drop(JsFuture::from(looked).await);
+                    }
+                    registration.set_value(Some(found));
+                }
+                // As with a certificate that the browser does not trust.
+                Err(_) => leptos::logging::warn!("the app is not kept on this device"),
             }
-        };
-        set_interval(switch, LOOK_FOR_VISITORS);
-    });
+        });
+    };
+    look();
+    set_interval(look, LOOK_FOR_NEWER);
+    let is_told = Cell::new(false);
+    let tell_and_switch = move || {
+        let Some(registration) = registration.get_value() else { return };
+        // Until the worker hears that a version has started, it takes the last that has when this one fails to.
+        if let Some(active) = registration.active().filter(|_| !is_told.get() && has_started()) {
+            is_told.set(active.post_message(&version.as_str().into()).is_ok());
+        }
+        if let Some(waiting) = registration.waiting().filter(|_| session.is_free()) {
+            let _ = waiting.post_message(&"switch".into());
+        }
+    };
+    set_interval(tell_and_switch, LOOK_AROUND);
 }
 
-/// Until the worker hears that a version has started, it takes the last that has when this one fails to.
-fn tell_that_it_started(registration: &ServiceWorkerRegistration, version: &str) {
-    if let Some(active) = registration.active() {
-        let _ = active.post_message(&version.into());
-    }
+/// Whether a screen is shown.
+fn has_started() -> bool {
+    document().query_selector("main h1").ok().flatten().is_some()
 }

@@ -22,6 +22,13 @@
     };
     const clear = (id) => timers.delete(id) || real_clear(id);
 
+    let requests = 0;
+    const real_fetch = window.fetch.bind(window);
+    window.fetch = (...request) => {
+        requests += 1;
+        return real_fetch(...request).finally(() => (requests -= 1));
+    };
+
     Performance.prototype.now = function () { return is_stopped ? now : real_now.call(this); };
     window.setTimeout = (then, ms = 0, ...args) =>
         is_stopped && ms > 0 && typeof then === "function" ? add(then, ms, args) : real_timeout(then, ms, ...args);
@@ -29,9 +36,11 @@
     window.clearTimeout = window.clearInterval = clear;
 
     window.polka_clock = {
-        /** Lets what is under way come to rest: promises, messages, effects. */
+        /** Lets what is under way come to rest: promises, messages, effects, and what was asked of the server, which
+            takes its time however still the clock stands. */
         async rest() {
             for (let count = 0; count < 3; count++) await turn();
+            if (requests) await this.until(() => !requests, 5000);
         },
         /** Lets so much time pass. */
         async pass(ms) {

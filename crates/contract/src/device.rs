@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::DeviceProfile;
+
 /// What a device is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -44,6 +46,9 @@ pub struct EnrolmentRequest {
     pub code: Option<String>,
 }
 
+/// What a scanner reads from the picture that `polka device add` prints: this, then the code.
+pub const ENROLMENT_SCAN: &str = "polka-enrol:";
+
 /// The body of [`INSTALLER`](crate::paths::INSTALLER).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -71,6 +76,9 @@ pub struct DeviceResponse {
     /// With which language and modes a visit starts, as the address says them: `lang=en&size=large`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
+    /// How it was measured, where that is set from the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<DeviceProfile>,
 }
 
 /// How a device does: the body that it puts to [`DEVICE_SELF`](crate::paths::DEVICE_SELF).

@@ -10,16 +10,19 @@ mod health;
 mod keys;
 pub mod paths;
 mod product;
+mod profile;
 mod write;
 
 pub use device::{
-    DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, EnrolmentRequest, InstallerRequest, ListedDevice,
+    DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, ENROLMENT_SCAN, EnrolmentRequest, InstallerRequest,
+    ListedDevice,
 };
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
+pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelOutcome, LabelReportRequest, LabelReportResponse,
     SEALED, seal_context,

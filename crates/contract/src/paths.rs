@@ -34,6 +34,6 @@ pub const API: &str = "/api/";
 pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
-        ["" | "call-staff" | "help" | "installer"] | ["price-check" | "label-report", _]
+        ["" | "call-staff" | "help" | "installer" | "staff-desk"] | ["price-check" | "label-report", _]
     )
 }

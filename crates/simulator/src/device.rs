@@ -125,13 +125,13 @@ impl Device {
                 self.storage.rows.remove(&number);
             }
             Verdict::Refused(refusal) => {
-                page.rests.end();
                 let entry = self.storage.rows.get(&number).and_then(|text| Entry::from_stored(text));
                 let is_kept = entry
                     .is_none_or(|entry| self.storage.put(number, &Entry { refusal: Some(refusal.clone()), ..entry }));
                 // Where there is no room for the reason, it is sent again later and refused again.
-                if !is_kept {
-                    page.rests.lengthen(kind, now_ms, chance);
+                match is_kept {
+                    true => page.rests.end(),
+                    false => page.rests.lengthen(kind, now_ms, chance),
                 }
             }
             Verdict::Later | Verdict::NotEnrolled => page.rests.lengthen(kind, now_ms, chance),

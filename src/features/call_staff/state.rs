@@ -31,6 +31,8 @@ impl State {
         match call {
             None if can_call => Self::None,
             None | Some((_, Fate::NotKept | Fate::Refused)) => Self::Unable,
+            // A device that the store does not know, or no longer: it would wait for long.
+            Some((_, Fate::Kept)) if !can_call => Self::Unable,
             Some((seconds, Fate::Kept)) if is_away || seconds > SOON_S => Self::Saved,
             Some((_, Fate::Keeping | Fate::Kept)) => Self::Calling,
             Some((seconds, Fate::Taken)) if seconds < LONG_S => Self::Waiting,
@@ -65,6 +67,7 @@ mod tests {
     #[test]
     fn who_cannot_call_from_here_is_told_before_and_after() {
         assert_eq!(State::of_call(None, false, false), State::Unable);
+        assert_eq!(State::of_call(Some((1.0, Fate::Kept)), false, false), State::Unable);
         for fate in [Fate::NotKept, Fate::Refused] {
             assert_eq!(State::of_call(Some((1.0, fate)), true, false), State::Unable);
         }

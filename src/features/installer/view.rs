@@ -2,12 +2,11 @@ use gloo_net::http::Method;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{DeviceKind, InstallerRequest, paths};
+use polka_contract::{DeviceKind, DeviceProfile, Input, InstallerRequest, Jack, MEASURES, paths};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use crate::accessibility::profile::{DeviceProfile, Input, Jack, MEASURES};
 use crate::accessibility::{explanation, use_accessibility, use_actions};
-use crate::api::use_server;
+use crate::api::{MESSAGE_LIMIT, use_server};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Enrolment, use_device};
 use crate::settings::use_settings;
@@ -234,14 +233,11 @@ const PIN: Answers =
 /// A code makes the browser a device of the store.
 pub(super) fn enrolment_view() -> AnyView {
     let (device, locale) = (use_device(), use_locale());
-    let outcome = RwSignal::new(None::<ArcRwSignal<Enrolment>>);
-    let answer = Signal::derive(move || Some(outcome.get()?.get()));
+    let answer = Signal::derive(move || device.enrolment());
     view! {
         <p>{move || words::not_enrolled(locale.get())}</p>
         <p class="instruction">{move || words::instruction_code(locale.get())}</p>
-        {code_view(false, words::label_code, words::button_enrol, ENROLMENT, answer, move |code| {
-            outcome.set(Some(device.enrol(code)));
-        })}
+        {code_view(false, words::label_code, words::button_enrol, ENROLMENT, answer, move |code| device.enrol(code))}
     }
     .into_any()
 }
@@ -254,7 +250,8 @@ pub(super) fn pin_view(is_open: RwSignal<bool>) -> AnyView {
         answer.set(Some(Enrolment::Asking));
         spawn_local(async move {
             let asked = InstallerRequest { pin };
-            let told = server.ask(paths::INSTALLER, |request| request.method(Method::POST).json(&asked)).await;
+            let told =
+                server.ask(paths::INSTALLER, MESSAGE_LIMIT, |request| request.method(Method::POST).json(&asked)).await;
             let outcome = match told.map(|response| response.status()) {
                 Ok(204) => Enrolment::Done,
                 Ok(401) => Enrolment::Refused,

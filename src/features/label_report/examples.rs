@@ -44,17 +44,17 @@ mod shown {
             ("nothing-typed", |locale| example(State::START, locale)),
             ("typed", |locale| example(State::Typing { minor_units: 12_990 }, locale)),
             ("card-price", |locale| example(State::CardPrice, locale)),
-            ("saved", |locale| example_with(State::Said(Fate::Kept), about(locale, true))),
-            ("full", |locale| example_with(State::START, About { can_keep: false, ..about(locale, false) })),
+            ("saved", |locale| example(State::Said(Fate::Kept), locale)),
+            ("full", |locale| example_with(State::START, About { can_keep: false, ..about(locale) })),
         ]
     }
 
-    fn about(locale: Locale, is_away: bool) -> About {
-        About { product: Some(milk()), can_keep: true, is_away, locale }
+    fn about(locale: Locale) -> About {
+        About { product: Some(milk()), can_keep: true, locale }
     }
 
     fn example(state: State, locale: Locale) -> AnyView {
-        example_with(state, about(locale, false))
+        example_with(state, about(locale))
     }
 
     fn example_with(state: State, about: About) -> AnyView {

@@ -37,8 +37,10 @@ fn label_report_view() -> AnyView {
         Lookup::NotReady | Lookup::NotFound => None,
     });
     let (said, fate) = (RwSignal::new(State::START), RwSignal::new(None::<ArcRwSignal<Fate>>));
-    let state = Memo::new(move |_| match (said.get(), fate.get()) {
-        (State::Said(_), Some(fate)) => State::Said(fate.get()),
+    let state = Memo::new(move |_| match (said.get(), fate.get().map(|fate| fate.get())) {
+        // What is kept is as good as sent, unless the person must know that it waits.
+        (State::Said(_), Some(Fate::Kept)) if !server.is_away() => State::Said(Fate::Taken),
+        (State::Said(_), Some(fate)) => State::Said(fate),
         (said, _) => said,
     });
     // Each answer is told; a digit is none.
@@ -63,12 +65,8 @@ fn label_report_view() -> AnyView {
         }
     };
     let locale = use_locale();
-    let about = Signal::derive(move || About {
-        product: product.get(),
-        can_keep: device.can_keep(),
-        is_away: server.is_away(),
-        locale: locale.get(),
-    });
+    let about =
+        Signal::derive(move || About { product: product.get(), can_keep: device.can_keep(), locale: locale.get() });
     let type_digit = move |digit: u8| said.update(|said| *said = said.with_digit(digit));
     show(state.into(), about, type_digit, on)
 }
@@ -79,8 +77,6 @@ pub(super) struct About {
     pub(super) product: Option<Product>,
     /// Whether what is said would be kept.
     pub(super) can_keep: bool,
-    /// Whether the server was not there when it was asked last.
-    pub(super) is_away: bool,
     pub(super) locale: Locale,
 }
 
@@ -101,7 +97,7 @@ pub(super) fn show(
         settled => settled,
     });
     (move || {
-        let About { product, can_keep, is_away, locale } = about.get();
+        let About { product, can_keep, locale } = about.get();
         let Some(product) = product else {
             return answer(words::heading_no_product(locale), words::instruction_no_product(locale).into(), true);
         };
@@ -119,10 +115,10 @@ pub(super) fn show(
             State::Said(Fate::Keeping) => {
                 (words::heading_keeping(locale), words::instruction_keeping(locale).to_owned(), false)
             }
-            State::Said(Fate::Kept) if is_away => {
+            State::Said(Fate::Kept) => {
                 (words::heading_saved(locale), words::instruction_saved(locale, &price), false)
             }
-            State::Said(Fate::Kept | Fate::Taken) => {
+            State::Said(Fate::Taken) => {
                 (words::heading_thanks(locale), words::instruction_thanks(locale, &price), false)
             }
             State::Said(Fate::Refused | Fate::NotKept) => {

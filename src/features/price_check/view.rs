@@ -192,7 +192,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                 })}
             </dl>
             {as_of.map(|time| view! {
-                <p class="as-of"><IconView icon=Icon::Clock/>{words::price_as_of(locale, &time)}</p>
+                <p class="notice"><IconView icon=Icon::Clock/>{words::price_as_of(locale, &time)}</p>
             })}
             <p class="instruction">{words::instruction_next(locale)}</p>
             <a class="button" href=format!("/label-report/{}", product.gtin)>{words::button_label(locale)}</a>

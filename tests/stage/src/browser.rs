@@ -205,12 +205,20 @@ impl Browser {
         Ok(self.driver.switch_to_window(tabs.last().context("a tab is open")?.clone()).await?)
     }
 
-    /// Makes the browser a device of the store: adds one, and gives its page the code.
+    /// Makes the browser a stand of the store: adds one, and gives its page the code.
     ///
     /// # Errors
     /// Where the store has one of this name, or no page of the server is shown.
     pub async fn enrol(&self, server: &Server, name: &str) -> Result<()> {
-        let added = server.ask(&["device", "add", name, "--kind", "kiosk"]).await?;
+        self.enrol_as(server, name, "kiosk").await
+    }
+
+    /// Makes it a device of this kind.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn enrol_as(&self, server: &Server, name: &str, kind: &str) -> Result<()> {
+        let added = server.ask(&["device", "add", name, "--kind", kind]).await?;
         let enrol = format!(
             "fetch('/api/v1/devices/enrolment', {{
                 method: 'POST',

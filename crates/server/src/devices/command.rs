@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use polka_contract::{DeviceKind, ListedDevice};
+use polka_contract::{DeviceKind, DeviceProfile, ENROLMENT_SCAN, ListedDevice, MEASURES};
 use polka_domain::Text;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -77,6 +77,10 @@ pub struct Set {
     /// With which language and modes a visit starts: "lang=en&size=large"
     #[arg(long, value_name = "MODES")]
     start: Option<String>,
+    /// How it was measured, as the set-up page has it: "mm_per_css_px=0.277&viewing_distance_mm=700&input=both"; what
+    /// is left out is as by default
+    #[arg(long, value_name = "MEASURES", value_parser = profile)]
+    profile: Option<DeviceProfile>,
 }
 
 /// What a device is for.
@@ -114,14 +118,14 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             let set = set.checked()?;
             super::add(&pool, &store, &name, kind.into()).await?;
             let row = rows::find_by_name(&pool, store.id, &name).await?;
-            rows::set(&pool, row.id, set.place.as_deref(), set.start.as_deref()).await?;
+            rows::set(&pool, row.id, set.place.as_deref(), set.start.as_deref(), set.profile).await?;
             print_code(settings, &pool, &store, &name, now_ms, json).await?;
         }
         Command::Code { name, json } => print_code(settings, &pool, &store, &name, now_ms, json).await?,
         Command::Set { name, set } => {
             let set = set.checked()?;
             let row = rows::find_by_name(&pool, store.id, &name).await?;
-            rows::set(&pool, row.id, set.place.as_deref(), set.start.as_deref()).await?;
+            rows::set(&pool, row.id, set.place.as_deref(), set.start.as_deref(), set.profile).await?;
         }
         Command::Revoke { name } => super::revoke(&pool, &store, &name, now_ms).await?,
         Command::List { json } => {
@@ -139,7 +143,7 @@ impl Set {
         if let Some(start) = &self.start {
             check_start(start)?;
         }
-        Ok(Self { place, start: self.start })
+        Ok(Self { place, ..self })
     }
 }
 
@@ -166,6 +170,34 @@ fn check_start(start: &str) -> Result<()> {
     Ok(())
 }
 
+/// Reads what an installer has measured.
+fn profile(text: &str) -> Result<DeviceProfile> {
+    let mut profile = DeviceProfile::default();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').with_context(|| format!("{pair:?} is no name=value"))?;
+        let word = || serde_json::Value::from(value);
+        match (name, MEASURES.iter().position(|measure| measure.name == name)) {
+            (_, Some(at)) => {
+                let mm: f64 = value.parse().with_context(|| format!("{name} is a number of millimetres"))?;
+                // A number that is far too large is out of range as well.
+                profile = profile.with_measure(at, (mm * 1000.0).round() as u32);
+            }
+            ("input", _) => {
+                profile.input = serde_json::from_value(word()).context("input is touch, keypad or both")?;
+            }
+            ("jack", _) => profile.jack = serde_json::from_value(word()).context("jack is keypad, agent or none")?,
+            _ => bail!("there is no measure {name:?}"),
+        }
+    }
+    match MEASURES.iter().enumerate().find(|(at, measure)| !measure.holds(profile.measure(*at))) {
+        Some((_, measure)) => {
+            let [least, most] = measure.range_mm();
+            bail!("{} is from {least} to {most}", measure.name)
+        }
+        None => Ok(profile),
+    }
+}
+
 async fn print_code(
     settings: &Settings,
     pool: &SqlitePool,
@@ -178,7 +210,7 @@ async fn print_code(
     let code = super::give_code(pool, &secrets, store, name, now_ms).await?;
     let said = format!("{} {}", &code[..4], &code[4..]);
     // What a scanner at the device reads.
-    let picture = QrCode::new(format!("polka-enrol:{code}"))?.render::<Dense1x2>().build();
+    let picture = QrCode::new(format!("{ENROLMENT_SCAN}{code}"))?.render::<Dense1x2>().build();
     let mut text = format!("{picture}\n\nThe code of {name:?}: {said}\nIt holds for 24 hours, and for one device.");
     let mut outcome = json!({ "name": name, "code": code });
     if let Some(Source::Authority { .. }) = settings.tls()? {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use axum::http::{HeaderMap, HeaderValue, header};
-use polka_contract::{DeviceKind, DeviceResponse, ErrorCode};
+use polka_contract::{DeviceKind, DeviceProfile, DeviceResponse, ErrorCode};
 use sqlx::SqlitePool;
 
 use crate::demo;
@@ -43,6 +43,7 @@ pub(crate) struct Device {
     pub(crate) kind: DeviceKind,
     pub(crate) place: Option<String>,
     pub(crate) start: Option<String>,
+    pub(crate) profile: Option<DeviceProfile>,
 }
 
 /// When codes were tried, in the last minute.
@@ -89,6 +90,7 @@ impl Services {
             store: self.store.name.clone(),
             place: device.place,
             start: device.start,
+            profile: device.profile,
         }
     }
 

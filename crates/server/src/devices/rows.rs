@@ -1,7 +1,7 @@
 //! A device as a row of the database.
 
 use anyhow::{Context, Result, bail};
-use polka_contract::{DeviceKind, DeviceStatus, ListedDevice};
+use polka_contract::{DeviceKind, DeviceProfile, DeviceStatus, ListedDevice};
 use sqlx::{FromRow, SqlitePool};
 
 use super::Device;
@@ -15,6 +15,7 @@ pub(super) struct DeviceRow {
     pub(super) kind: String,
     pub(super) place: Option<String>,
     pub(super) start: Option<String>,
+    pub(super) profile: Option<String>,
     pub(super) code_digest: Option<String>,
     pub(super) credential_digest: Option<String>,
     pub(super) revoked_ms: Option<i64>,
@@ -31,6 +32,8 @@ impl DeviceRow {
             kind: DeviceKind::from_code(&self.kind)?,
             place: self.place,
             start: self.start,
+            // What another version wrote and this one does not understand is not told.
+            profile: self.profile.and_then(|profile| serde_json::from_str(&profile).ok()),
         })
     }
 
@@ -40,7 +43,6 @@ impl DeviceRow {
             is_enrolled: self.credential_digest.is_some(),
             is_revoked: self.revoked_ms.is_some(),
             last_seen_ms: self.seen_ms,
-            // What another version wrote and this one does not understand is told no more.
             status: self.status.and_then(|status| serde_json::from_str::<DeviceStatus>(&status).ok()),
             name: self.name,
             place: self.place,
@@ -102,9 +104,19 @@ pub(super) async fn find_or_add_demo(pool: &SqlitePool, store_id: i64, name: &st
 }
 
 /// Keeps what was set of a device; what is `None` stays.
-pub(super) async fn set(pool: &SqlitePool, id: i64, place: Option<&str>, start: Option<&str>) -> Result<()> {
-    let set = sqlx::query("UPDATE devices SET place = COALESCE($2, place), start = COALESCE($3, start) WHERE id = $1");
-    set.bind(id).bind(place).bind(start).execute(pool).await?;
+pub(super) async fn set(
+    pool: &SqlitePool,
+    id: i64,
+    place: Option<&str>,
+    start: Option<&str>,
+    profile: Option<DeviceProfile>,
+) -> Result<()> {
+    let set = sqlx::query(
+        "UPDATE devices SET place = COALESCE($2, place), start = COALESCE($3, start), profile = COALESCE($4, profile)
+         WHERE id = $1",
+    );
+    let profile = profile.map(|profile| serde_json::to_string(&profile)).transpose()?;
+    set.bind(id).bind(place).bind(start).bind(profile).execute(pool).await?;
     Ok(())
 }
 

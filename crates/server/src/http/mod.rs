@@ -109,7 +109,7 @@ pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBu
         .route(paths::OPENAPI, get(openapi::document))
         .route(paths::METRICS, get(move || observe::metrics(Arc::clone(&observed))));
     let routes = match voices {
-        // A pack changes with the program at most; a device asks again each day.
+        // A pack changes with the program at most, and then its name for the devices does.
         Some(folder) => routes.nest_service(
             paths::VOICES,
             SetResponseHeader::if_not_present(
@@ -186,6 +186,9 @@ pub async fn serve(settings: &Settings) -> Result<()> {
         }
     };
     tracing::info!(%address, store = name, tls = tls.is_some(), "serving");
+    if !reach.is_this_machine && settings.installer_pin().is_none() {
+        tracing::warn!("anybody at a device can open its set-up page: --installer-pin is not set");
+    }
     let router = router(services, &settings.device()?, settings.voices());
     connections::serve(listener, tls, router, stop).await;
     pool.close().await;

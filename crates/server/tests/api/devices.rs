@@ -36,6 +36,25 @@ async fn a_code_makes_a_device_of_the_store_once() {
 }
 
 #[tokio::test]
+async fn a_device_is_told_how_it_was_measured() {
+    let app = TestApp::start(LIST).await;
+    let cookie = app.device("Вход", "kiosk").await;
+    let profile =
+        async || app.ask(Method::GET, paths::DEVICE_SELF, &[("cookie", &cookie)]).await.json()["profile"].take();
+    assert_eq!(profile().await, Value::Null);
+    let measures = "mm_per_css_px=0.277&viewing_distance_mm=700&screen_height_mm=345.6&input=both&jack=keypad";
+    app.run(&["device", "set", "Вход", "--profile", measures]).await;
+    let told = json!({
+        "um_per_css_px": 277, "viewing_distance_um": 700_000, "screen_bottom_height_um": 800_000,
+        "screen_height_um": 345_600, "input": "both", "jack": "keypad",
+    });
+    assert_eq!(profile().await, told);
+    // What else is set leaves it as it is.
+    app.run(&["device", "set", "Вход", "--place", "У входа"]).await;
+    assert_eq!(profile().await, told);
+}
+
+#[tokio::test]
 async fn a_code_may_be_typed_in_groups_and_within_a_day() {
     let app = TestApp::start(LIST).await;
     let code = code_of(&app, "Вход").await;

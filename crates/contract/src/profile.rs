@@ -1,24 +1,27 @@
-//! What only the installer knows of a device: how large its pixels are, how far away and how high it hangs.
-//!
-//! Kept on the device, and used for every size: the numbers become the CSS properties that `style/tokens.css`
-//! reckons with.
+//! What only the installer knows of a device: how large its pixels are, how far away and how high it hangs. It is
+//! measured at the device, or set from the server; what was set last holds.
 
 use serde::{Deserialize, Serialize};
 
 /// What a visitor touches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Input {
+pub enum Input {
+    /// The screen.
     #[default]
     Touch,
+    /// Keys.
     Keypad,
+    /// The screen and keys.
     Both,
 }
 
 /// How headphones are noticed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Jack {
+pub enum Jack {
     /// By a key of the keypad.
     Keypad,
     /// By a program beside the browser, which sends the same keys.
@@ -31,18 +34,21 @@ pub(crate) enum Jack {
 /// A device as it was measured. Lengths are whole thousandths of a millimetre: text and sums of those need no
 /// floating point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DeviceProfile {
+pub struct DeviceProfile {
     /// How much a CSS pixel has, 50 to 1,000 µm.
-    pub(crate) um_per_css_px: u32,
+    pub um_per_css_px: u32,
     /// How far away the eyes are, 250 to 2,000 mm.
-    pub(crate) viewing_distance_um: u32,
+    pub viewing_distance_um: u32,
     /// How high above the floor the screen's lower edge is, 0 to 2,000 mm.
-    pub(crate) screen_bottom_height_um: u32,
+    pub screen_bottom_height_um: u32,
     /// How high the screen itself is, 50 to 2,000 mm.
-    pub(crate) screen_height_um: u32,
-    pub(crate) input: Input,
-    pub(crate) jack: Jack,
+    pub screen_height_um: u32,
+    /// What is touched.
+    pub input: Input,
+    /// How headphones are noticed.
+    pub jack: Jack,
 }
 
 impl Default for DeviceProfile {
@@ -60,43 +66,68 @@ impl Default for DeviceProfile {
     }
 }
 
-/// A length of the profile, the step in which it is set, and its range.
-pub(crate) struct Measure {
+/// A length of the profile, its name where it is said in millimetres, the step in which it is set, and its range.
+pub struct Measure {
+    /// As `polka device set` knows it.
+    pub name: &'static str,
     step: u32,
     range: (u32, u32),
     get: fn(&mut DeviceProfile) -> &mut u32,
 }
 
+impl Measure {
+    /// Whether so many thousandths of a millimetre are in its range.
+    #[must_use]
+    pub fn holds(&self, um: u32) -> bool {
+        (self.range.0..=self.range.1).contains(&um)
+    }
+
+    /// Its range, in millimetres.
+    #[must_use]
+    pub fn range_mm(&self) -> [f64; 2] {
+        [self.range.0, self.range.1].map(|um| f64::from(um) / 1000.0)
+    }
+}
+
 /// Pixel size, viewing distance, height of the lower edge, height of the screen.
-pub(crate) const MEASURES: [Measure; 4] = [
-    Measure { step: 1, range: (50, 1000), get: |profile| &mut profile.um_per_css_px },
-    Measure { step: 10_000, range: (250_000, 2_000_000), get: |profile| &mut profile.viewing_distance_um },
-    Measure { step: 10_000, range: (0, 2_000_000), get: |profile| &mut profile.screen_bottom_height_um },
-    Measure { step: 10_000, range: (50_000, 2_000_000), get: |profile| &mut profile.screen_height_um },
+pub const MEASURES: [Measure; 4] = [
+    Measure { name: "mm_per_css_px", step: 1, range: (50, 1000), get: |profile| &mut profile.um_per_css_px },
+    Measure {
+        name: "viewing_distance_mm",
+        step: 10_000,
+        range: (250_000, 2_000_000),
+        get: |profile| &mut profile.viewing_distance_um,
+    },
+    Measure {
+        name: "screen_bottom_height_mm",
+        step: 10_000,
+        range: (0, 2_000_000),
+        get: |profile| &mut profile.screen_bottom_height_um,
+    },
+    Measure {
+        name: "screen_height_mm",
+        step: 10_000,
+        range: (50_000, 2_000_000),
+        get: |profile| &mut profile.screen_height_um,
+    },
 ];
 
 impl DeviceProfile {
-    /// Reads what was kept; `None` where it is damaged or out of range.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut profile: Self = serde_json::from_str(text).ok()?;
-        MEASURES
-            .iter()
-            .all(|measure| (measure.range.0..=measure.range.1).contains((measure.get)(&mut profile)))
-            .then_some(profile)
-    }
-
-    /// As it is kept.
-    pub(crate) fn write(self) -> String {
-        serde_json::to_string(&self).unwrap_or_default()
+    /// Whether each length is in its range.
+    #[must_use]
+    pub fn is_in_range(mut self) -> bool {
+        MEASURES.iter().all(|measure| measure.holds(*(measure.get)(&mut self)))
     }
 
     /// One of the [`MEASURES`], in thousandths of a millimetre.
-    pub(crate) fn measure(mut self, at: usize) -> u32 {
+    #[must_use]
+    pub fn measure(mut self, at: usize) -> u32 {
         *(MEASURES[at].get)(&mut self)
     }
 
     /// Changed by a step up or down, as far as the range goes.
-    pub(crate) fn stepped(mut self, at: usize, is_up: bool) -> Self {
+    #[must_use]
+    pub fn stepped(mut self, at: usize, is_up: bool) -> Self {
         let measure = &MEASURES[at];
         let value = (measure.get)(&mut self);
         let stepped = if is_up { *value + measure.step } else { value.saturating_sub(measure.step) };
@@ -104,8 +135,16 @@ impl DeviceProfile {
         self
     }
 
-    /// The CSS properties that follow from it, in millimetres.
-    pub(crate) fn properties(self) -> [(&'static str, String); 3] {
+    /// With one of the [`MEASURES`] set, in thousandths of a millimetre; the range is the caller's to look at.
+    #[must_use]
+    pub fn with_measure(mut self, at: usize, um: u32) -> Self {
+        *(MEASURES[at].get)(&mut self) = um;
+        self
+    }
+
+    /// The CSS properties that follow from it, in millimetres: `style/tokens.css` reckons with them.
+    #[must_use]
+    pub fn properties(self) -> [(&'static str, String); 3] {
         let mm = |um: u32| format!("{}.{:03}", um / 1000, um % 1000);
         [
             ("--mm-per-css-px", mm(self.um_per_css_px)),
@@ -120,22 +159,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_read_again() {
-        let profile = DeviceProfile { input: Input::Both, jack: Jack::Keypad, ..DeviceProfile::default() };
-        assert_eq!(
-            profile.write(),
-            "{\"um_per_css_px\":248,\"viewing_distance_um\":600000,\"screen_bottom_height_um\":800000,\
-             \"screen_height_um\":476000,\"input\":\"both\",\"jack\":\"keypad\"}"
-        );
-        assert_eq!(DeviceProfile::read(&profile.write()), Some(profile));
-    }
-
-    #[test]
-    fn a_damaged_profile_is_none() {
-        let good = DeviceProfile::default().write();
-        for bad in ["", "{}", "[]", &good.replace("248", "0"), &good.replace("600000", "1e9"), &good[..40]] {
-            assert_eq!(DeviceProfile::read(bad), None, "{bad}");
-        }
+    fn each_length_has_a_range() {
+        let profile = DeviceProfile::default();
+        assert!(profile.is_in_range());
+        assert!(!profile.with_measure(0, 0).is_in_range());
+        assert!(!profile.with_measure(1, 2_000_001).is_in_range());
     }
 
     #[test]

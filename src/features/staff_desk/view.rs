@@ -1,0 +1,127 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use polka_contract::ListedDevice;
+use polka_domain::Date;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::requests;
+use super::state::{State, Trouble, in_order};
+use crate::api::use_server;
+use crate::clock::use_clock;
+use crate::i18n::{self, Locale, use_locale};
+use crate::offline::use_catalogue;
+use crate::ui::fetched::fetched_screen;
+use crate::ui::focus::focus_heading;
+use crate::ui::icon::{Icon, IconView};
+use crate::words::staff_desk as words;
+
+/// As often as the devices themselves tell how they do.
+const ASK: Duration = Duration::from_secs(60);
+
+/// The screen; no shopper comes here, so it is fetched when somebody does.
+#[component]
+pub(crate) fn StaffDeskScreen() -> impl IntoView {
+    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
+}
+
+#[wasm_split(staff_desk, fallible)]
+fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(staff_desk_view)
+}
+
+fn staff_desk_view() -> AnyView {
+    let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
+    let state = RwSignal::new(State::Asking);
+    let ask = move || {
+        spawn_local(async move {
+            let event = requests::devices(server).await;
+            // Whoever went on meanwhile is not told.
+            let _ = state.try_update(|state| state.update(event));
+        });
+    };
+    ask();
+    if let Ok(asking) = set_interval_with_handle(ask, ASK) {
+        on_cleanup(move || asking.clear());
+    }
+    // Another heading is told; other numbers under it are not.
+    let kind = Memo::new(move |_| state.with(std::mem::discriminant));
+    Effect::new(move |is_later: Option<()>| {
+        kind.track();
+        if is_later.is_some() {
+            focus_heading();
+        }
+    });
+    (move || {
+        let time_zone = catalogue.time_zone();
+        let now = Now { ms: clock.now_to_the_minute_ms() as i64, today: catalogue.today(), time_zone };
+        show(&state.get(), locale.get(), &now)
+    })
+    .into_any()
+}
+
+/// The moment that the screen is shown for.
+pub(super) struct Now {
+    /// In milliseconds since 1970.
+    pub(super) ms: i64,
+    /// In the store.
+    pub(super) today: Date,
+    pub(super) time_zone: String,
+}
+
+/// What the screen shows.
+pub(super) fn show(state: &State, locale: Locale, now: &Now) -> AnyView {
+    let (heading, instruction, is_error) = match state {
+        State::Asking => (words::heading_asking(locale), words::instruction_devices(locale), false),
+        State::Devices(_) => (words::heading_devices(locale), words::instruction_devices(locale), false),
+        State::Forbidden => (words::heading_forbidden(locale), words::instruction_forbidden(locale), true),
+        State::NoAnswer => (words::heading_no_answer(locale), words::instruction_no_answer(locale), true),
+    };
+    let devices = match state {
+        State::Devices(devices) => in_order(devices, now.ms),
+        State::Asking | State::Forbidden | State::NoAnswer => Vec::new(),
+    };
+    let is_error = is_error.then_some("");
+    view! {
+        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
+        <p class="instruction" data-error=is_error>{instruction}</p>
+        {devices.into_iter().map(|(device, troubles)| device_view(device, &troubles, locale, now)).collect_view()}
+    }
+    .into_any()
+}
+
+fn device_view(device: ListedDevice, troubles: &[Trouble], locale: Locale, now: &Now) -> AnyView {
+    let moment = |at_ms: i64| i18n::moment(locale, at_ms as f64, now.today, &now.time_zone);
+    let heard = device.last_seen_ms.map_or(words::never(locale).to_owned(), moment);
+    let status = device.status.unwrap_or_default();
+    let waiting = match status.outbox_oldest_ms {
+        Some(oldest_ms) => words::waiting_since(locale, &status.outbox_entries.to_string(), &moment(oldest_ms)),
+        None => words::nothing(locale).to_owned(),
+    };
+    let refused =
+        (status.outbox_refused > 0).then(|| fact(words::label_refused(locale), status.outbox_refused.to_string()));
+    let troubles = troubles.iter().map(|trouble| match trouble {
+        Trouble::Silent => words::trouble_silent(locale),
+        Trouble::WaitsLong => words::trouble_waits(locale),
+        Trouble::Refused => words::trouble_refused(locale),
+        Trouble::MayBeErased => words::trouble_erased(locale),
+    });
+    view! {
+        <h2>{device.name}</h2>
+        {device.place.map(|place| view! { <p>{place}</p> })}
+        <dl class="facts">
+            {fact(words::label_heard(locale), heard)}
+            {fact(words::label_waiting(locale), waiting)}
+            {refused}
+        </dl>
+        {troubles.map(|trouble| view! {
+            <p class="notice"><IconView icon=Icon::Warning/>{trouble}</p>
+        }).collect_view()}
+    }
+    .into_any()
+}
+
+fn fact(name: &'static str, value: String) -> AnyView {
+    view! { <div class="fact"><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}
