@@ -8,6 +8,7 @@ mod features;
 #[cfg(feature = "gallery")]
 mod gallery;
 pub mod i18n;
+mod json;
 pub mod offline;
 pub mod routes;
 pub mod scanner;

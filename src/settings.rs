@@ -1,16 +1,35 @@
 //! What the store has set for its devices, as the server wrote it into the page, and what the address asks for.
 
 use leptos::prelude::*;
-use polka_contract::DeviceSettings;
+use polka_contract::{DeviceSettings, KeyMap};
 
 use crate::i18n::Locale;
+use crate::json::JsonObject;
 
 /// Reads the settings and provides them to all.
 pub(crate) fn provide_settings() {
     let text = document().get_element_by_id("settings").and_then(|script| script.text_content());
     // Without a server's word the defaults hold.
-    let settings: DeviceSettings = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let settings = text.and_then(|text| JsonObject::parse(&text)).map(|settings| read(&settings)).unwrap_or_default();
     provide_context(StoredValue::new(settings));
+}
+
+fn read(settings: &JsonObject) -> DeviceSettings {
+    let default = DeviceSettings::default();
+    DeviceSettings {
+        language: settings.text("language").unwrap_or(default.language),
+        idle_timeout_s: settings.number("idle_timeout_s").unwrap_or(default.idle_timeout_s),
+        idle_warning_s: settings.number("idle_warning_s").unwrap_or(default.idle_warning_s),
+        scanner_key_gap_ms: settings.number("scanner_key_gap_ms").unwrap_or(default.scanner_key_gap_ms),
+        scanner_pause_ms: settings.number("scanner_pause_ms").unwrap_or(default.scanner_pause_ms),
+        catalogue_poll_s: settings.number("catalogue_poll_s").unwrap_or(default.catalogue_poll_s),
+        double_strike_ms: settings.number("double_strike_ms").unwrap_or(default.double_strike_ms),
+        key_map: settings.text("key_map").map_or(default.key_map, KeyMap::from),
+        has_voice_pack: settings.is("has_voice_pack").unwrap_or(default.has_voice_pack),
+        sealing_key: settings.text("sealing_key").unwrap_or(default.sealing_key),
+        has_installer_pin: settings.is("has_installer_pin").unwrap_or(default.has_installer_pin),
+        app_version: settings.text("app_version").unwrap_or(default.app_version),
+    }
 }
 
 /// The settings of this device.

@@ -11,7 +11,7 @@ mod strikes;
 mod touch;
 
 use leptos::prelude::*;
-use polka_contract::{DeviceProfile, Input, KeyFunction, KeyMap};
+use polka_contract::{DeviceProfile, Input, Jack, KeyFunction, KeyMap};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Storage};
 
@@ -22,6 +22,7 @@ pub(crate) use button::ActionButton;
 use modes::Modes;
 
 use crate::i18n::Locale;
+use crate::json::JsonObject;
 use crate::settings::{query_value, use_settings};
 use crate::words::accessibility as words;
 
@@ -141,7 +142,16 @@ fn kept(name: &str) -> Option<String> {
 
 /// The device's measures as they are kept; `None` where they are not, or damaged, or out of range.
 fn kept_profile() -> Option<DeviceProfile> {
-    serde_json::from_str(&kept(PROFILE)?).ok().filter(|profile: &DeviceProfile| profile.is_in_range())
+    let profile = JsonObject::parse(&kept(PROFILE)?)?;
+    let profile = DeviceProfile {
+        um_per_css_px: profile.number("um_per_css_px")?,
+        viewing_distance_um: profile.number("viewing_distance_um")?,
+        screen_bottom_height_um: profile.number("screen_bottom_height_um")?,
+        screen_height_um: profile.number("screen_height_um")?,
+        input: Input::from_name(&profile.text("input")?)?,
+        jack: Jack::from_name(&profile.text("jack")?)?,
+    };
+    profile.is_in_range().then_some(profile)
 }
 
 /// Provides the modes that the address asks for, and keeps `<html>` the same as they and the profile are.

@@ -17,6 +17,19 @@ pub enum Input {
     Both,
 }
 
+impl Input {
+    /// Reads it as it is written.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "touch" => Some(Self::Touch),
+            "keypad" => Some(Self::Keypad),
+            "both" => Some(Self::Both),
+            _ => None,
+        }
+    }
+}
+
 /// How headphones are noticed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -29,6 +42,19 @@ pub enum Jack {
     /// There is none: all that is said goes to the loudspeaker.
     #[default]
     None,
+}
+
+impl Jack {
+    /// Reads it as it is written.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "keypad" => Some(Self::Keypad),
+            "agent" => Some(Self::Agent),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
 }
 
 /// A device as it was measured. Lengths are whole thousandths of a millimetre: text and sums of those need no
@@ -157,6 +183,18 @@ impl DeviceProfile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_by_name() {
+        for input in [Input::Touch, Input::Keypad, Input::Both] {
+            let written = serde_json::to_value(input).expect("a word");
+            assert_eq!(Input::from_name(written.as_str().expect("a word")), Some(input));
+        }
+        for jack in [Jack::Keypad, Jack::Agent, Jack::None] {
+            let written = serde_json::to_value(jack).expect("a word");
+            assert_eq!(Jack::from_name(written.as_str().expect("a word")), Some(jack));
+        }
+    }
 
     #[test]
     fn each_length_has_a_range() {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
-use polka_contract::{DeviceKind, DeviceProfile, ENROLMENT_SCAN, ListedDevice, MEASURES};
+use polka_contract::{DeviceKind, DeviceProfile, ENROLMENT_SCAN, Input, Jack, ListedDevice, MEASURES};
 use polka_domain::Text;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -175,17 +175,14 @@ fn profile(text: &str) -> Result<DeviceProfile> {
     let mut profile = DeviceProfile::default();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').with_context(|| format!("{pair:?} is no name=value"))?;
-        let word = || serde_json::Value::from(value);
         match (name, MEASURES.iter().position(|measure| measure.name == name)) {
             (_, Some(at)) => {
                 let mm: f64 = value.parse().with_context(|| format!("{name} is a number of millimetres"))?;
                 // A number that is far too large is out of range as well.
                 profile = profile.with_measure(at, (mm * 1000.0).round() as u32);
             }
-            ("input", _) => {
-                profile.input = serde_json::from_value(word()).context("input is touch, keypad or both")?;
-            }
-            ("jack", _) => profile.jack = serde_json::from_value(word()).context("jack is keypad, agent or none")?,
+            ("input", _) => profile.input = Input::from_name(value).context("input is touch, keypad or both")?,
+            ("jack", _) => profile.jack = Jack::from_name(value).context("jack is keypad, agent or none")?,
             _ => bail!("there is no measure {name:?}"),
         }
     }
