@@ -99,6 +99,22 @@ impl Changes {
         &self.bytes
     }
 
+    pub(crate) fn base_version(&self) -> u64 {
+        self.base_version
+    }
+
+    pub(crate) fn target_checksum(&self) -> u64 {
+        self.target_checksum
+    }
+
+    pub(crate) fn removed(&self) -> &[Gtin] {
+        &self.removed
+    }
+
+    pub(crate) fn changed(&self) -> &Catalogue {
+        &self.changed
+    }
+
     pub(crate) fn apply_to(&self, base: &Catalogue) -> Result<Catalogue, CatalogueError> {
         if base.edition().version != self.base_version {
             return Err(CatalogueError::WrongBase);

@@ -159,19 +159,38 @@ impl Catalogue {
     /// The product with this GTIN.
     #[must_use]
     pub fn find(&self, gtin: Gtin) -> Option<Product> {
+        self.locate(gtin).1.and_then(|record| record.to_product(self.edition.currency))
+    }
+
+    /// How many products have a smaller GTIN, and the product with this one.
+    pub(crate) fn locate(&self, gtin: Gtin) -> (usize, Option<Record<'_>>) {
         let body = gtin.body();
-        let blocks = self.len.div_ceil(BLOCK);
         // The last block that begins at or before the GTIN.
-        let (mut low, mut high) = (0, blocks);
+        let (mut low, mut high) = (0, self.len.div_ceil(BLOCK));
         while low < high {
             let middle = low.midpoint(high);
-            if self.directory_row(middle)?.0 <= body { low = middle + 1 } else { high = middle }
+            let is_before = self.directory_row(middle).is_some_and(|row| row.0 <= body);
+            if is_before { low = middle + 1 } else { high = middle }
         }
-        let block = low.checked_sub(1)?;
-        self.block(block)
-            .take_while(|record| record.gtin <= gtin)
-            .find(|record| record.gtin == gtin)
-            .and_then(|record| record.to_product(self.edition.currency))
+        let Some(block) = low.checked_sub(1) else { return (0, None) };
+        let mut position = block * BLOCK;
+        for record in self.block(block) {
+            if record.gtin >= gtin {
+                return (position, Some(record).filter(|record| record.gtin == gtin));
+            }
+            position += 1;
+        }
+        (position, None)
+    }
+
+    /// The product at this position in the order of GTINs, from 0.
+    #[must_use]
+    pub fn nth(&self, position: usize) -> Option<Product> {
+        if position >= self.len {
+            return None;
+        }
+        let record = self.block(position / BLOCK).nth(position % BLOCK)?;
+        record.to_product(self.edition.currency)
     }
 
     /// All products in rising order of their GTINs.

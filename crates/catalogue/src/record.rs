@@ -11,16 +11,16 @@ use crate::bytes::{Reader, put_text, put_varint};
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a> {
     pub(crate) gtin: Gtin,
-    name: &'a [u8],
-    name_en: Option<&'a [u8]>,
-    brand: Option<&'a [u8]>,
-    category: Option<&'a [u8]>,
+    pub(crate) name: &'a [u8],
+    pub(crate) name_en: Option<&'a [u8]>,
+    pub(crate) brand: Option<&'a [u8]>,
+    pub(crate) category: Option<&'a [u8]>,
     sale_unit: SaleUnit,
-    content: Option<Content>,
+    pub(crate) content: Option<Content>,
     price_minor_units: i64,
     card_price_minor_units: Option<i64>,
-    offer: Option<&'a [u8]>,
-    offer_until: Option<Date>,
+    pub(crate) offer: Option<&'a [u8]>,
+    pub(crate) offer_until: Option<Date>,
     shelf_address: Option<[&'a [u8]; 3]>,
     allergen_bits: u16,
     other_allergens: Option<&'a [u8]>,
@@ -107,6 +107,15 @@ impl<'a> Record<'a> {
             age_limit: self.age_limit,
             date_kind: self.date_kind,
         })
+    }
+
+    /// Whether it is found by the same words as `other`.
+    pub(crate) fn has_same_words(&self, other: &Record<'_>) -> bool {
+        self.name == other.name
+            && self.name_en == other.name_en
+            && self.brand == other.brand
+            && self.category == other.category
+            && self.content == other.content
     }
 
     /// The texts that many products share.
