@@ -5,6 +5,7 @@
 //! stands, whether the department agrees, and how rare the word is. Products that hold more of the words come
 //! first, then those with more points, those on offer, and those with a smaller GTIN.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use polka_domain::{Date, Product};
@@ -13,7 +14,7 @@ use super::SearchIndex;
 use super::forms::stem;
 use super::guess::{Guesses, ONE_TYPO, TWO_TYPOS, near, other_alphabet, other_layout};
 use super::synonyms::Meaning;
-use super::words::{Origin, Word, coded, decode, is_plain, meanings_of_number, words};
+use super::words::{Origin, Word, coded, decode, is_cyrillic, is_plain, meanings_of_number, words};
 use crate::Catalogue;
 
 /// Characters of a query that are looked at: more than anybody types.
@@ -24,7 +25,6 @@ const MOST_WORDS: usize = 10;
 const FEW: u32 = 10;
 /// Guesses of one word that are followed.
 const MOST_GUESSES: usize = 24;
-const POP: u32 = 8;
 /// With more products than this departments are worth choosing from.
 const MANY: usize = 30;
 
@@ -106,15 +106,16 @@ pub enum How {
 }
 
 impl How {
-    /// What a product gets for a word that was found so, of 100.
+    /// What a product gets for a word that was found so, of 100; for the lower ones more by how many products hold
+    /// the word, see `by_popularity`.
     fn points(self) -> u32 {
         match self {
             Self::Exact => 100,
             Self::Synonym => 100,
-            Self::Form => 78,
-            Self::Beginning => 70,
+            Self::Form => 66,
+            Self::Beginning => 66,
             Self::Layout => 100,
-            Self::Alphabet => 68,
+            Self::Alphabet => 64,
             Self::Typo => 66,
         }
     }
@@ -146,78 +147,36 @@ impl SearchIndex {
             return Found::default();
         }
         wanted.iter_mut().for_each(|wanted| self.guess(wanted));
+        let tally = self.tally(&wanted, query.department);
+        let words = self.explain(&wanted);
 
-        let allowed = query.department.map(|path| self.categories_under(path));
-        let mut scores = Scores::new(self.len());
-        let mut matched = vec![0u16; self.len()];
-        let mut points = vec![0u32; self.len()];
-        let mut seen: Vec<u32> = Vec::new();
-        for (wanted, bit) in wanted.iter().zip(0..) {
-            self.score(wanted, &mut scores);
-            let rarity = self.rarity(wanted, scores.touched.len());
-            for position in scores.touched.drain(..) {
-                let at = position as usize;
-                let score = std::mem::take(&mut scores.best[at]);
-                let is_allowed = allowed
-                    .as_ref()
-                    .is_none_or(|allowed| allowed.get(self.category_of[at] as usize).copied().unwrap_or(false));
-                if is_allowed {
-                    if matched[at] == 0 {
-                        seen.push(position);
-                    }
-                    matched[at] |= 1 << bit;
-                    points[at] += score * rarity;
-                }
-            }
-        }
-
-        // A size says less than a word: milk of another size is nearer than anything else of this size. Words like
-        // "with" say nothing, unless there is nothing else.
-        let is_filled = wanted.iter().any(|wanted| !is_filler(&wanted.word));
-        let worth_of_word = |wanted: &Wanted| match &wanted.word {
-            word if is_filled && is_filler(word) => 0,
-            word if is_plain(word) => 2,
-            _ => 1,
+        // With each set of words that a product may hold, what that is worth.
+        let worth = worth_by_words(&wanted);
+        let worth_of = |position: u32| worth[usize::from(tally.matched[position as usize])];
+        let mut counts = [0; 2 * MOST_WORDS + 1];
+        tally.seen.iter().for_each(|position| counts[worth_of(*position)] += 1);
+        let Some(best) = (1..counts.len()).rev().find(|worth| counts[*worth] > 0) else {
+            return Found { words, ..Found::default() };
         };
-        let worth: Vec<usize> = wanted.iter().map(worth_of_word).collect();
-        let worth_of = |mask: u16| -> usize {
-            worth.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|it| it.1).sum()
-        };
-        let mut masks: Vec<(u16, usize)> = Vec::new();
-        let mut tier_counts = [0usize; 2 * MOST_WORDS + 1];
-        for &position in &seen {
-            let mask = matched[position as usize];
-            let worth = match masks.iter().find(|known| known.0 == mask) {
-                Some(known) => known.1,
-                None => {
-                    masks.push((mask, worth_of(mask)));
-                    worth_of(mask)
-                }
-            };
-            tier_counts[worth] += 1;
-        }
-        let Some(best) = (1..tier_counts.len()).rev().find(|worth| tier_counts[*worth] > 0) else {
-            return Found { words: self.explain(&wanted), ..Found::default() };
-        };
-        let total = tier_counts[best];
+        let total = counts[best];
         let (mut least, mut count) = (best, total);
         while count < query.limit && least > 1 {
             least -= 1;
-            count += tier_counts[least];
+            count += counts[least];
         }
 
         let on_offer = self.on_offer(query.today);
-        let mut ranked: Vec<(usize, u32, bool, std::cmp::Reverse<u32>)> = Vec::with_capacity(count);
-        let mut in_category = vec![0usize; self.categories.len() + 1];
-        for &position in &seen {
-            let at = position as usize;
-            let worth = masks.iter().find(|known| known.0 == matched[at]).map_or(0, |known| known.1);
+        let mut ranked = Vec::with_capacity(count);
+        let mut in_category = vec![0; self.categories.len() + 1];
+        for &position in &tally.seen {
+            let worth = worth_of(position);
             if worth >= least {
                 let is_on_offer = !on_offer.is_empty() && on_offer.binary_search(&position).is_ok();
-                ranked.push((worth, points[at], is_on_offer, std::cmp::Reverse(position)));
+                ranked.push((worth, tally.points[position as usize], is_on_offer, Reverse(position)));
             }
             if worth == best {
-                in_category[(self.category_of[at] as usize).min(self.categories.len())] += 1;
+                let category = self.category_of[position as usize] as usize;
+                in_category[category.min(self.categories.len())] += 1;
             }
         }
         let limit = query.limit.min(ranked.len());
@@ -228,9 +187,9 @@ impl SearchIndex {
         ranked.sort_unstable_by(|a, b| b.cmp(a));
 
         let hit = |position: u32| {
-            Some(Hit { product: catalogue.nth(position as usize)?, matched: matched[position as usize] })
+            let product = catalogue.nth(position as usize)?;
+            Some(Hit { product, matched: tally.matched[position as usize] })
         };
-        let words = self.explain(&wanted);
         Found {
             hits: ranked.iter().filter_map(|(.., position)| hit(position.0)).collect(),
             total,
@@ -238,6 +197,33 @@ impl SearchIndex {
             did_you_mean: did_you_mean(&words),
             words,
         }
+    }
+
+    /// Which products hold which words, and their points.
+    fn tally(&self, wanted: &[Wanted], department: Option<&str>) -> Tally {
+        let allowed = department.map(|path| self.categories_under(path));
+        let is_allowed = |position: usize| match &allowed {
+            Some(allowed) => allowed.get(self.category_of[position] as usize).copied().unwrap_or(false),
+            None => true,
+        };
+        let mut tally = Tally { matched: vec![0; self.len()], points: vec![0; self.len()], seen: Vec::new() };
+        let mut scores = Scores::new(self.len());
+        for (wanted, bit) in wanted.iter().zip(0..) {
+            self.score(wanted, &mut scores);
+            let rarity = self.rarity(wanted, scores.touched.len());
+            for position in scores.touched.drain(..) {
+                let at = position as usize;
+                let score = std::mem::take(&mut scores.best[at]);
+                if is_allowed(at) {
+                    if tally.matched[at] == 0 {
+                        tally.seen.push(position);
+                    }
+                    tally.matched[at] |= 1 << bit;
+                    tally.points[at] += score * rarity;
+                }
+            }
+        }
+        tally
     }
 
     /// The departments of the store, the first level of all paths, the largest first.
@@ -322,25 +308,40 @@ impl SearchIndex {
     /// Whether the index knows these words better than those: all as they stand, or at least their beginnings.
     fn is_better(&self, these: &str, those: &str) -> bool {
         let knowledge = |text: &str, is_swapped: bool| {
-            let of_word = |word: &Word| match self.root().walk(&word.bytes) {
-                Some(place) if place.word().is_some() => 3,
-                _ if !self.root().with_stem(&stem(&word.bytes)).is_empty() => 2,
-                Some(_) => 1,
-                None => 0,
+            let of_word = |word: &Word| {
+                let place = self.root().walk(&word.bytes);
+                if let Some(number) = place.and_then(|place| place.word()) {
+                    return (3, self.count(number..number + 1));
+                }
+                let forms = self.root().with_stem(&stem(&word.bytes));
+                match place {
+                    _ if !forms.is_empty() => (2, forms.into_iter().map(|it| self.count(it..it + 1)).sum()),
+                    Some(_) => (1, 0),
+                    None => (0, 0),
+                }
             };
             let words = self.typed_words(text);
             // A swap that falls apart is none: it takes the letters that are punctuation in the other layout.
             if is_swapped && (words.len() != 1 || text.chars().count() < 3 || !text.chars().all(char::is_alphabetic)) {
-                return 0;
+                return (0, 0);
             }
-            words.iter().map(of_word).min().unwrap_or(0)
+            words.iter().map(of_word).min().unwrap_or((0, 0))
         };
-        let known = knowledge(those, false);
-        let swapped = knowledge(these, true);
         // Nobody begins or fills a word with these, but they are letters in the other layout.
         let has_odd_signs = those.trim_end_matches([',', '.']).contains([',', '.', ';', '\'', '[', ']']);
+        let (known, known_count) = knowledge(those, false);
+        if known == 3 && !has_odd_signs {
+            return false;
+        }
+        let (swapped, swapped_count) = knowledge(these, true);
+        // "keks" is «кекс» rather than «лулы».
+        let is_said = |word: &Word| !other_alphabet(self.root(), &word.bytes, 0).is_empty();
+        if swapped < 3 && self.typed_words(those).iter().any(is_said) {
+            return false;
+        }
+        let is_surer = swapped > known && (known < 2 || swapped_count > 4 * known_count);
         let is_long = these.chars().count() > 4;
-        swapped > known && known < 2 && (swapped > 1 || is_long) || has_odd_signs && swapped > 1
+        is_surer && (swapped > 1 || is_long) || has_odd_signs && swapped > 1
     }
 
     /// The word itself, its forms and its continuations.
@@ -361,18 +362,22 @@ impl SearchIndex {
         if let Some(number) = place.and_then(|place| place.word()) {
             matches.push(of(number..number + 1, How::Exact));
         }
-        matches.extend(root.with_stem(&stem(word)).into_iter().map(|number| {
-            let points = 66 + 2 * self.count(number..number + 1).max(1).ilog2().min(9);
-            Match { words: number..number + 1, how: How::Form, points }
-        }));
+        let forms = root.with_stem(&stem(word)).into_iter();
+        matches.extend(forms.map(|number| self.by_popularity(number, How::Form)));
         if let Some(place) = place {
             matches.push(of(place.range(), How::Beginning));
             // A word that lacks its last letter is nearly there.
             let nearly = place.next().filter_map(|(_, next)| next.word());
-            let points = How::Form.points() + 2;
-            matches.extend(nearly.map(|number| Match { words: number..number + 1, how: How::Beginning, points }));
+            matches.extend(nearly.map(|number| self.by_popularity(number, How::Beginning)));
         }
         matches
+    }
+
+    /// A word that is likelier meant the more products hold it.
+    fn by_popularity(&self, number: u32, how: How) -> Match {
+        let words = number..number + 1;
+        let points = how.points() + 2 * self.count(words.clone()).max(1).ilog2().min(9);
+        Match { words, how, points }
     }
 
     /// Adds what words, and words together, mean besides themselves.
@@ -437,7 +442,7 @@ impl SearchIndex {
         let undoubted = said_so.iter().filter(|(_, doubt)| *doubt == 0);
         let undoubted: u32 = undoubted.map(|(words, _)| self.count(words.clone())).sum();
         let mut guesses = self.rank(said_so, How::Alphabet, 9);
-        if known + undoubted < FEW {
+        if known < FEW && (undoubted < FEW || is_cyrillic(word[0])) {
             let is_beginning = length > 3;
             let mut typos = near(root, word, ONE_TYPO, is_beginning);
             let is_hopeless = known == 0 && guesses.is_empty() && wanted.matches.is_empty();
@@ -455,7 +460,7 @@ impl SearchIndex {
         }
         // A guess that leads to a word of the table leads to what it means.
         for guess in &guesses {
-            if guess.words.len() == 1 && is_key(guess.words.start) {
+            if guess.how == How::Typo && guess.words.len() == 1 && is_key(guess.words.start) {
                 let word = root.spell(guess.words.start);
                 let phrases = self.phrases(std::iter::once(&word[..]), guess.points);
                 wanted.phrases.extend(phrases.into_iter().filter(|phrase| phrase.iter().all(|it| !it.is_empty())));
@@ -466,14 +471,14 @@ impl SearchIndex {
 
     /// The likeliest guesses: cheap ones, and of these the words that many products hold.
     fn rank(&self, guesses: Guesses, how: How, weight: u32) -> Vec<Match> {
-        let mut ranked: Vec<Match> = guesses
-            .into_iter()
-            .map(|(words, cost)| {
-                let popularity = if words.len() == 1 { self.count(words.clone()).max(1).ilog2().min(10) } else { 0 };
-                let points = (how.points() + popularity * POP / 4).saturating_sub(u32::from(cost) * weight).max(1);
-                Match { words, how, points }
-            })
-            .collect();
+        let likely = |(words, cost): (Range<u32>, u8)| {
+            let mut guess = Match { points: how.points(), words, how };
+            if guess.words.len() == 1 {
+                guess = self.by_popularity(guess.words.start, how);
+            }
+            Match { points: guess.points.saturating_sub(u32::from(cost) * weight).max(1), ..guess }
+        };
+        let mut ranked: Vec<Match> = guesses.into_iter().map(likely).collect();
         ranked.sort_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
         ranked.truncate(MOST_GUESSES);
         ranked
@@ -571,7 +576,7 @@ impl SearchIndex {
             let synonym = wanted.phrases.iter().flatten().flatten().map(|it| it.points).max();
             let (how, meant) = match (best, synonym) {
                 (None, None) => (None, None),
-                (Some(best), synonym) if synonym.is_none_or(|points| points < best.points) => {
+                (Some(best), synonym) if synonym.is_none_or(|points| points <= best.points) => {
                     let is_other = matches!(best.how, How::Alphabet | How::Typo);
                     let number = best.words.clone().max_by_key(|word| (self.count(*word..word + 1), u32::MAX - word));
                     (Some(best.how), number.filter(|_| is_other).map(|word| decode(&self.root().spell(word))))
@@ -583,6 +588,20 @@ impl SearchIndex {
         };
         wanted.iter().map(of_word).collect()
     }
+}
+
+/// What each set of words is worth, by the bits of the set. A size says less than a word: milk of another size is
+/// nearer than anything else of this size. Words like "with" say nothing, unless there is nothing else.
+fn worth_by_words(wanted: &[Wanted]) -> Vec<usize> {
+    let says_more = wanted.iter().any(|wanted| !is_filler(&wanted.word));
+    let worth_of_word = |wanted: &Wanted| match &wanted.word {
+        word if says_more && is_filler(word) => 0,
+        word if is_plain(word) => 2,
+        _ => 1,
+    };
+    let words: Vec<usize> = wanted.iter().map(worth_of_word).collect();
+    let worth_of_set = |set: usize| words.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|it| it.1).sum();
+    (0..1 << words.len()).map(worth_of_set).collect()
 }
 
 /// The query as it was probably meant, where that is not what was typed.
@@ -616,6 +635,15 @@ fn is_filler(word: &[u8]) -> bool {
         b"with",
     ];
     FILLERS.contains(&word)
+}
+
+/// What each product has of the whole query.
+struct Tally {
+    /// A bit for each word that it holds.
+    matched: Vec<u16>,
+    points: Vec<u32>,
+    /// The products that hold any.
+    seen: Vec<u32>,
 }
 
 /// The best points of each product for one word.

@@ -54,8 +54,8 @@ const ENDINGS: &[&[u8]] = &[
     coded!("й"),
 ];
 
-fn is_vowel(byte: u8) -> bool {
-    coded!("аеиоуыэюя").contains(&byte)
+pub(crate) fn is_vowel(byte: u8) -> bool {
+    coded!("аеиоуыэюяaeiou").contains(&byte)
 }
 
 /// The stem of a word; a word that is not of letters alone is its own.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::forms::is_vowel;
 use super::tree::Place;
 use super::words::{LONGEST_WORD, coded, is_cyrillic, is_letter};
 
@@ -382,11 +383,13 @@ impl Sounds<'_> {
             let (from, to) = if self.is_russian { (russian, latin) } else { (latin, russian) };
             // What is not said at all is doubted at least a little, so this ends.
             let doubt = if from.is_empty() { doubt.max(1) } else { doubt };
-            let is_silent_sign = from.is_empty() && russian == coded!("ь");
-            let doubt = if is_silent_sign { 0 } else { doubt };
+            // The soft sign stands behind consonants, and is not said.
+            let is_soft_sign = russian == coded!("ь");
+            let doubt = if is_soft_sign { 0 } else { doubt };
+            let is_behind_vowel = at.checked_sub(1).is_none_or(|at| is_vowel(self.word[at]));
             if doubt <= left
                 && rest.starts_with(from)
-                && !(is_silent_sign && at == 0)
+                && !(is_soft_sign && is_behind_vowel)
                 && let Some(next) = place.walk(to)
             {
                 self.go(next, at + from.len(), left - doubt, budget);

@@ -253,7 +253,7 @@ fn forms(word: &str) -> Vec<String> {
 /// An adjective in each gender and in the plural.
 fn genders(word: &str) -> Vec<String> {
     let endings = ["ый", "ий", "ой", "ая", "ое", "ые", "ие"];
-    let stem = ["ый", "ий", "ая", "ое"].iter().find_map(|ending| word.strip_suffix(ending));
+    let stem = ["ый", "ий", "ая", "ое", "ые", "ие"].iter().find_map(|ending| word.strip_suffix(ending));
     stem.map(|stem| endings.iter().map(|ending| format!("{stem}{ending}")).collect()).unwrap_or_default()
 }
 
