@@ -7,6 +7,7 @@ use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, p
 use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
+use crate::features::find_product::FindProductScreen;
 use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
 use crate::features::label_report::LabelReportScreen;
@@ -71,6 +72,7 @@ pub fn App() -> impl IntoView {
                 Route::Welcome => view! { <WelcomeScreen/> }.into_any(),
                 Route::PriceCheck { code } => view! { <PriceCheckScreen code/> }.into_any(),
                 Route::LabelReport { .. } => view! { <LabelReportScreen/> }.into_any(),
+                Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -96,6 +98,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::Welcome => words::welcome::title(locale),
         Route::PriceCheck { .. } => words::price_check::title(locale),
         Route::LabelReport { .. } => words::label_report::title(locale),
+        Route::FindProduct { .. } => words::find_product::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),

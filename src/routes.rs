@@ -24,6 +24,11 @@ pub enum Route {
         /// Of the product whose label it is.
         code: String,
     },
+    /// `/find-product?q={query}`
+    FindProduct {
+        /// What is looked for.
+        query: String,
+    },
     /// `/help`
     Help,
     /// `/call-staff`
@@ -43,14 +48,16 @@ pub enum Route {
 }
 
 impl Route {
-    /// The route with this path.
+    /// The route with this path, and what may stand behind it.
     #[must_use]
     pub fn from_path(path: &str) -> Self {
+        let (path, behind) = path.split_once('?').unwrap_or((path, ""));
         let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
             [""] => Self::Welcome,
             ["price-check", code] => Self::PriceCheck { code: decode(code) },
             ["label-report", code] => Self::LabelReport { code: decode(code) },
+            ["find-product"] => Self::FindProduct { query: query_of(behind) },
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
             ["installer"] => Self::Installer,
@@ -68,6 +75,10 @@ impl Route {
             Self::Welcome => "/".into(),
             Self::PriceCheck { code } => format!("/price-check/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             Self::LabelReport { code } => format!("/label-report/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
+            Self::FindProduct { query } if query.is_empty() => "/find-product".into(),
+            Self::FindProduct { query } => {
+                format!("/find-product?{QUERY}{}", utf8_percent_encode(query, NON_ALPHANUMERIC))
+            }
             Self::Help => "/help".into(),
             Self::CallStaff => "/call-staff".into(),
             Self::Installer => "/installer".into(),
@@ -85,6 +96,7 @@ impl Route {
             Self::Welcome => "welcome",
             Self::PriceCheck { .. } => "price-check",
             Self::LabelReport { .. } => "label-report",
+            Self::FindProduct { .. } => "find-product",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
@@ -94,6 +106,21 @@ impl Route {
             Self::NotFound => "not-found",
         }
     }
+}
+
+/// Before a query in an address.
+const QUERY: &str = "q=";
+
+/// What is looked for, of what stands behind a path.
+fn query_of(behind: &str) -> String {
+    let query = behind.split('&').find_map(|pair| pair.strip_prefix(QUERY)).unwrap_or_default();
+    percent_decode_str(&query.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// What stands behind a path and is no visitor's.
+fn without_query(search: &str) -> String {
+    let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(QUERY));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// Where the visitor is. In the browser's history each entry has its depth: how many lie before it.
@@ -155,6 +182,11 @@ impl Navigation {
         }
     }
 
+    /// Keeps what the screen that is shown has come to, for whoever comes back to it.
+    pub(crate) fn remember(self, route: &Route) {
+        self.record(route, true);
+    }
+
     fn show_start(self) {
         self.record(&Route::Welcome, true);
         self.route.set(Route::Welcome);
@@ -163,7 +195,11 @@ impl Navigation {
     fn record(self, route: &Route, in_place: bool) {
         let Ok(history) = window().history() else { return };
         let depth = JsValue::from(self.depth.get_value());
-        let path = self.query.with_value(|query| route.path() + query.as_str());
+        let path = route.path();
+        let path = self.query.with_value(|query| match query.as_str() {
+            "" => path,
+            query => [path.as_str(), if path.contains('?') { "&" } else { "?" }, query].concat(),
+        });
         // The address is a convenience; where the browser refuses, the screen is shown all the same.
         let _ = match in_place {
             true => history.replace_state_with_url(&depth, "", Some(&path)),
@@ -186,7 +222,8 @@ impl Navigation {
 }
 
 fn here() -> Route {
-    Route::from_path(&window().location().pathname().unwrap_or_default())
+    let location = window().location();
+    Route::from_path(&(location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()))
 }
 
 /// Provides navigation: from the address at start, then by links and the browser's own back and forward.
@@ -196,7 +233,7 @@ pub(crate) fn provide_navigation() {
     let navigation = Navigation {
         route: RwSignal::new(here()),
         depth: StoredValue::new(depth),
-        query: StoredValue::new(window().location().search().unwrap_or_default()),
+        query: StoredValue::new(without_query(&window().location().search().unwrap_or_default())),
         is_restarting: StoredValue::new(false),
     };
     provide_context(navigation);
@@ -230,13 +267,23 @@ mod tests {
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
         let report = Route::LabelReport { code: "9520000000004".into() };
         let others = [Route::Welcome, Route::Help, Route::CallStaff, Route::Installer, Route::StaffDesk];
-        for route in routes.into_iter().chain([report]).chain(others) {
+        let queries = ["", "молоко 3,2%", "a&q=b?c#d+e"].map(|query| Route::FindProduct { query: query.into() });
+        for route in routes.into_iter().chain([report]).chain(queries).chain(others) {
             assert_eq!(Route::from_path(&route.path()), route);
         }
+        let found = Route::FindProduct { query: "кофе в зёрнах".into() };
+        assert_eq!(Route::from_path("/find-product?lang=ru&q=кофе+в%20зёрнах"), found);
         assert_eq!(Route::from_path("/help/"), Route::Help);
         assert_eq!(Route::from_path("/price-check"), Route::NotFound);
         assert_eq!(Route::from_path("/nowhere"), Route::NotFound);
         assert_eq!(Route::from_path("/price-check/%FF"), Route::PriceCheck { code: "\u{fffd}".into() });
+    }
+
+    #[test]
+    fn what_a_visitor_looked_for_is_not_kept_behind_the_next_address() {
+        assert_eq!(without_query("?lang=en&q=milk&size=large"), "lang=en&size=large");
+        assert_eq!(without_query("?q=milk"), "");
+        assert_eq!(without_query(""), "");
     }
 
     #[test]
@@ -253,6 +300,8 @@ mod tests {
             "/price-check/1/2",
             "/label-report/1",
             "/label-report",
+            "/find-product",
+            "/find-product/x",
             "/help/x",
             "/x",
         ] {

@@ -27,6 +27,7 @@ fn read(settings: &JsonObject) -> DeviceSettings {
         key_map: settings.text("key_map").map_or(default.key_map, KeyMap::from),
         has_voice_pack: settings.is("has_voice_pack").unwrap_or(default.has_voice_pack),
         sealing_key: settings.text("sealing_key").unwrap_or(default.sealing_key),
+        index_edition: settings.text("index_edition").unwrap_or(default.index_edition),
         has_installer_pin: settings.is("has_installer_pin").unwrap_or(default.has_installer_pin),
         app_version: settings.text("app_version").unwrap_or(default.app_version),
     }

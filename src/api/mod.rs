@@ -53,6 +53,11 @@ impl Server {
         read(self.get(paths::CATALOGUE).await?).await
     }
 
+    /// The index of the search.
+    pub(crate) async fn fetch_index(self) -> Result<TaggedFile, ApiError> {
+        read(self.get(paths::CATALOGUE_INDEX).await?).await
+    }
+
     /// The changes since an edition; `None` where there are none.
     pub(crate) async fn fetch_changes(self, since: &str) -> Result<Option<TaggedFile>, ApiError> {
         match self.get(&format!("{}?since={since}", paths::CATALOGUE_CHANGES)).await {

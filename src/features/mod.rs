@@ -1,6 +1,7 @@
 //! What a person does here, a folder each. None knows another.
 
 pub mod call_staff;
+pub mod find_product;
 pub mod help;
 pub mod installer;
 pub mod label_report;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use polka_catalogue::search::SearchIndex;
 use polka_catalogue::{Catalogue, Changes};
 use polka_domain::{Date, Gtin, Product};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -44,6 +45,11 @@ pub(crate) struct CatalogueStore {
     is_missing: RwSignal<bool>,
     /// Whether the copy holds what is shown.
     is_kept: StoredValue<bool>,
+    /// The tag of the index that is kept, and of one that could not be.
+    index_tag: RwSignal<String>,
+    unkept_index: StoredValue<String>,
+    /// In which edition the server builds indexes.
+    index_edition: StoredValue<String>,
     clock: Clock,
     server: Server,
 }
@@ -90,6 +96,32 @@ impl CatalogueStore {
         (!(-FRESH_MS..=FRESH_MS).contains(&age_ms)).then_some(confirmed_ms)
     }
 
+    /// The catalogue, tracked.
+    pub(crate) fn now(self) -> Option<Arc<Catalogue>> {
+        self.catalogue.get()
+    }
+
+    /// Asks to be called again when there is another index.
+    pub(crate) fn track_index(self) {
+        self.index_tag.track();
+        self.catalogue.track();
+    }
+
+    /// The index of the search: from the copy, or else from the server.
+    pub(crate) async fn index(self) -> Option<SearchIndex> {
+        let wanted = self.wanted_index_tag();
+        let kept = copy::read_index(&wanted).await.and_then(|bytes| SearchIndex::open(bytes).ok());
+        match kept {
+            Some(index) => Some(index),
+            None => SearchIndex::open(self.server.fetch_index().await.ok()?.bytes).ok(),
+        }
+    }
+
+    /// The tag of the index that belongs to what is shown.
+    fn wanted_index_tag(self) -> String {
+        self.tag.with_value(|tag| self.index_edition.with_value(|edition| [tag, ".", edition].concat()))
+    }
+
     async fn take_copy(self) {
         let Some(copy) = copy::read().await else { return };
         // A damaged copy is as good as none: the next request fetches the whole.
@@ -97,6 +129,7 @@ impl CatalogueStore {
         self.clock.start_from(copy.confirmed.clock_error_ms);
         self.confirmed_ms.set(copy.confirmed.at_ms);
         self.is_kept.set_value(true);
+        self.index_tag.set(copy.index_tag);
         self.show(copy.tag, catalogue);
     }
 
@@ -112,12 +145,16 @@ impl CatalogueStore {
         if copy::confirmed_ms().await > self.confirmed_ms.get_untracked() {
             self.take_copy().await;
         }
+        let mut index = None;
         let newer = match self.catalogue.get_untracked() {
             None => Some(self.fetch_whole().await?),
             Some(base) => match self.server.fetch_changes(&self.tag.get_value()).await {
                 Ok(None) => None,
                 Ok(Some(file)) => match apply(&base, file) {
-                    Some(newer) => Some(newer),
+                    Some((tag, newer, changes)) => {
+                        index = self.changed_index(&base, &changes).await;
+                        Some((tag, newer))
+                    }
                     None => Some(self.fetch_whole().await?),
                 },
                 // The server knows no way from this edition to its own.
@@ -135,13 +172,41 @@ impl CatalogueStore {
         let (tag, catalogue) = (self.tag.get_value(), self.catalogue.get_untracked());
         let is_kept = self.is_kept.get_value() && !is_newer;
         let catalogue = catalogue.as_ref().filter(|_| !is_kept).map(|it| (tag.as_str(), it.as_bytes()));
-        let written = copy::write(catalogue, confirmed).await;
+        let index_tag = self.wanted_index_tag();
+        let kept_index = index.as_ref().map(|index| (index_tag.as_str(), index.as_bytes()));
+        let written = copy::write(catalogue, kept_index, confirmed).await;
         // What was confirmed must never stand beside another edition.
         self.is_kept.set_value(written.is_ok());
-        if let Err(error) = written {
-            leptos::logging::warn!("the catalogue's copy was not kept: {error}");
+        match written {
+            Ok(()) if index.is_some() => self.index_tag.set(index_tag),
+            Ok(()) => self.update_index(confirmed).await,
+            Err(error) => leptos::logging::warn!("the catalogue's copy was not kept: {error}"),
         }
         Ok(())
+    }
+
+    /// The index after the same changes, where it is kept.
+    async fn changed_index(self, base: &Catalogue, changes: &Changes) -> Option<SearchIndex> {
+        let kept = copy::read_index(&self.wanted_index_tag()).await?;
+        SearchIndex::open(kept).ok()?.apply(base, changes).ok()
+    }
+
+    /// Fetches the index where none that belongs to the catalogue is kept.
+    async fn update_index(self, confirmed: Confirmed) {
+        let wanted = self.wanted_index_tag();
+        let is_one = |tag: &String| *tag == wanted;
+        if self.index_tag.with_untracked(is_one) || self.unkept_index.with_value(is_one) {
+            return;
+        }
+        // Of another edition where the list has changed meanwhile: that one comes with the changes.
+        let Ok(file) = self.server.fetch_index().await else { return };
+        if file.tag == wanted && SearchIndex::open(file.bytes.clone()).is_ok() {
+            match copy::write(None, Some((&wanted, &file.bytes)), confirmed).await {
+                Ok(()) => self.index_tag.set(wanted),
+                // It would be fetched again each minute.
+                Err(_) => self.unkept_index.set_value(wanted),
+            }
+        }
     }
 
     async fn fetch_whole(self) -> Result<(String, Catalogue), ApiError> {
@@ -151,9 +216,9 @@ impl CatalogueStore {
     }
 }
 
-fn apply(base: &Catalogue, file: TaggedFile) -> Option<(String, Catalogue)> {
+fn apply(base: &Catalogue, file: TaggedFile) -> Option<(String, Catalogue, Changes)> {
     let changes = Changes::open(file.bytes).ok()?;
-    Some((file.tag, base.apply(&changes).ok()?))
+    Some((file.tag, base.apply(&changes).ok()?, changes))
 }
 
 /// Provides the catalogue, and keeps it up to date as long as the page lives.
@@ -164,6 +229,9 @@ pub(crate) fn provide_catalogue() {
         confirmed_ms: RwSignal::new(0.0),
         is_missing: RwSignal::new(false),
         is_kept: StoredValue::new(false),
+        index_tag: RwSignal::new(String::new()),
+        unkept_index: StoredValue::new(String::new()),
+        index_edition: StoredValue::new(use_settings().with_value(|settings| settings.index_edition.clone())),
         clock: use_clock(),
         server: use_server(),
     };

@@ -1,5 +1,6 @@
-//! The copy of the catalogue in IndexedDB: two records, each replaced as a whole. The catalogue is some
-//! megabytes and is written when it changes; what the server last said of it is small and written each time.
+//! The copy of the catalogue in IndexedDB, and the index of the search beside it: records that are replaced as a
+//! whole. Both are some megabytes and are written when they change; what the server last said is small and written
+//! each time.
 
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode, TransactionResult};
 use js_sys::{Object, Reflect, Uint8Array};
@@ -9,6 +10,9 @@ const DATABASE: &str = "polka";
 const STORE: &str = "copies";
 const CATALOGUE: &str = "catalogue";
 const CONFIRMED: &str = "confirmed";
+const INDEX: &str = "index";
+/// The index's tag alone, which is asked for at each start.
+const INDEX_TAG: &str = "index_tag";
 
 /// What is kept.
 pub(super) struct Copy {
@@ -16,7 +20,12 @@ pub(super) struct Copy {
     pub(super) tag: String,
     pub(super) bytes: Vec<u8>,
     pub(super) confirmed: Confirmed,
+    /// The index's, where one is kept.
+    pub(super) index_tag: String,
 }
+
+/// A file and its tag, to be kept.
+pub(super) type Kept<'a> = Option<(&'a str, &'a [u8])>;
 
 /// When the server last said that the copy is the newest.
 #[derive(Clone, Copy, Default)]
@@ -45,11 +54,13 @@ pub(super) async fn read() -> Option<Copy> {
     let store = transaction.object_store(STORE).ok()?;
     let catalogue = store.get(JsValue::from_str(CATALOGUE)).ok()?;
     let confirmed = store.get(JsValue::from_str(CONFIRMED)).ok()?;
-    let (catalogue, confirmed) = (catalogue.await.ok()??, confirmed.await.ok()??);
+    let index_tag = store.get(JsValue::from_str(INDEX_TAG)).ok()?;
+    let (catalogue, confirmed, index_tag) = (catalogue.await.ok()??, confirmed.await.ok()??, index_tag.await.ok()?);
     let number = |name: &str| field(&confirmed, name)?.as_f64();
     Some(Copy {
         tag: field(&catalogue, "tag")?.as_string()?,
         bytes: field(&catalogue, "bytes")?.dyn_into::<Uint8Array>().ok()?.to_vec(),
+        index_tag: index_tag.and_then(|tag| tag.as_string()).unwrap_or_default(),
         confirmed: Confirmed { at_ms: number("at_ms")?, clock_error_ms: number("clock_error_ms")? },
     })
 }
@@ -68,15 +79,27 @@ pub(super) async fn confirmed_ms() -> f64 {
     read().await.unwrap_or(0.0)
 }
 
-/// Replaces the copy, or without a catalogue only what the server said of it. Where the browser has no room
-/// the old one stays, and the device fetches again at its next start.
-pub(super) async fn write(catalogue: Option<(&str, &[u8])>, confirmed: Confirmed) -> Result<(), Error> {
+/// The index with this tag, where it is kept.
+pub(super) async fn read_index(tag: &str) -> Option<Vec<u8>> {
+    let transaction = open().await.ok()?.transaction(&[STORE], TransactionMode::ReadOnly).ok()?;
+    let index = transaction.object_store(STORE).ok()?.get(JsValue::from_str(INDEX)).ok()?.await.ok()??;
+    let is_it = field(&index, "tag")?.as_string()? == tag;
+    if is_it { Some(field(&index, "bytes")?.dyn_into::<Uint8Array>().ok()?.to_vec()) } else { None }
+}
+
+/// Replaces the copy and the index, or what is given of them, and what the server said. Where the browser has no
+/// room the old ones stay, and the device fetches again at its next start.
+pub(super) async fn write(catalogue: Kept<'_>, index: Kept<'_>, confirmed: Confirmed) -> Result<(), Error> {
     let database = open().await?;
     let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
     let store = transaction.object_store(STORE)?;
-    if let Some((tag, bytes)) = catalogue {
+    for (name, file) in [(CATALOGUE, catalogue), (INDEX, index)] {
+        let Some((tag, bytes)) = file else { continue };
         let fields = [("tag", JsValue::from_str(tag)), ("bytes", Uint8Array::from(bytes).into())];
-        store.put(&record(&fields), Some(&JsValue::from_str(CATALOGUE)))?.await?;
+        store.put(&record(&fields), Some(&JsValue::from_str(name)))?.await?;
+    }
+    if let Some((tag, _)) = index {
+        store.put(&JsValue::from_str(tag), Some(&JsValue::from_str(INDEX_TAG)))?.await?;
     }
     let fields = [("at_ms", confirmed.at_ms.into()), ("clock_error_ms", confirmed.clock_error_ms.into())];
     store.put(&record(&fields), Some(&JsValue::from_str(CONFIRMED)))?.await?;

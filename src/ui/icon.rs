@@ -25,6 +25,10 @@ pub(crate) enum Icon {
     Pause,
     /// An offer.
     Percent,
+    /// Something that is taken away.
+    Cross,
+    /// Looking for something.
+    Search,
     /// Members' price.
     Card,
     /// Age of a price.
@@ -67,6 +71,8 @@ impl Icon {
             Self::Percent => {
                 "M19 5 5 19 M6.5 4a2.5 2.5 0 1 0 0 5 2.5 2.5 0 1 0 0-5 M17.5 15a2.5 2.5 0 1 0 0 5 2.5 2.5 0 1 0 0-5"
             }
+            Self::Cross => "M18 6 6 18 M6 6l12 12",
+            Self::Search => "m21 21-4.34-4.34 M11 3a8 8 0 1 0 0 16 8 8 0 1 0 0-16",
             Self::Card => "M4 5h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2 M2 10h20 M6 14h2",
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M12 6v6l4 2",
             Self::Help => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3 M12 17h.01",

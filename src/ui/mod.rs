@@ -6,3 +6,4 @@ pub(crate) mod fetched;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;
+pub(crate) mod shelf;

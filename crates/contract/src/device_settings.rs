@@ -28,6 +28,8 @@ pub struct DeviceSettings {
     /// To which key a device seals what waits, base64url. It comes with the page, and stays with it: a new key
     /// comes with a new page.
     pub sealing_key: String,
+    /// With which words, and in which form, the server builds the index of the products.
+    pub index_edition: String,
     /// Whether the set-up page asks for the installer's PIN.
     pub has_installer_pin: bool,
     /// Which build of the app the page belongs to, settings and all: another one has another name.
@@ -47,6 +49,7 @@ impl Default for DeviceSettings {
             key_map: KeyMap::default(),
             has_voice_pack: false,
             sealing_key: String::new(),
+            index_edition: String::new(),
             has_installer_pin: false,
             app_version: String::new(),
         }

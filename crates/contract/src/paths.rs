@@ -8,6 +8,8 @@ pub const PRODUCT: &str = "/api/v1/products/{gtin}";
 pub const CATALOGUE: &str = "/api/v1/catalogue";
 /// `GET`: what changed in it since an edition.
 pub const CATALOGUE_CHANGES: &str = "/api/v1/catalogue/changes";
+/// `GET`: the index by which products are found, beside that file.
+pub const CATALOGUE_INDEX: &str = "/api/v1/catalogue/index";
 /// `POST`: a device says that somebody is called to it, or is no longer.
 pub const CALLS: &str = "/api/v1/calls";
 /// `POST`: a shelf label shows another price than the till.
@@ -34,6 +36,7 @@ pub const API: &str = "/api/";
 pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
-        ["" | "call-staff" | "help" | "installer" | "staff-desk"] | ["price-check" | "label-report", _]
+        ["" | "call-staff" | "find-product" | "help" | "installer" | "staff-desk"]
+            | ["price-check" | "label-report", _]
     )
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use polka_catalogue::search::Synonyms;
 use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
 use serde::Deserialize;
 
@@ -107,6 +108,9 @@ pub struct Settings {
     /// What opens the set-up page of a device: 6 to 12 digits [default: nothing is asked]
     #[arg(long, global = true, env = "POLKA_INSTALLER_PIN", value_name = "DIGITS", hide_env_values = true)]
     installer_pin: Option<String>,
+    /// Words of this store that mean the same, beside those that come with the program
+    #[arg(long, global = true, env = "POLKA_SYNONYMS", value_name = "FILE")]
+    synonyms: Option<PathBuf>,
     /// The folder of the voice pack [default: voices, beside the program]
     #[arg(long, global = true, env = "POLKA_VOICES", value_name = "FOLDER")]
     voices: Option<PathBuf>,
@@ -164,6 +168,7 @@ impl Settings {
             catalogue_poll_s: self.catalogue_poll_s.or(file.catalogue_poll_s),
             double_strike_ms: self.double_strike_ms.or(file.double_strike_ms),
             key_map: self.key_map.or(file.key_map),
+            synonyms: self.synonyms.or(file.synonyms),
             installer_pin: self.installer_pin.or(file.installer_pin),
             voices: self.voices.or(file.voices),
         };
@@ -290,6 +295,16 @@ impl Settings {
         Ok(keys)
     }
 
+    /// Words that mean the same to the search: those that come with the program, and the store's.
+    ///
+    /// # Errors
+    /// Where the store's cannot be read.
+    pub fn synonyms(&self) -> Result<Synonyms> {
+        let Some(file) = &self.synonyms else { return Ok(Synonyms::built_in()) };
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        Synonyms::built_in_and(&text).with_context(|| file.display().to_string())
+    }
+
     /// What devices are told.
     ///
     /// # Errors
@@ -309,6 +324,7 @@ impl Settings {
             has_installer_pin: self.installer_pin.is_some(),
             // The server writes these in when it serves.
             sealing_key: default.sealing_key,
+            index_edition: default.index_edition,
             app_version: default.app_version,
         })
     }

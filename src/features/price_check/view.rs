@@ -1,11 +1,13 @@
 use leptos::prelude::*;
-use polka_domain::{Allergen, Content, ContentUnit, Date, Product, SaleUnit, ShelfAddress, Text, UnitPriceBasis};
+use polka_domain::{Allergen, Content, ContentUnit, Date, Product, SaleUnit, Text, UnitPriceBasis};
 
 use super::state::{Effect, Event, State};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::shelf::{sentence, shelf_in_words};
+use crate::words::frame;
 use crate::words::price_check as words;
 
 /// The screen for a code: looks it up now, and again whenever the catalogue changes.
@@ -68,6 +70,7 @@ pub(crate) fn PriceCheckView(
             <h1 tabindex="-1" data-error=is_error>{heading}</h1>
             <p class="instruction" data-error=is_error>{instruction}</p>
             <p class="read-code">{words::what_was_read(locale, &code)}</p>
+            <a class="button" href="/find-product"><IconView icon=Icon::Search/>{frame::button_find(locale)}</a>
         }
         .into_any()
     };
@@ -238,21 +241,6 @@ fn content_in_words(content: Content, locale: Locale) -> String {
         1 => single,
         count => words::content_count(locale, &single, &count.to_string()),
     }
-}
-
-/// «Ряд 12, секция 3, полка 2».
-fn shelf_in_words(address: &ShelfAddress, locale: Locale) -> String {
-    let aisle = words::shelf_aisle(locale, address.aisle());
-    let bay = address.bay().map(|bay| words::shelf_bay(locale, bay));
-    let shelf = address.shelf().map(|shelf| words::shelf_shelf(locale, shelf));
-    sentence([Some(aisle), bay, shelf].into_iter().flatten())
-}
-
-/// A list as it begins a line.
-fn sentence(parts: impl Iterator<Item = String>) -> String {
-    let text = parts.collect::<Vec<_>>().join(", ");
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn allergen_in_words(allergen: Allergen, locale: Locale) -> &'static str {

@@ -4,8 +4,9 @@ use polka_contract::KeyFunction;
 use crate::accessibility::ActionButton;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::use_catalogue;
-use crate::ui::icon::Icon;
+use crate::ui::icon::{Icon, IconView};
 use crate::words::accessibility;
+use crate::words::frame;
 use crate::words::welcome as words;
 
 /// How far the prices are.
@@ -39,6 +40,10 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
             <BarcodePicture/>
             <h1 tabindex="-1">{words::heading(locale)}</h1>
             <p class="instruction" data-error=(prices == Prices::Missing).then_some("")>{instruction}</p>
+            <a class="button button-main" href="/find-product">
+                <IconView icon=Icon::Search/>
+                {frame::button_find(locale)}
+            </a>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
                 <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>

@@ -404,6 +404,18 @@ impl SearchIndex {
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// The same, and no more than that.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// What tells an index of this form that is built with these words from every other of the same catalogue.
+    #[must_use]
+    pub fn edition(synonyms: &Synonyms) -> u64 {
+        xxh3_64(&[MAGIC, synonyms.source().as_bytes()].concat())
+    }
 }
 
 /// Where products of an old list stand in the new one.

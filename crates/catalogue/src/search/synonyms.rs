@@ -42,6 +42,7 @@ pub(crate) struct Meanings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SynonymsError(pub usize);
 
+const BUILT_IN: &str = include_str!("synonyms.txt");
 /// No line of words that mean the same is longer.
 const LONGEST_MEANING: usize = 4;
 
@@ -73,7 +74,16 @@ impl Synonyms {
     /// Never: a test reads the table.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::parse(include_str!("synonyms.txt")).expect("a test reads it")
+        Self::parse(BUILT_IN).expect("a test reads it")
+    }
+
+    /// The same, with a table of the store's own.
+    ///
+    /// # Errors
+    /// Where a line of that table is not one of the three kinds.
+    pub fn built_in_and(table: &str) -> Result<Self, SynonymsError> {
+        Self::parse(table)?;
+        Self::parse(&[BUILT_IN, table].join("\n"))
     }
 
     fn read_line(&mut self, line: &str) -> Option<()> {

@@ -22,6 +22,7 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::routing::{get, post};
+use polka_catalogue::search::{SearchIndex, Synonyms};
 use polka_contract::{DeviceSettings, ErrorCode, paths};
 use sqlx::SqlitePool;
 use tokio::net::TcpListener;
@@ -56,6 +57,7 @@ pub struct Services {
     pub(crate) pool: SqlitePool,
     pub(crate) store: Arc<Store>,
     pub(crate) current: Arc<Current>,
+    pub(crate) synonyms: Arc<Synonyms>,
     pub(crate) writer: Writer,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clock: Clock,
@@ -74,13 +76,25 @@ impl Services {
         let current = Current::load(pool.clone(), store.clone()).await?;
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries) = (Tries::default(), Tries::default());
-        Ok(Self { pool, store, current, writer, secrets, clock, reach, tries, installer_pin: None, pin_tries })
+        let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
+        Ok(Self { pool, store, current, synonyms, writer, secrets, clock, reach, tries, installer_pin, pin_tries })
     }
 
     /// The same, with what opens the set-up page of a device.
     #[must_use]
     pub fn with_installer_pin(self, installer_pin: Option<String>) -> Self {
         Self { installer_pin, ..self }
+    }
+
+    /// The same, with the words that mean the same to the search.
+    #[must_use]
+    pub fn with_synonyms(self, synonyms: Synonyms) -> Self {
+        Self { synonyms: Arc::new(synonyms), ..self }
+    }
+
+    /// What tells an index that is built here from every other of the same products.
+    pub(crate) fn index_edition(&self) -> String {
+        format!("{:016x}", SearchIndex::edition(&self.synonyms))
     }
 }
 
@@ -101,7 +115,11 @@ pub struct Reach {
 
 /// All that the server answers: the API, what devices are told, and the voice pack of this folder.
 pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBuf>) -> Router {
-    let device = DeviceSettings { sealing_key: services.secrets.sealing_key().to_string(), ..device.clone() };
+    let device = DeviceSettings {
+        sealing_key: services.secrets.sealing_key().to_string(),
+        index_edition: services.index_edition(),
+        ..device.clone()
+    };
     let files = Arc::new(AppFiles::load(&device, voices.as_deref()));
     let metrics = Arc::new(Metrics::new(Arc::clone(&services.current)));
     let observed = Arc::clone(&metrics);
@@ -145,6 +163,7 @@ fn routes(services: Services) -> Router {
         .route(paths::PRODUCT, get(price_check::product))
         .route(paths::CATALOGUE, get(price_check::whole))
         .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
+        .route(paths::CATALOGUE_INDEX, get(price_check::index))
         .route(paths::CALLS, post(call_staff::call))
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
@@ -170,9 +189,13 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let reach = Reach { is_this_machine: settings.listen().ip().is_loopback(), has_tls: tls.is_some() };
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
+    let services = services.with_synonyms(settings.synonyms()?);
     // Nobody's first request should wait for the packing.
-    let snapshot = services.current.snapshot().await?;
-    tokio::spawn(async move { snapshot.packed().await.map(drop) });
+    let (snapshot, synonyms) = (services.current.snapshot().await?, Arc::clone(&services.synonyms));
+    tokio::spawn(async move {
+        snapshot.packed().await?;
+        snapshot.index(&synonyms).await.map(drop)
+    });
 
     let address = settings.listen();
     let listener =

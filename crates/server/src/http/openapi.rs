@@ -13,6 +13,7 @@ use crate::{call_staff, devices, label_report, price_check};
         price_check::requests::product,
         price_check::requests::whole,
         price_check::requests::changes,
+        price_check::requests::index,
         call_staff::call,
         label_report::report,
         devices::requests::enrol,

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use polka_catalogue::search::{SearchIndex, Synonyms};
 use polka_catalogue::{Catalogue, Changes};
 use sqlx::SqlitePool;
 use tokio::sync::{Mutex, OnceCell};
@@ -23,15 +24,17 @@ pub struct Snapshot {
     /// Its products.
     pub catalogue: Catalogue,
     packed: OnceCell<Bytes>,
+    index: OnceCell<SentFile>,
     /// What leads here from each version that was asked for: plain and under brotli. After an import all
     /// devices ask for the same.
-    changes: Mutex<HashMap<u64, Option<ChangesFile>>>,
+    changes: Mutex<HashMap<u64, Option<SentFile>>>,
 }
 
-/// Changes as they are sent.
+/// A file as it is sent.
 #[derive(Clone)]
-pub(crate) struct ChangesFile {
+pub(crate) struct SentFile {
     pub(crate) plain: Bytes,
+    /// Under brotli.
     pub(crate) packed: Bytes,
 }
 
@@ -46,13 +49,27 @@ impl AsRef<[u8]> for Plain {
 
 impl Snapshot {
     fn new(catalogue: Catalogue) -> Arc<Self> {
-        Arc::new(Self { catalogue, packed: OnceCell::new(), changes: Mutex::default() })
+        Arc::new(Self { catalogue, packed: OnceCell::new(), index: OnceCell::new(), changes: Mutex::default() })
     }
 
     /// What tells this list from every other, of this database or another: version, hyphen, checksum.
     #[must_use]
     pub fn tag(&self) -> String {
         format!("{}-{:016x}", self.catalogue.edition().version, self.catalogue.checksum())
+    }
+
+    /// The index by which its products are found, where these words mean the same; they are always the same.
+    pub(crate) async fn index(self: &Arc<Self>, synonyms: &Arc<Synonyms>) -> Result<SentFile> {
+        let build = async || {
+            let (snapshot, synonyms) = (Arc::clone(self), Arc::clone(synonyms));
+            let build = move || {
+                let index = SearchIndex::build(&snapshot.catalogue, &synonyms);
+                let packed = pack(index.as_bytes(), 9)?;
+                Ok::<_, anyhow::Error>(SentFile { plain: index.into_bytes().into(), packed })
+            };
+            tokio::task::spawn_blocking(build).await?
+        };
+        self.index.get_or_try_init(build).await.cloned()
     }
 
     /// The file as it is, without another copy of it.
@@ -114,7 +131,7 @@ impl Current {
 
     /// What changed since a version, or `None` where the whole file is the better answer: for a version that
     /// is none of this store's, where an import comes in between, and where most of the list has changed.
-    pub(crate) async fn changes(&self, snapshot: &Arc<Snapshot>, since_version: u64) -> Result<Option<ChangesFile>> {
+    pub(crate) async fn changes(&self, snapshot: &Arc<Snapshot>, since_version: u64) -> Result<Option<SentFile>> {
         if since_version == 0 || since_version >= snapshot.catalogue.edition().version {
             return Ok(None);
         }
@@ -127,7 +144,7 @@ impl Current {
         Ok(file)
     }
 
-    async fn build_changes(&self, snapshot: Arc<Snapshot>, since_version: u64) -> Result<Option<ChangesFile>> {
+    async fn build_changes(&self, snapshot: Arc<Snapshot>, since_version: u64) -> Result<Option<SentFile>> {
         let mut transaction = self.pool.begin().await?;
         let store = store::find(&mut *transaction, Some(&self.store.name)).await?.context("the store is gone")?;
         if store.catalogue_version != snapshot.catalogue.edition().version {
@@ -141,7 +158,7 @@ impl Current {
         let build = move || {
             let changes = Changes::build(since_version, &snapshot.catalogue, changed.iter(), removed.into_iter());
             let packed = pack(changes.as_bytes(), 5)?;
-            Ok(Some(ChangesFile { plain: Bytes::copy_from_slice(changes.as_bytes()), packed }))
+            Ok(Some(SentFile { plain: Bytes::copy_from_slice(changes.as_bytes()), packed }))
         };
         tokio::task::spawn_blocking(build).await?
     }

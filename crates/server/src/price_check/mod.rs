@@ -4,4 +4,4 @@ pub mod current;
 pub(crate) mod requests;
 pub(crate) mod rows;
 
-pub(crate) use requests::{changes, health, product, whole};
+pub(crate) use requests::{changes, health, index, product, whole};

@@ -15,7 +15,7 @@ use polka_domain::Gtin;
 use serde::Deserialize;
 
 use super::current::Current;
-use crate::http::{ApiError, accepts_brotli};
+use crate::http::{ApiError, Services, accepts_brotli};
 
 /// Whether the server works.
 #[utoipa::path(
@@ -67,9 +67,7 @@ struct File(#[expect(dead_code, reason = "the description needs the type, not a 
 pub(crate) async fn whole(State(current): State<Arc<Current>>, headers: HeaderMap) -> Result<Response, ApiError> {
     let snapshot = current.snapshot().await?;
     let etag = format!("\"{}\"", snapshot.tag());
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    // A proxy that packs or unpacks on the way makes the tag a weak one.
-    if known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag) {
+    if has(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, file_headers(&etag)).into_response());
     }
     let packed = accepts_brotli(&headers);
@@ -78,6 +76,35 @@ pub(crate) async fn whole(State(current): State<Arc<Current>>, headers: HeaderMa
         false => snapshot.plain(),
     };
     Ok(file("application/vnd.polka.catalogue", &etag, packed, bytes))
+}
+
+/// The index by which products are found, of the same products as the file.
+#[utoipa::path(
+    get, path = polka_contract::paths::CATALOGUE_INDEX, tag = "price_check",
+    params(("If-None-Match" = Option<String>, Header, description = "the `ETag` of the copy one has")),
+    responses(
+        (status = 200, description = "the index, under brotli where that is accepted", body = File, content_type = "application/vnd.polka.search-index"),
+        (status = 304, description = "the copy is the newest"),
+        (status = "default", description = "an error", body = ErrorResponse),
+    ),
+)]
+pub(crate) async fn index(State(services): State<Services>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let snapshot = services.current.snapshot().await?;
+    let etag = format!("\"{}.{}\"", snapshot.tag(), services.index_edition());
+    if has(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, file_headers(&etag)).into_response());
+    }
+    let index = snapshot.index(&services.synonyms).await?;
+    let packed = accepts_brotli(&headers);
+    let bytes = if packed { index.packed } else { index.plain };
+    Ok(file("application/vnd.polka.search-index", &etag, packed, bytes))
+}
+
+/// Whether the copy that somebody has is this one.
+fn has(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    // A proxy that packs or unpacks on the way makes the tag a weak one.
+    known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
 /// Which edition the changes should start from.
