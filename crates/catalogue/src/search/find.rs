@@ -263,7 +263,7 @@ impl SearchIndex {
                 None => departments.push(Department { path: path.to_owned(), count }),
             }
         }
-        departments.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+        departments.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
         departments
     }
 
@@ -441,6 +441,9 @@ impl SearchIndex {
         let said_so = other_alphabet(root, word, if length < 6 { 2 } else { 3 });
         let undoubted = said_so.iter().filter(|(_, doubt)| *doubt == 0);
         let undoubted: u32 = undoubted.map(|(words, _)| self.count(words.clone())).sum();
+        // Who types Russian letters seldom means a Latin brand.
+        let doubt = u8::from(is_cyrillic(word[0]));
+        let said_so = said_so.into_iter().map(|(words, cost)| (words, cost + doubt)).collect();
         let mut guesses = self.rank(said_so, How::Alphabet, 9);
         if known < FEW && (undoubted < FEW || is_cyrillic(word[0])) {
             let is_beginning = length > 3;
@@ -452,7 +455,7 @@ impl SearchIndex {
             guesses.extend(self.rank(typos, How::Typo, 1));
         }
         // The other forms of the likeliest word are meant too.
-        guesses.sort_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
+        likeliest_first(&mut guesses);
         if let Some(best) = guesses.iter().find(|guess| guess.words.len() == 1).cloned() {
             let forms = root.with_stem(&stem(&root.spell(best.words.start)));
             let points = best.points.saturating_sub(3);
@@ -479,7 +482,7 @@ impl SearchIndex {
             Match { points: guess.points.saturating_sub(u32::from(cost) * weight).max(1), ..guess }
         };
         let mut ranked: Vec<Match> = guesses.into_iter().map(likely).collect();
-        ranked.sort_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
+        likeliest_first(&mut ranked);
         ranked.truncate(MOST_GUESSES);
         ranked
     }
@@ -490,6 +493,11 @@ impl SearchIndex {
             .range(words)
             .map(|list| list.count + list.categories().map(|(number, _)| self.category_count(number)).sum::<u32>())
             .fold(0, u32::saturating_add)
+    }
+
+    /// Whether any product holds one of these words.
+    fn is_held(&self, words: Range<u32>) -> bool {
+        self.lists().range(words).any(|list| list.count > 0 || list.categories().next().is_some())
     }
 
     fn category_count(&self, number: u32) -> u32 {
@@ -540,7 +548,7 @@ impl SearchIndex {
                 let popularity = if is_range && list.count > 0 { list.count.ilog2().min(8) } else { 0 };
                 let points = found.points + popularity;
                 let by_place =
-                    BY_PLACE.map(|worth| if is_guess { points * 10 - (100 - worth) / 2 } else { points * worth / 10 });
+                    BY_PLACE.map(|worth| if is_guess { (points * 10).saturating_sub((100 - worth) / 2) } else { points * worth / 10 });
                 for posting in list.products() {
                     scores.raise(posting >> 2, by_place[(posting & 3) as usize]);
                 }
@@ -567,19 +575,18 @@ impl SearchIndex {
 
     fn explain(&self, wanted: &[Wanted]) -> Vec<QueryWord> {
         let of_word = |wanted: &Wanted| {
-            let count = |it: &Match| self.count(it.words.clone());
-            let best = wanted
-                .matches
-                .iter()
-                .filter(|it| count(it) > 0)
-                .max_by_key(|it| (it.points, u32::MAX - it.words.start));
+            let held = wanted.matches.iter().filter(|it| self.is_held(it.words.clone()));
+            let best = held.max_by_key(|it| (it.points, Reverse(it.words.start)));
             let synonym = wanted.phrases.iter().flatten().flatten().map(|it| it.points).max();
             let (how, meant) = match (best, synonym) {
                 (None, None) => (None, None),
                 (Some(best), synonym) if synonym.is_none_or(|points| points <= best.points) => {
-                    let is_other = matches!(best.how, How::Alphabet | How::Typo);
-                    let number = best.words.clone().max_by_key(|word| (self.count(*word..word + 1), u32::MAX - word));
-                    (Some(best.how), number.filter(|_| is_other).map(|word| decode(&self.root().spell(word))))
+                    let meant = matches!(best.how, How::Alphabet | How::Typo).then(|| {
+                        let likeliest =
+                            best.words.clone().max_by_key(|&number| (self.count(number..number + 1), Reverse(number)));
+                        decode(&self.root().spell(likeliest.unwrap_or(best.words.start)))
+                    });
+                    (Some(best.how), meant)
                 }
                 _ => (Some(How::Synonym), None),
             };
@@ -602,6 +609,10 @@ fn worth_by_words(wanted: &[Wanted]) -> Vec<usize> {
     let words: Vec<usize> = wanted.iter().map(worth_of_word).collect();
     let worth_of_set = |set: usize| words.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|it| it.1).sum();
     (0..1 << words.len()).map(worth_of_set).collect()
+}
+
+fn likeliest_first(matches: &mut [Match]) {
+    matches.sort_unstable_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
 }
 
 /// The query as it was probably meant, where that is not what was typed.
