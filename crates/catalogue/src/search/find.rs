@@ -13,6 +13,7 @@ use polka_domain::{Date, Product};
 use super::SearchIndex;
 use super::forms::stem;
 use super::guess::{Guesses, ONE_TYPO, TWO_TYPOS, near, other_alphabet, other_layout};
+use super::lists::List;
 use super::synonyms::Meaning;
 use super::words::{Origin, Word, coded, decode, is_cyrillic, is_plain, meanings_of_number, words};
 use crate::Catalogue;
@@ -23,6 +24,10 @@ const MOST_CHARACTERS: usize = 200;
 const MOST_WORDS: usize = 10;
 /// With fewer products than this a word is guessed at too.
 const FEW: u32 = 10;
+/// With as many products as this a word is surely meant as it stands.
+const COMMON: u32 = 100;
+/// What each doubt about the spelling of a sound costs, in the points of [`How`].
+const POINTS_OF_DOUBT: u32 = 9;
 /// Guesses of one word that are followed.
 const MOST_GUESSES: usize = 24;
 /// With more products than this departments are worth choosing from.
@@ -219,7 +224,7 @@ impl SearchIndex {
                         tally.seen.push(position);
                     }
                     tally.matched[at] |= 1 << bit;
-                    tally.points[at] += score * rarity;
+                    tally.points[at] = tally.points[at].saturating_add(score.saturating_mul(rarity));
                 }
             }
         }
@@ -315,7 +320,7 @@ impl SearchIndex {
                 }
                 let forms = self.root().with_stem(&stem(&word.bytes));
                 match place {
-                    _ if !forms.is_empty() => (2, forms.into_iter().map(|it| self.count(it..it + 1)).sum()),
+                    _ if !forms.is_empty() => (2, self.count_all(forms.into_iter().map(|it| it..it + 1))),
                     Some(_) => (1, 0),
                     None => (0, 0),
                 }
@@ -339,7 +344,7 @@ impl SearchIndex {
         if swapped < 3 && self.typed_words(those).iter().any(is_said) {
             return false;
         }
-        let is_surer = swapped > known && (known < 2 || swapped_count > 4 * known_count);
+        let is_surer = swapped > known && (known < 2 || swapped_count / 4 > known_count);
         let is_long = these.chars().count() > 4;
         is_surer && (swapped > 1 || is_long) || has_odd_signs && swapped > 1
     }
@@ -348,7 +353,7 @@ impl SearchIndex {
     fn plain_matches(&self, word: &[u8]) -> Vec<Match> {
         let root = self.root();
         let of = |words: Range<u32>, how: How| Match { words, how, points: how.points() };
-        if !word.iter().any(|&byte| !byte.is_ascii_digit() && byte != b'.') || word[0].is_ascii_digit() {
+        if word.first().is_some_and(u8::is_ascii_digit) {
             let meanings = meanings_of_number(word);
             let found = meanings.iter().zip(0..).filter_map(|(meaning, doubt)| {
                 let number = root.walk(meaning)?.word()?;
@@ -422,14 +427,15 @@ impl SearchIndex {
 
     /// Guesses at a word that found little.
     fn guess(&self, wanted: &mut Wanted) {
-        let count = |how: How| -> u32 {
+        let count = |how: How| {
             let matches = wanted.matches.iter().filter(|it| it.how == how);
-            matches.map(|it| self.count(it.words.clone())).sum()
+            self.count_all(matches.map(|it| it.words.clone()))
         };
         let (exact, forms) = (count(How::Exact), count(How::Form));
-        let known = exact + if forms > FEW * 10 { forms } else { 0 };
+        // What looks like a rare form may be a typo of another word.
+        let known = exact.saturating_add(if forms > COMMON { forms } else { 0 });
         let word = &wanted.word;
-        if known >= FEW * 10 || !wanted.phrases.is_empty() || !is_plain(word) || word.len() < 3 {
+        if known >= COMMON || !wanted.phrases.is_empty() || !is_plain(word) || word.len() < 3 {
             return;
         }
         let (root, length) = (self.root(), word.len());
@@ -440,11 +446,11 @@ impl SearchIndex {
         }
         let said_so = other_alphabet(root, word, if length < 6 { 2 } else { 3 });
         let undoubted = said_so.iter().filter(|(_, doubt)| *doubt == 0);
-        let undoubted: u32 = undoubted.map(|(words, _)| self.count(words.clone())).sum();
+        let undoubted = self.count_all(undoubted.map(|(words, _)| words.clone()));
         // Who types Russian letters seldom means a Latin brand.
         let doubt = u8::from(is_cyrillic(word[0]));
         let said_so = said_so.into_iter().map(|(words, cost)| (words, cost + doubt)).collect();
-        let mut guesses = self.rank(said_so, How::Alphabet, 9);
+        let mut guesses = self.rank(said_so, How::Alphabet, POINTS_OF_DOUBT);
         if known < FEW && (undoubted < FEW || is_cyrillic(word[0])) {
             let is_beginning = length > 3;
             let mut typos = near(root, word, ONE_TYPO, is_beginning);
@@ -489,10 +495,16 @@ impl SearchIndex {
 
     /// How many products hold these words; a word of a category counts as many.
     fn count(&self, words: Range<u32>) -> u32 {
-        self.lists()
-            .range(words)
-            .map(|list| list.count + list.categories().map(|(number, _)| self.category_count(number)).sum::<u32>())
-            .fold(0, u32::saturating_add)
+        let of_list = |list: List<'_>| {
+            let of_categories = list.categories().map(|(number, _)| self.category_count(number));
+            of_categories.fold(list.count, u32::saturating_add)
+        };
+        self.lists().range(words).map(of_list).fold(0, u32::saturating_add)
+    }
+
+    /// The same for words that need not stand together.
+    fn count_all(&self, words: impl Iterator<Item = Range<u32>>) -> u32 {
+        words.map(|words| self.count(words)).fold(0, u32::saturating_add)
     }
 
     /// Whether any product holds one of these words.
@@ -547,8 +559,10 @@ impl SearchIndex {
                 // Of many continuations, the words that many products hold are likelier.
                 let popularity = if is_range && list.count > 0 { list.count.ilog2().min(8) } else { 0 };
                 let points = found.points + popularity;
-                let by_place =
-                    BY_PLACE.map(|worth| if is_guess { (points * 10).saturating_sub((100 - worth) / 2) } else { points * worth / 10 });
+                let by_place = BY_PLACE.map(|worth| match is_guess {
+                    true => (points * 10).saturating_sub((100 - worth) / 2),
+                    false => points * worth / 10,
+                });
                 for posting in list.products() {
                     scores.raise(posting >> 2, by_place[(posting & 3) as usize]);
                 }
@@ -567,7 +581,7 @@ impl SearchIndex {
                     *best = points * 6;
                     scores.touched.push(position);
                 } else {
-                    *best += points * agreement / 10;
+                    *best = best.saturating_add(points * agreement / 10);
                 }
             }
         }
