@@ -13,6 +13,7 @@ use polka_domain::{Date, Product};
 use super::SearchIndex;
 use super::forms::stem;
 use super::guess::{Guesses, ONE_TYPO, TWO_TYPOS, near, other_alphabet, other_layout};
+use super::lists::List;
 use super::synonyms::Meaning;
 use super::words::{Origin, Word, coded, decode, is_cyrillic, is_plain, meanings_of_number, words};
 use crate::Catalogue;
@@ -23,6 +24,10 @@ const MOST_CHARACTERS: usize = 200;
 const MOST_WORDS: usize = 10;
 /// With fewer products than this a word is guessed at too.
 const FEW: u32 = 10;
+/// With as many products as this a word is surely meant as it stands.
+const COMMON: u32 = 100;
+/// What each doubt about the spelling of a sound costs, in the points of [`How`].
+const POINTS_OF_DOUBT: u32 = 9;
 /// Guesses of one word that are followed.
 const MOST_GUESSES: usize = 24;
 /// With more products than this departments are worth choosing from.
@@ -219,7 +224,7 @@ impl SearchIndex {
                         tally.seen.push(position);
                     }
                     tally.matched[at] |= 1 << bit;
-                    tally.points[at] += score * rarity;
+                    tally.points[at] = tally.points[at].saturating_add(score.saturating_mul(rarity));
                 }
             }
         }
@@ -263,7 +268,7 @@ impl SearchIndex {
                 None => departments.push(Department { path: path.to_owned(), count }),
             }
         }
-        departments.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+        departments.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
         departments
     }
 
@@ -315,7 +320,7 @@ impl SearchIndex {
                 }
                 let forms = self.root().with_stem(&stem(&word.bytes));
                 match place {
-                    _ if !forms.is_empty() => (2, forms.into_iter().map(|it| self.count(it..it + 1)).sum()),
+                    _ if !forms.is_empty() => (2, self.count_all(forms.into_iter().map(|it| it..it + 1))),
                     Some(_) => (1, 0),
                     None => (0, 0),
                 }
@@ -339,7 +344,7 @@ impl SearchIndex {
         if swapped < 3 && self.typed_words(those).iter().any(is_said) {
             return false;
         }
-        let is_surer = swapped > known && (known < 2 || swapped_count > 4 * known_count);
+        let is_surer = swapped > known && (known < 2 || swapped_count / 4 > known_count);
         let is_long = these.chars().count() > 4;
         is_surer && (swapped > 1 || is_long) || has_odd_signs && swapped > 1
     }
@@ -348,7 +353,7 @@ impl SearchIndex {
     fn plain_matches(&self, word: &[u8]) -> Vec<Match> {
         let root = self.root();
         let of = |words: Range<u32>, how: How| Match { words, how, points: how.points() };
-        if !word.iter().any(|&byte| !byte.is_ascii_digit() && byte != b'.') || word[0].is_ascii_digit() {
+        if word.first().is_some_and(u8::is_ascii_digit) {
             let meanings = meanings_of_number(word);
             let found = meanings.iter().zip(0..).filter_map(|(meaning, doubt)| {
                 let number = root.walk(meaning)?.word()?;
@@ -422,14 +427,15 @@ impl SearchIndex {
 
     /// Guesses at a word that found little.
     fn guess(&self, wanted: &mut Wanted) {
-        let count = |how: How| -> u32 {
+        let count = |how: How| {
             let matches = wanted.matches.iter().filter(|it| it.how == how);
-            matches.map(|it| self.count(it.words.clone())).sum()
+            self.count_all(matches.map(|it| it.words.clone()))
         };
         let (exact, forms) = (count(How::Exact), count(How::Form));
-        let known = exact + if forms > FEW * 10 { forms } else { 0 };
+        // What looks like a rare form may be a typo of another word.
+        let known = exact.saturating_add(if forms > COMMON { forms } else { 0 });
         let word = &wanted.word;
-        if known >= FEW * 10 || !wanted.phrases.is_empty() || !is_plain(word) || word.len() < 3 {
+        if known >= COMMON || !wanted.phrases.is_empty() || !is_plain(word) || word.len() < 3 {
             return;
         }
         let (root, length) = (self.root(), word.len());
@@ -440,8 +446,11 @@ impl SearchIndex {
         }
         let said_so = other_alphabet(root, word, if length < 6 { 2 } else { 3 });
         let undoubted = said_so.iter().filter(|(_, doubt)| *doubt == 0);
-        let undoubted: u32 = undoubted.map(|(words, _)| self.count(words.clone())).sum();
-        let mut guesses = self.rank(said_so, How::Alphabet, 9);
+        let undoubted = self.count_all(undoubted.map(|(words, _)| words.clone()));
+        // Who types Russian letters seldom means a Latin brand.
+        let doubt = u8::from(is_cyrillic(word[0]));
+        let said_so = said_so.into_iter().map(|(words, cost)| (words, cost + doubt)).collect();
+        let mut guesses = self.rank(said_so, How::Alphabet, POINTS_OF_DOUBT);
         if known < FEW && (undoubted < FEW || is_cyrillic(word[0])) {
             let is_beginning = length > 3;
             let mut typos = near(root, word, ONE_TYPO, is_beginning);
@@ -452,7 +461,7 @@ impl SearchIndex {
             guesses.extend(self.rank(typos, How::Typo, 1));
         }
         // The other forms of the likeliest word are meant too.
-        guesses.sort_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
+        likeliest_first(&mut guesses);
         if let Some(best) = guesses.iter().find(|guess| guess.words.len() == 1).cloned() {
             let forms = root.with_stem(&stem(&root.spell(best.words.start)));
             let points = best.points.saturating_sub(3);
@@ -479,17 +488,28 @@ impl SearchIndex {
             Match { points: guess.points.saturating_sub(u32::from(cost) * weight).max(1), ..guess }
         };
         let mut ranked: Vec<Match> = guesses.into_iter().map(likely).collect();
-        ranked.sort_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
+        likeliest_first(&mut ranked);
         ranked.truncate(MOST_GUESSES);
         ranked
     }
 
     /// How many products hold these words; a word of a category counts as many.
     fn count(&self, words: Range<u32>) -> u32 {
-        self.lists()
-            .range(words)
-            .map(|list| list.count + list.categories().map(|(number, _)| self.category_count(number)).sum::<u32>())
-            .fold(0, u32::saturating_add)
+        let of_list = |list: List<'_>| {
+            let of_categories = list.categories().map(|(number, _)| self.category_count(number));
+            of_categories.fold(list.count, u32::saturating_add)
+        };
+        self.lists().range(words).map(of_list).fold(0, u32::saturating_add)
+    }
+
+    /// The same for words that need not stand together.
+    fn count_all(&self, words: impl Iterator<Item = Range<u32>>) -> u32 {
+        words.map(|words| self.count(words)).fold(0, u32::saturating_add)
+    }
+
+    /// Whether any product holds one of these words.
+    fn is_held(&self, words: Range<u32>) -> bool {
+        self.lists().range(words).any(|list| list.count > 0 || list.categories().next().is_some())
     }
 
     fn category_count(&self, number: u32) -> u32 {
@@ -539,8 +559,10 @@ impl SearchIndex {
                 // Of many continuations, the words that many products hold are likelier.
                 let popularity = if is_range && list.count > 0 { list.count.ilog2().min(8) } else { 0 };
                 let points = found.points + popularity;
-                let by_place =
-                    BY_PLACE.map(|worth| if is_guess { points * 10 - (100 - worth) / 2 } else { points * worth / 10 });
+                let by_place = BY_PLACE.map(|worth| match is_guess {
+                    true => (points * 10).saturating_sub((100 - worth) / 2),
+                    false => points * worth / 10,
+                });
                 for posting in list.products() {
                     scores.raise(posting >> 2, by_place[(posting & 3) as usize]);
                 }
@@ -559,7 +581,7 @@ impl SearchIndex {
                     *best = points * 6;
                     scores.touched.push(position);
                 } else {
-                    *best += points * agreement / 10;
+                    *best = best.saturating_add(points * agreement / 10);
                 }
             }
         }
@@ -567,19 +589,18 @@ impl SearchIndex {
 
     fn explain(&self, wanted: &[Wanted]) -> Vec<QueryWord> {
         let of_word = |wanted: &Wanted| {
-            let count = |it: &Match| self.count(it.words.clone());
-            let best = wanted
-                .matches
-                .iter()
-                .filter(|it| count(it) > 0)
-                .max_by_key(|it| (it.points, u32::MAX - it.words.start));
+            let held = wanted.matches.iter().filter(|it| self.is_held(it.words.clone()));
+            let best = held.max_by_key(|it| (it.points, Reverse(it.words.start)));
             let synonym = wanted.phrases.iter().flatten().flatten().map(|it| it.points).max();
             let (how, meant) = match (best, synonym) {
                 (None, None) => (None, None),
                 (Some(best), synonym) if synonym.is_none_or(|points| points <= best.points) => {
-                    let is_other = matches!(best.how, How::Alphabet | How::Typo);
-                    let number = best.words.clone().max_by_key(|word| (self.count(*word..word + 1), u32::MAX - word));
-                    (Some(best.how), number.filter(|_| is_other).map(|word| decode(&self.root().spell(word))))
+                    let meant = matches!(best.how, How::Alphabet | How::Typo).then(|| {
+                        let likeliest =
+                            best.words.clone().max_by_key(|&number| (self.count(number..number + 1), Reverse(number)));
+                        decode(&self.root().spell(likeliest.unwrap_or(best.words.start)))
+                    });
+                    (Some(best.how), meant)
                 }
                 _ => (Some(How::Synonym), None),
             };
@@ -602,6 +623,10 @@ fn worth_by_words(wanted: &[Wanted]) -> Vec<usize> {
     let words: Vec<usize> = wanted.iter().map(worth_of_word).collect();
     let worth_of_set = |set: usize| words.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|it| it.1).sum();
     (0..1 << words.len()).map(worth_of_set).collect()
+}
+
+fn likeliest_first(matches: &mut [Match]) {
+    matches.sort_unstable_by(|a, b| b.points.cmp(&a.points).then(a.words.start.cmp(&b.words.start)));
 }
 
 /// The query as it was probably meant, where that is not what was typed.

@@ -70,7 +70,10 @@ fn russian(word: &[u8]) -> Vec<u8> {
     let Some(vowel) = word.iter().position(|&byte| is_vowel(byte)) else { return word.to_vec() };
     // An ending stands behind the first vowel: «крем» does not end in -ем.
     let tail = &word[vowel + 1..];
-    let fits = |ending: &&&[u8]| tail.ends_with(ending) && can_follow(&word[..word.len() - ending.len()], ending);
+    let last = tail.last();
+    let fits = |ending: &&&[u8]| {
+        ending.last() == last && tail.ends_with(ending) && can_follow(&word[..word.len() - ending.len()], ending)
+    };
     let ending = ENDINGS.iter().find(fits).map_or(0, |it| it.len());
     let mut stem = word[..word.len() - ending].to_vec();
     unfleet(&mut stem);

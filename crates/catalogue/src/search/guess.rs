@@ -383,6 +383,10 @@ impl Sounds<'_> {
             let (from, to) = if self.is_russian { (russian, latin) } else { (latin, russian) };
             // What is not said at all is doubted at least a little, so this ends.
             let doubt = if from.is_empty() { doubt.max(1) } else { doubt };
+            // Most rules are not for this letter.
+            if from.first().is_some_and(|first| rest.first() != Some(first)) {
+                continue;
+            }
             // The soft sign stands behind consonants, and is not said.
             let is_soft_sign = russian == coded!("ь");
             let doubt = if is_soft_sign { 0 } else { doubt };

@@ -90,7 +90,8 @@ impl<'a> List<'a> {
             }
             _ => {
                 let length = reader.length()?;
-                Reader(reader.take(length)?)
+                // A product takes a byte at least.
+                Reader(reader.take(length).filter(|bytes| bytes.len() >= count as usize)?)
             }
         };
         let category_count = if head & 1 == 1 { u32::try_from(reader.varint()?).ok()? } else { 0 };
