@@ -98,7 +98,9 @@ fn rules_are_pure(path: &Path, code: &Code, problems: &mut Vec<String>) {
             .iter()
             .chain(&["accessibility/profile.rs", "accessibility/strikes.rs", "offline/outbox.rs"])
             .any(|it| path.ends_with(it))
-        || ["domain", "catalogue", "contract", "sealing"].iter().any(|it| path.starts_with(format!("crates/{it}/src")));
+        || ["domain", "catalogue", "wayfinding", "contract", "sealing"]
+            .iter()
+            .any(|it| path.starts_with(format!("crates/{it}/src")));
     if !is_rule {
         return;
     }
