@@ -38,7 +38,7 @@ const MANY: usize = 30;
 pub struct Query<'a> {
     /// What was typed or said. The first 200 characters and 10 words count.
     pub text: &'a str,
-    /// The path of a department: only its products are found.
+    /// The path of a department: only its products are found; all of them where nothing was typed.
     pub department: Option<&'a str>,
     /// The day in the store: an offer that is over is none.
     pub today: Date,
@@ -149,7 +149,7 @@ impl SearchIndex {
     pub fn search(&self, catalogue: &Catalogue, query: &Query<'_>) -> Found {
         let mut wanted = self.understand(query.text);
         if wanted.is_empty() {
-            return Found::default();
+            return query.department.map_or_else(Found::default, |path| self.browse(catalogue, query, path));
         }
         wanted.iter_mut().for_each(|wanted| self.guess(wanted));
         let tally = self.tally(&wanted, query.department);
@@ -201,6 +201,25 @@ impl SearchIndex {
             departments: if total > MANY { self.facets(&in_category, query.department) } else { Vec::new() },
             did_you_mean: did_you_mean(&words),
             words,
+        }
+    }
+
+    /// All products of a department, those on offer first.
+    fn browse(&self, catalogue: &Catalogue, query: &Query<'_>, path: &str) -> Found {
+        let is_in = self.categories_under(path);
+        let is_category = |category: u32| is_in.get(category as usize).copied().unwrap_or(false);
+        let all = || (0..).zip(&self.category_of).filter(|(_, category)| is_category(**category)).map(|(at, _)| at);
+        let on_offer = self.on_offer(query.today);
+        let is_on_offer = |position: &u32| on_offer.binary_search(position).is_ok();
+        let ranked = all().filter(is_on_offer).chain(all().filter(|position| !is_on_offer(position)));
+        let counts = self.categories.iter().zip(&is_in).map(|(it, is_in)| if *is_in { it.count as usize } else { 0 });
+        let (counts, total) = (counts.collect::<Vec<_>>(), all().count());
+        let hit = |position: u32| Some(Hit { product: catalogue.nth(position as usize)?, matched: 0 });
+        Found {
+            hits: ranked.take(query.limit).filter_map(hit).collect(),
+            total,
+            departments: if total > MANY { self.facets(&counts, Some(path)) } else { Vec::new() },
+            ..Found::default()
         }
     }
 

@@ -207,6 +207,17 @@ fn many_products_are_counted_by_department_and_can_be_narrowed() {
 }
 
 #[test]
+fn a_department_alone_shows_all_of_it() {
+    let store = shop();
+    let query = Query {
+        text: "", department: Some("Продукты/Молочные продукты"), today: TODAY, limit: 3
+    };
+    let found = store.index.search(&store.catalogue, &query);
+    assert_eq!((found.total, found.hits.len()), (4, 3));
+    assert_eq!(store.index.search(&store.catalogue, &Query { department: Some("Прод"), ..query }).total, 0);
+}
+
+#[test]
 fn the_departments_of_the_store_are_known_without_a_query() {
     let departments = shop().index.departments();
     assert_eq!((departments[0].path.as_str(), departments[0].count), ("Продукты", 12));
