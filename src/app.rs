@@ -8,6 +8,7 @@ use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
 use crate::features::find_product::FindProductScreen;
+use crate::features::find_way::FindWayScreen;
 use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
 use crate::features::label_report::LabelReportScreen;
@@ -73,6 +74,7 @@ pub fn App() -> impl IntoView {
                 Route::PriceCheck { code } => view! { <PriceCheckScreen code/> }.into_any(),
                 Route::LabelReport { .. } => view! { <LabelReportScreen/> }.into_any(),
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
+                Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -99,6 +101,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::PriceCheck { .. } => words::price_check::title(locale),
         Route::LabelReport { .. } => words::label_report::title(locale),
         Route::FindProduct { .. } => words::find_product::title(locale),
+        Route::FindWay { .. } => words::find_way::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),

@@ -29,6 +29,11 @@ pub enum Route {
         /// What is looked for.
         query: String,
     },
+    /// `/find-way/{code}`
+    FindWay {
+        /// Of the product that the way leads to.
+        code: String,
+    },
     /// `/help`
     Help,
     /// `/call-staff`
@@ -58,6 +63,7 @@ impl Route {
             ["price-check", code] => Self::PriceCheck { code: decode(code) },
             ["label-report", code] => Self::LabelReport { code: decode(code) },
             ["find-product"] => Self::FindProduct { query: query_of(behind) },
+            ["find-way", code] => Self::FindWay { code: decode(code) },
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
             ["installer"] => Self::Installer,
@@ -79,6 +85,7 @@ impl Route {
             Self::FindProduct { query } => {
                 format!("/find-product?{QUERY}{}", utf8_percent_encode(query, NON_ALPHANUMERIC))
             }
+            Self::FindWay { code } => format!("/find-way/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             Self::Help => "/help".into(),
             Self::CallStaff => "/call-staff".into(),
             Self::Installer => "/installer".into(),
@@ -97,6 +104,7 @@ impl Route {
             Self::PriceCheck { .. } => "price-check",
             Self::LabelReport { .. } => "label-report",
             Self::FindProduct { .. } => "find-product",
+            Self::FindWay { .. } => "find-way",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
@@ -266,9 +274,10 @@ mod tests {
         let codes = ["4006381333931", "https://example.com/01/0952?a=b#c", "а/б %", "]d2"];
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
         let report = Route::LabelReport { code: "9520000000004".into() };
+        let way = Route::FindWay { code: "9520000000004".into() };
         let others = [Route::Welcome, Route::Help, Route::CallStaff, Route::Installer, Route::StaffDesk];
         let queries = ["", "молоко 3,2%", "a&q=b?c#d+e"].map(|query| Route::FindProduct { query: query.into() });
-        for route in routes.into_iter().chain([report]).chain(queries).chain(others) {
+        for route in routes.into_iter().chain([report, way]).chain(queries).chain(others) {
             assert_eq!(Route::from_path(&route.path()), route);
         }
         let found = Route::FindProduct { query: "кофе в зёрнах".into() };
@@ -302,6 +311,8 @@ mod tests {
             "/label-report",
             "/find-product",
             "/find-product/x",
+            "/find-way",
+            "/find-way/1",
             "/help/x",
             "/x",
         ] {

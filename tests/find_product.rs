@@ -153,6 +153,38 @@ async fn a_product_that_is_new_is_found_and_one_that_is_gone_is_not() -> Result<
 }
 
 #[tokio::test]
+async fn a_shopper_is_shown_the_way_also_without_the_network() -> Result<()> {
+    let mut server = Server::start(&SETTINGS).await?;
+    assert_eq!(server.run(&["demo"]).await?, 0);
+    let browser = Browser::open(Size::STAND).await?;
+    browser.goto(&server.url("/price-check/9521247000444")).await?;
+    browser.wait_until_settled().await?;
+    browser.wait_until("localStorage.getItem('polka.device')").await?;
+    browser.wait_until_kept().await?;
+    wait_until_index_is_kept(&browser).await?;
+    browser.press("[href^='/find-way']").await?;
+    browser.wait_for_text("Встаньте лицом к этому экрану.").await?;
+    browser.wait_until("document.querySelector('.map-way')").await?;
+    assert_eq!(browser.accessibility_violations().await?, Vec::<String>::new());
+    server.stop().await?;
+    browser.goto(&server.url("/find-way/9521247000444?lang=en")).await?;
+    browser.wait_for_text("Stand facing this screen.").await?;
+    browser.press("[data-action=wheels]").await?;
+    browser.wait_until("document.querySelector('[data-action=wheels][aria-pressed=true]')").await?;
+    browser.wait_for_text("Stand facing this screen.").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_store_without_a_map_says_where_a_product_stands() -> Result<()> {
+    let (server, browser) = shop().await?;
+    browser.goto(&server.url(&format!("/find-way/{MILK}"))).await?;
+    browser.wait_for_text("На карте нет дороги").await?;
+    browser.wait_for_text("Ряд 4, секция 2, полка 3").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn many_products_can_be_narrowed_to_a_department_and_shown_further() -> Result<()> {
     let server = Server::start(&SETTINGS).await?;
     let mut list = HEADER.to_owned();

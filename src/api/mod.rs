@@ -53,6 +53,18 @@ impl Server {
         read(self.get(paths::CATALOGUE).await?).await
     }
 
+    /// The map of the store; `None` where it is the one with this tag.
+    pub(crate) async fn fetch_map(self, known: Option<&str>) -> Result<Option<TaggedFile>, ApiError> {
+        let etag = known.map(|tag| format!("\"{tag}\"")).unwrap_or_default();
+        let response =
+            self.ask(paths::MAP, FILE_LIMIT, |request| request.header("if-none-match", &etag).build()).await?;
+        match response.status() {
+            304 => Ok(None),
+            200 => read(response).await.map(Some),
+            status => Err(ApiError::Rejected { status }),
+        }
+    }
+
     /// The index of the search.
     pub(crate) async fn fetch_index(self) -> Result<TaggedFile, ApiError> {
         read(self.get(paths::CATALOGUE_INDEX).await?).await

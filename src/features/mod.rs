@@ -2,6 +2,7 @@
 
 pub mod call_staff;
 pub mod find_product;
+pub mod find_way;
 pub mod help;
 pub mod installer;
 pub mod label_report;

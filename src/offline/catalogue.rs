@@ -14,7 +14,7 @@ use polka_domain::{Date, Gtin, Product};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::copy::{self, Confirmed};
-use super::locks;
+use super::{locks, map};
 use crate::api::{ApiError, Server, TaggedFile, use_server};
 use crate::clock::{Clock, use_clock};
 use crate::settings::use_settings;
@@ -177,6 +177,7 @@ impl CatalogueStore {
         let written = copy::write(catalogue, kept_index, confirmed).await;
         // What was confirmed must never stand beside another edition.
         self.is_kept.set_value(written.is_ok());
+        map::update(self.server).await;
         match written {
             Ok(()) if index.is_some() => self.index_tag.set(index_tag),
             Ok(()) => self.update_index(confirmed).await,

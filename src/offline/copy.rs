@@ -1,8 +1,10 @@
-//! The copy of the catalogue in IndexedDB, and the index of the search beside it: records that are replaced as a
-//! whole. Both are some megabytes and are written when they change; what the server last said is small and written
-//! each time.
+//! The copy of the catalogue in IndexedDB, and beside it the index of the search and the store's map: records that
+//! are replaced as a whole. They are large and written when they change; what the server last said is small and
+//! written each time.
 
-use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode, TransactionResult};
+use idb::{
+    Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Transaction, TransactionMode, TransactionResult,
+};
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -13,6 +15,7 @@ const CONFIRMED: &str = "confirmed";
 const INDEX: &str = "index";
 /// The index's tag alone, which is asked for at each start.
 const INDEX_TAG: &str = "index_tag";
+const MAP: &str = "map";
 
 /// What is kept.
 pub(super) struct Copy {
@@ -87,6 +90,20 @@ pub(super) async fn read_index(tag: &str) -> Option<Vec<u8>> {
     if is_it { Some(field(&index, "bytes")?.dyn_into::<Uint8Array>().ok()?.to_vec()) } else { None }
 }
 
+/// The map, with its tag.
+pub(super) async fn read_map() -> Option<(String, Vec<u8>)> {
+    let transaction = open().await.ok()?.transaction(&[STORE], TransactionMode::ReadOnly).ok()?;
+    let map = transaction.object_store(STORE).ok()?.get(JsValue::from_str(MAP)).ok()?.await.ok()??;
+    Some((field(&map, "tag")?.as_string()?, field(&map, "bytes")?.dyn_into::<Uint8Array>().ok()?.to_vec()))
+}
+
+/// Replaces the map.
+pub(super) async fn write_map(tag: &str, bytes: &[u8]) -> Result<(), Error> {
+    let transaction = open().await?.transaction(&[STORE], TransactionMode::ReadWrite)?;
+    transaction.object_store(STORE)?.put(&file_record(tag, bytes), Some(&JsValue::from_str(MAP)))?.await?;
+    finish(transaction).await
+}
+
 /// Replaces the copy and the index, or what is given of them, and what the server said. Where the browser has no
 /// room the old ones stay, and the device fetches again at its next start.
 pub(super) async fn write(catalogue: Kept<'_>, index: Kept<'_>, confirmed: Confirmed) -> Result<(), Error> {
@@ -95,19 +112,26 @@ pub(super) async fn write(catalogue: Kept<'_>, index: Kept<'_>, confirmed: Confi
     let store = transaction.object_store(STORE)?;
     for (name, file) in [(CATALOGUE, catalogue), (INDEX, index)] {
         let Some((tag, bytes)) = file else { continue };
-        let fields = [("tag", JsValue::from_str(tag)), ("bytes", Uint8Array::from(bytes).into())];
-        store.put(&record(&fields), Some(&JsValue::from_str(name)))?.await?;
+        store.put(&file_record(tag, bytes), Some(&JsValue::from_str(name)))?.await?;
     }
     if let Some((tag, _)) = index {
         store.put(&JsValue::from_str(tag), Some(&JsValue::from_str(INDEX_TAG)))?.await?;
     }
     let fields = [("at_ms", confirmed.at_ms.into()), ("clock_error_ms", confirmed.clock_error_ms.into())];
     store.put(&record(&fields), Some(&JsValue::from_str(CONFIRMED)))?.await?;
+    finish(transaction).await
+}
+
+async fn finish(transaction: Transaction) -> Result<(), Error> {
     match transaction.commit()?.await? {
         TransactionResult::Committed => Ok(()),
         // As where the disk is full.
         TransactionResult::Aborted => Err(Error::OneshotChannelReceiveError),
     }
+}
+
+fn file_record(tag: &str, bytes: &[u8]) -> Object {
+    record(&[("tag", JsValue::from_str(tag)), ("bytes", Uint8Array::from(bytes).into())])
 }
 
 fn record(fields: &[(&str, JsValue)]) -> Object {

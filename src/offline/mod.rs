@@ -2,7 +2,7 @@
 //! the app itself.
 //!
 //! `copy.rs` keeps the catalogue in IndexedDB, `catalogue.rs` brings it up to date and has it at hand for every
-//! scan. `device.rs` is the handle to what people write: `outbox.rs` has its rules, `storage.rs` keeps it,
+//! scan, with the index of the search; `map.rs` does so for the map. `device.rs` is the handle to what people write: `outbox.rs` has its rules, `storage.rs` keeps it,
 //! `sending.rs` sends it. `versions.rs` takes a new version of the app when nobody is here. `locks.rs` keeps tabs
 //! from each other.
 
@@ -10,6 +10,7 @@ mod catalogue;
 mod copy;
 mod device;
 mod locks;
+mod map;
 pub mod outbox;
 mod sending;
 mod storage;
@@ -17,3 +18,4 @@ mod versions;
 
 pub(crate) use catalogue::{Lookup, provide_catalogue, use_catalogue};
 pub(crate) use device::{Device, Enrolment, Fate, Write, provide_device, use_device};
+pub(crate) use map::read_map;

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use polka_stage::Browser;
+use polka_stage::{Browser, Server, Size};
 
-use super::{MILK, stand};
+use super::{MILK, NO_VOICES, SETTINGS, stand};
 
 /// Ears and a finger. The browser is out of reach of the journeys below.
 struct Robot<'a> {
@@ -148,7 +148,7 @@ impl Robot<'_> {
 
     /// Goes down until these words are said.
     async fn find(&mut self, words: &str) -> Result<String> {
-        for _ in 0..60 {
+        for _ in 0..120 {
             let said = self.press(Key::Down).await?;
             if said.contains(words) {
                 return Ok(said);
@@ -168,6 +168,28 @@ impl Robot<'_> {
         self.wait_for(words.which_offer).await?;
         self.find(words.shelf).await?;
         self.find(words.next).await?;
+        self.pull_out().await
+    }
+
+    /// Types the beginning of a word, letter by letter, and goes to what was found and the way to it.
+    async fn finds_a_product_and_the_way(&mut self, letters: [&str; 4], words: Way) -> Result<()> {
+        self.plug_in().await?;
+        self.find(words.find).await?;
+        self.press(Key::Select).await?;
+        for letter in letters {
+            self.find(letter).await?;
+            let said = self.press(Key::Select).await?;
+            if !said.to_lowercase().starts_with(&letter.to_lowercase()[..letter.find(',').unwrap_or(0)]) {
+                bail!("{said:?} is not what {letter:?} types");
+            }
+        }
+        self.find(words.product).await?;
+        self.press(Key::Select).await?;
+        self.find(words.way).await?;
+        self.press(Key::Select).await?;
+        for part in words.parts {
+            self.find(part).await?;
+        }
         self.pull_out().await
     }
 
@@ -200,6 +222,15 @@ impl Robot<'_> {
     }
 }
 
+/// What it listens for on the way to a product.
+#[derive(Clone, Copy)]
+struct Way {
+    find: &'static str,
+    product: &'static str,
+    way: &'static str,
+    parts: [&'static str; 3],
+}
+
 /// Every journey there is, from the first screen.
 pub(crate) async fn journeys(browser: &Browser, language: &str, rest: Duration) -> Result<()> {
     let (words, other) = if language == "ru" { (RUSSIAN, ENGLISH) } else { (ENGLISH, RUSSIAN) };
@@ -216,6 +247,38 @@ const USUAL_REST: Duration = Duration::from_millis(220);
 async fn the_robot_finishes_every_journey_in_russian() -> Result<()> {
     let (_server, browser) = stand("/", &[]).await?;
     journeys(&browser, "ru", USUAL_REST).await
+}
+
+#[tokio::test]
+async fn the_robot_finds_buckwheat_and_the_way_to_it_by_words_alone() -> Result<()> {
+    let server = Server::start(&[&SETTINGS[..], &NO_VOICES].concat()).await?;
+    assert_eq!(server.run(&["demo"]).await?, 0);
+    let browser = Browser::open(Size::STAND).await?;
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until_settled().await?;
+    browser.wait_until("localStorage.getItem('polka.device')").await?;
+    let russian = Way {
+        find: "Найти товар",
+        product: "речнев",
+        way: "Показать дорогу",
+        parts: ["Встаньте лицом к этому экрану", "Идите прямо", "снизу"],
+    };
+    let english = Way {
+        find: "Find a product",
+        product: "uckwheat",
+        way: "Show the way",
+        parts: ["Stand facing this screen", "Go straight", "from below"],
+    };
+    for (path, words, way, letters) in [
+        ("/", RUSSIAN, russian, ["Г, кнопка", "Р, кнопка", "Е, кнопка", "Ч, кнопка"]),
+        ("/?lang=en", ENGLISH, english, ["B, button", "U, button", "C, button", "K, button"]),
+    ] {
+        browser.goto(&server.url(path)).await?;
+        browser.wait_until_settled().await?;
+        let mut robot = Robot { browser: &browser, words, rest: USUAL_REST, heard: Vec::new() };
+        robot.finds_a_product_and_the_way(letters, way).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -100,6 +100,8 @@ fn stamp(compiled: &Path) -> Result<String> {
 /// The page and what it needs, by name.
 struct Page {
     files: Vec<File>,
+    /// The names of those that speech fetches.
+    of_speech: Vec<String>,
 }
 
 /// A name below the app's address, and the bytes.
@@ -108,7 +110,7 @@ type File = (String, Vec<u8>);
 impl Page {
     fn build(compiled: &Path, build: Build) -> Result<Self> {
         let mut files = Vec::new();
-        let folder = build_program(compiled, &mut files)?;
+        let (folder, of_speech) = build_program(compiled, &mut files)?;
         let source = fs::read_to_string("index.html")?;
         let mut styles = String::new();
         let mut html = String::new();
@@ -139,7 +141,7 @@ impl Page {
             let name = path.strip_prefix("public")?.to_string_lossy().into_owned();
             files.push((name, fs::read(path)?));
         }
-        Ok(Self { files })
+        Ok(Self { files, of_speech })
     }
 
     /// What can be packed is written packed alone: the server unpacks it for the rare client that must have it so.
@@ -165,7 +167,7 @@ impl Page {
                 // Asked for when the first screen stands.
                 continue;
             }
-            let size = if file.starts_with("split_speech") || file.starts_with("chunk") {
+            let size = if self.of_speech.iter().any(|it| *it == file) {
                 &mut sizes.speech
             } else if is(&["html", "js", "css", "app.wasm", "woff2"]) && !is(&["-more.woff2"]) {
                 // The letters of other languages come with the first word that has them.
@@ -189,8 +191,8 @@ struct Sizes {
 
 /// Makes the program that a browser runs of the one that was compiled: the parts that are fetched later are
 /// split off, the glue is written, all is optimised. They lie in a folder named by the hash of all of them, so
-/// that they always fit each other. Gives that folder's name.
-fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
+/// that they always fit each other. Gives that folder's name, and the names of the files that speech fetches.
+fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<(String, Vec<String>)> {
     let work = Path::new("target/wasm/program");
     let _ = fs::remove_dir_all(work);
     fs::create_dir_all(work)?;
@@ -244,7 +246,16 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<String> {
     let all: Vec<u8> = made.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]).flatten().copied().collect();
     let folder = format!("app-{:016x}", xxh3_64(&all));
     files.extend(made.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
-    Ok(folder)
+    Ok((folder, fetched_by("speech", &fs::read_to_string(work.join("parts.js"))?)))
+}
+
+/// The files that a part fetches: its own, and those that it shares with others. The splitter writes before each of
+/// those whose it is: `/* find_product, speech */`.
+fn fetched_by(part: &str, parts_js: &str) -> Vec<String> {
+    let remarks = parts_js.split("/* ").skip(1).filter_map(|rest| rest.split_once(" */"));
+    let shared = remarks.filter(|(parts, _)| parts.split(", ").any(|it| it == part));
+    let name = |code: &str| Some(format!("{}.wasm", code.split_once("const __")?.1.split_once(' ')?.0));
+    shared.filter_map(|(_, code)| name(code)).chain([format!("split_{part}.wasm")]).collect()
 }
 
 /// A module of JavaScript without what only people read.

@@ -29,7 +29,7 @@ const MODES: [(&str, &str); 6] = [
     ("all", "size=largest&contrast=dark&audio=on&reach=low&motor=on&motion=plain"),
 ];
 
-const SCREENS: [(&str, &str); 12] = [
+const SCREENS: [(&str, &str); 13] = [
     ("welcome", "/"),
     ("help", "/help"),
     ("call-staff", "/call-staff"),
@@ -37,6 +37,7 @@ const SCREENS: [(&str, &str); 12] = [
     ("price", "/price-check/9521247000444"),
     ("label-report", "/label-report/9521247000444"),
     ("find-product", "/find-product?q=молоко"),
+    ("find-way", "/find-way/9521247000444"),
     ("staff-desk", "/staff-desk"),
     ("not-found", "/nowhere"),
     ("price-unknown", "/price-check/4006381333931"),
@@ -58,7 +59,7 @@ pub(crate) async fn take() -> Result<()> {
                 browser.picture(&Path::new(FOLDER).join(format!("{device}-{language}-{name}.png"))).await?;
             }
             for (mode, query) in MODES {
-                for (name, path) in &SCREENS[..8] {
+                for (name, path) in &SCREENS[..9] {
                     browser.goto(&server.url(&format!("{path}?lang={language}&{query}"))).await?;
                     browser.wait_until_settled().await?;
                     let file = format!("{device}-{language}-{name}-{mode}.png");

@@ -10,6 +10,8 @@ pub const CATALOGUE: &str = "/api/v1/catalogue";
 pub const CATALOGUE_CHANGES: &str = "/api/v1/catalogue/changes";
 /// `GET`: the index by which products are found, beside that file.
 pub const CATALOGUE_INDEX: &str = "/api/v1/catalogue/index";
+/// `GET`: the map of the store.
+pub const MAP: &str = "/api/v1/map";
 /// `POST`: a device says that somebody is called to it, or is no longer.
 pub const CALLS: &str = "/api/v1/calls";
 /// `POST`: a shelf label shows another price than the till.
@@ -37,6 +39,6 @@ pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
         ["" | "call-staff" | "find-product" | "help" | "installer" | "staff-desk"]
-            | ["price-check" | "label-report", _]
+            | ["find-way" | "label-report" | "price-check", _]
     )
 }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod database;
 pub mod demo;
 pub mod devices;
+mod find_way;
 pub mod http;
 pub mod import;
 mod label_report;

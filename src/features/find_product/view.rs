@@ -100,7 +100,7 @@ fn find_product_view() -> AnyView {
         let next = match &event {
             Event::Chose(_) => Some("h2.results".to_owned()),
             Event::More => {
-                Some(format!(".result-list li:nth-child({}) a", state.with_untracked(|state| state.limit) + 1))
+                Some(format!(".result-list div:nth-child({}) a", state.with_untracked(|state| state.limit) + 1))
             }
             _ => None,
         };
@@ -303,7 +303,7 @@ fn hits_view(hits: &[Hit], locale: Locale) -> AnyView {
             None => words::no_place(locale).to_owned(),
         };
         view! {
-            <li>
+            <div role="listitem">
                 <a class="button result" href=format!("/price-check/{}", product.gtin) data-gtin=product.gtin.to_string()>
                     <span class="result-name" lang=language>{name.to_string()}</span>
                     <span class="result-place"><IconView icon=Icon::MapPin/>{place}</span>
@@ -311,10 +311,11 @@ fn hits_view(hits: &[Hit], locale: Locale) -> AnyView {
                         {i18n::money(locale, product.price)}
                     </span>
                 </a>
-            </li>
+            </div>
         }
     };
-    view! { <ul class="result-list">{hits.iter().map(line).collect_view()}</ul> }.into_any()
+    // Each is its link and nothing else: who goes by keys hears it once.
+    view! { <div class="result-list" role="list">{hits.iter().map(line).collect_view()}</div> }.into_any()
 }
 
 /// Departments to choose from, with how many products each has.

@@ -145,6 +145,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
         let is_russian = brand.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
         (brand, in_store_language.filter(|_| is_russian))
     });
+    let has_place = product.shelf_address.is_some();
     let shelf = product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
     let allergens = (!product.allergens.is_empty())
         .then(|| sentence(product.allergens.known().map(|allergen| allergen_in_words(allergen, locale).to_owned())));
@@ -198,6 +199,12 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                 <p class="notice"><IconView icon=Icon::Clock/>{words::price_as_of(locale, &time)}</p>
             })}
             <p class="instruction">{words::instruction_next(locale)}</p>
+            {has_place.then(|| view! {
+                <a class="button button-main" href=format!("/find-way/{}", product.gtin)>
+                    <IconView icon=Icon::MapPin/>
+                    {words::button_way(locale)}
+                </a>
+            })}
             <a class="button" href=format!("/label-report/{}", product.gtin)>{words::button_label(locale)}</a>
         </article>
     }

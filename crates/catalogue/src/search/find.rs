@@ -340,7 +340,7 @@ impl SearchIndex {
                 let forms = self.root().with_stem(&stem(&word.bytes));
                 match place {
                     _ if !forms.is_empty() => (2, self.count_all(forms.into_iter().map(|it| it..it + 1))),
-                    Some(_) => (1, 0),
+                    Some(place) => (1, self.count(place.range())),
                     None => (0, 0),
                 }
             };
@@ -363,7 +363,8 @@ impl SearchIndex {
         if swapped < 3 && self.typed_words(those).iter().any(is_said) {
             return false;
         }
-        let is_surer = swapped > known && (known < 2 || swapped_count / 4 > known_count);
+        // «гре» is the beginning of «гречка» rather than "uht".
+        let is_surer = swapped > known && (known == 0 || swapped_count / 4 > known_count);
         let is_long = these.chars().count() > 4;
         is_surer && (swapped > 1 || is_long) || has_odd_signs && swapped > 1
     }

@@ -33,6 +33,12 @@ fn a_beginning_of_a_word_is_enough() {
 }
 
 #[test]
+fn a_beginning_is_not_taken_for_a_word_in_the_other_layout() {
+    let store = Store::named(&[("Крупа гречневая", "Бакалея"), ("Молоко UHT 3%", MILK)]);
+    assert_eq!(store.found("гре"), ["Крупа гречневая"]);
+}
+
+#[test]
 fn the_order_of_words_does_not_matter() {
     assert_eq!(shop().found("российский сыр"), shop().found("сыр российский"));
 }

@@ -40,7 +40,7 @@ use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
 use crate::writes::Writer;
-use crate::{call_staff, database, devices, label_report, price_check, store, tls};
+use crate::{call_staff, database, devices, find_way, label_report, price_check, store, tls};
 use app_files::AppFiles;
 use observe::Metrics;
 
@@ -164,6 +164,7 @@ fn routes(services: Services) -> Router {
         .route(paths::CATALOGUE, get(price_check::whole))
         .route(paths::CATALOGUE_CHANGES, get(price_check::changes))
         .route(paths::CATALOGUE_INDEX, get(price_check::index))
+        .route(paths::MAP, get(find_way::map))
         .route(paths::CALLS, post(call_staff::call))
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{call_staff, devices, label_report, price_check};
+use crate::{call_staff, devices, find_way, label_report, price_check};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,6 +14,7 @@ use crate::{call_staff, devices, label_report, price_check};
         price_check::requests::whole,
         price_check::requests::changes,
         price_check::requests::index,
+        find_way::requests::map,
         call_staff::call,
         label_report::report,
         devices::requests::enrol,

@@ -18,6 +18,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
+use crate::find_way::{self, MapOptions};
 use crate::settings::Settings;
 use crate::{database, demo, output, store};
 use list::List;
@@ -28,6 +29,8 @@ use product_row::{Columns, Refusal};
 pub enum Command {
     /// The store's whole list of products, as CSV.
     Products(ProductsOptions),
+    /// The store's map, as GeoJSON.
+    Map(MapOptions),
 }
 
 /// How to take in a list of products.
@@ -79,7 +82,10 @@ const SOME_REFUSED: u8 = 3;
 /// Where the file is no list of products, or would take over half of the store's products away; then
 /// nothing has changed.
 pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
-    let Command::Products(options) = command;
+    let options = match command {
+        Command::Products(options) => options,
+        Command::Map(options) => return find_way::import(settings, options).await,
+    };
     let file = &options.file;
     let mut source = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let size = source.metadata()?.len();
@@ -104,10 +110,13 @@ pub(crate) async fn run_demo(settings: &Settings, options: &demo::Options) -> Re
     let pool = database::open(settings.database()).await?;
     let store = store::find_or_add(&pool, settings.store()).await?;
     let list = List::load(&pool, &store).await?;
+    let own = list.own();
+    if own == 0 {
+        find_way::import_demo(&pool, &store).await?;
+    }
     if options.if_empty && !list.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    let own = list.own();
     if own > 0 && !options.yes {
         bail!("the store has {own} products of its own; --yes puts the demo's in their place");
     }

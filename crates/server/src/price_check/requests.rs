@@ -101,7 +101,7 @@ pub(crate) async fn index(State(services): State<Services>, headers: HeaderMap) 
 }
 
 /// Whether the copy that somebody has is this one.
-fn has(headers: &HeaderMap, etag: &str) -> bool {
+pub(crate) fn has(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     // A proxy that packs or unpacks on the way makes the tag a weak one.
     known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag)
@@ -158,7 +158,7 @@ pub(crate) async fn changes(
     Ok(file("application/vnd.polka.catalogue-changes", &etag, packed, bytes))
 }
 
-fn file_headers(etag: &str) -> [(HeaderName, HeaderValue); 3] {
+pub(crate) fn file_headers(etag: &str) -> [(HeaderName, HeaderValue); 3] {
     let etag = HeaderValue::from_str(etag).unwrap_or(HeaderValue::from_static("\"\""));
     [
         (ETAG, etag),
@@ -168,7 +168,7 @@ fn file_headers(etag: &str) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-fn file(kind: &'static str, etag: &str, is_packed: bool, bytes: Bytes) -> Response {
+pub(crate) fn file(kind: &'static str, etag: &str, is_packed: bool, bytes: Bytes) -> Response {
     let mut response = (file_headers(etag), [(CONTENT_TYPE, kind)], Body::from(bytes)).into_response();
     if is_packed {
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
