@@ -41,6 +41,12 @@ impl Locale {
         }
     }
 
+    /// The one whose letters a text begins with; `None` where it has none.
+    pub(crate) fn of_letters(text: &str) -> Option<Self> {
+        let letter = text.chars().find(|c| c.is_alphabetic())?;
+        Some(if letter.is_ascii() { Self::English } else { Self::Russian })
+    }
+
     /// The one to switch to.
     #[must_use]
     pub fn other(self) -> Self {

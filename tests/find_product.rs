@@ -94,7 +94,7 @@ async fn what_is_typed_on_a_keyboard_in_the_other_layout_is_found() -> Result<()
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
     wait_for_first(&browser, MILK).await?;
-    browser.wait_for_text("Показано по запросу молоко").await?;
+    browser.wait_for_text("Показано по запросу:").await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod browser;
 mod plain;
 mod products;
 mod report;
+mod search;
 mod writes;
 
 use std::time::Instant;
@@ -21,7 +22,7 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files` takes seconds, `writes` half a minute; the browser's part takes minutes.
+    // `files` and `search` take seconds, `writes` half a minute; the browser's part takes minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
@@ -29,6 +30,9 @@ async fn main() -> Result<()> {
     let program = polka_stage::root().join("target/release/polka");
     if is_asked_for("files") {
         files(&list, &mut report)?;
+    }
+    if is_asked_for("search") {
+        search::measure(&list, &mut report)?;
     }
     if is_asked_for("writes") {
         writes::measure(&Server::with_program(program.clone(), &["--log-format", "json"]).await?, &mut report).await?;

@@ -22,9 +22,12 @@ pub(super) fn utterances(
     match stop.closest("label").ok().flatten().filter(|_| is_field(stop)) {
         // What a field asks for stands around it.
         Some(label) => {
-            collect(&label, own, &mut runs);
+            collect(&label, language_of(&label).unwrap_or(locale), &mut runs);
             if let Some(value) = value_of(stop) {
-                add(&(", ".to_owned() + value.as_str()), own, &mut runs);
+                if let Some((text, _)) = runs.last_mut() {
+                    *text = text.trim_end_matches([',', ' ']).to_owned() + ", ";
+                }
+                add(&value, own, &mut runs);
             }
         }
         None => collect(stop, own, &mut runs),

@@ -118,12 +118,20 @@ function styled_texts() {
 
 const scale_of = (it) => (it instanceof SVGElement ? it.getScreenCTM()?.d : it.currentCSSZoom) ?? 1;
 
+/** The box of what stands in a field: within its frame, and as wide as it is where that is more than there is room. */
+function value_box(field) {
+    const { left, top, height } = field.getBoundingClientRect(), style = look(field);
+    const from = left + field.clientLeft + parseFloat(style.paddingLeft);
+    const width = field.scrollWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return { left: from, right: from + width, width, top, bottom: top + height, height };
+}
+
 /** The boxes of a text's lines, as tall as its letters: the font's own are taller and may touch the next. */
 function lines({ node, element }) {
     const range = node && document.createRange();
     range?.selectNodeContents(node);
     const letters = parseFloat(look(element).fontSize) * scale_of(element);
-    return [...(range ?? element).getClientRects()].filter((it) => it.width > 0.5 && it.height > 0)
+    return [...(range?.getClientRects() ?? [value_box(element)])].filter((it) => it.width > 0.5 && it.height > 0)
         .map((it) => {
         const cut = Math.max(0, it.height - letters) / 2;
         return { left: it.left, right: it.right, top: it.top + cut, bottom: it.bottom - cut };

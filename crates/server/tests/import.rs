@@ -1,4 +1,4 @@
-//! `polka import products` as an integrator runs it: the program itself, on files that real systems write.
+//! `polka import` as an integrator runs it: the program itself, on files that real systems write.
 
 use std::fs;
 use std::path::PathBuf;
@@ -258,4 +258,42 @@ fn an_outcome_that_cannot_be_printed_undoes_nothing() {
     assert!(told(&output).contains("cannot be printed"), "{}", told(&output));
     let again = store.import(&list(&[MILK], "10"), &[]);
     assert_eq!((again.0, count(&again, "unchanged")), (0, 1));
+}
+
+const MAP: &str = include_str!("../demo/map.geojson");
+
+#[test]
+fn a_map_is_kept_and_addresses_without_a_place_are_told() {
+    let store = Store::new();
+    let list = format!("gtin,name,price,aisle,bay\n{MILK},Milk,89.90,3,1\n{BREAD},Bread,45.00,77,1\n");
+    assert_eq!(store.import(&list, &[]).0, 0);
+    fs::write(store.path("map.geojson"), MAP).expect("a file");
+    let kept = store.polka(&["import", "map", "map.geojson", "--json"]);
+    assert_eq!(code(&kept), 0, "{}", told(&kept));
+    let outcome: serde_json::Value = serde_json::from_slice(&kept.stdout).expect("JSON");
+    assert_eq!(outcome, serde_json::json!({ "addresses": 2, "without_place": 1 }));
+    assert!(told(&kept).contains("77"), "{}", told(&kept));
+}
+
+#[test]
+fn a_map_that_nobody_could_walk_on_changes_nothing() {
+    let store = Store::new();
+    let map: serde_json::Value = serde_json::from_str(MAP).expect("JSON");
+    let without = |word: &str| {
+        let mut map = map.clone();
+        let features = map["features"].as_array_mut().expect("features");
+        features.retain(|feature| !feature.to_string().contains(word));
+        map.to_string()
+    };
+    for (map, wrong) in [
+        (without("\"till\""), "till"),
+        (without("pedestrian"), "entrance"),
+        ("{}".into(), "FeatureCollection"),
+        ("naught".into(), "map.geojson"),
+    ] {
+        fs::write(store.path("map.geojson"), map).expect("a file");
+        let refused = store.polka(&["import", "map", "map.geojson"]);
+        assert_eq!(code(&refused), 1);
+        assert!(told(&refused).contains(wrong), "{wrong}: {}", told(&refused));
+    }
 }

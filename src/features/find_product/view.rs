@@ -144,6 +144,7 @@ pub(super) fn show(
             {word(words::label_query)}
             <input
                 type="search"
+                lang=move || state.with(|state| Locale::of_letters(&state.query).map(Locale::code))
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
@@ -265,7 +266,14 @@ fn about(results: &Results, locale: Locale) -> (String, Option<&'static str>, bo
 
 fn found_view(found: &Found, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
     let meant = found.did_you_mean.as_ref().map(|query| {
-        view! { <p class="notice"><IconView icon=Icon::Help/>{words::did_you_mean(locale, query)}</p> }
+        let language = Locale::of_letters(query).map(Locale::code);
+        view! {
+            <p class="notice">
+                <IconView icon=Icon::Help/>
+                {words::did_you_mean(locale)}
+                <span lang=language>{query.clone()}</span>
+            </p>
+        }
     });
     let narrow = (found.departments.len() > 1).then(|| {
         view! {

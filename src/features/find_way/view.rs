@@ -109,10 +109,8 @@ pub(super) fn show(state: Signal<State>, has_wheels: RwSignal<bool>) -> AnyView 
                     <ol class="steps">
                         {way.sentences(locale).into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
                     </ol>
-                    <div class="way-pictures">
-                        {picture(&way.drawing, locale)}
-                        {way.shelf.map(|(shelf, count)| shelf_picture(shelf, count, locale))}
-                    </div>
+                    {picture(&way.drawing, locale)}
+                    {way.shelf.map(|(shelf, count)| shelf_picture(shelf, count, locale))}
                 </div>
             }
             .into_any(),

@@ -455,7 +455,8 @@ impl SearchIndex {
         // What looks like a rare form may be a typo of another word.
         let known = exact.saturating_add(if forms > COMMON { forms } else { 0 });
         let word = &wanted.word;
-        if known >= COMMON || !wanted.phrases.is_empty() || !is_plain(word) || word.len() < 3 {
+        let is_settled = known >= COMMON || !wanted.phrases.is_empty() || is_filler(word);
+        if is_settled || !is_plain(word) || word.len() < 3 {
             return;
         }
         let (root, length) = (self.root(), word.len());
@@ -663,21 +664,74 @@ fn below<'a>(path: &'a str, department: &str) -> Option<&'a str> {
 }
 
 fn is_filler(word: &[u8]) -> bool {
-    const FILLERS: [&[u8]; 14] = [
+    const FILLERS: [&[u8]; 67] = [
+        coded!("а"),
         coded!("в"),
+        coded!("вас"),
         coded!("во"),
+        coded!("где"),
         coded!("для"),
+        coded!("ее"),
+        coded!("есть"),
         coded!("и"),
         coded!("из"),
+        coded!("или"),
+        coded!("к"),
+        coded!("купить"),
+        coded!("лежит"),
+        coded!("ли"),
+        coded!("мне"),
+        coded!("можно"),
         coded!("на"),
+        coded!("найти"),
+        coded!("нужен"),
+        coded!("нужна"),
+        coded!("нужно"),
+        coded!("нужны"),
+        coded!("о"),
         coded!("от"),
+        coded!("по"),
+        coded!("покажите"),
         coded!("с"),
         coded!("со"),
+        coded!("стоит"),
+        coded!("стоят"),
+        coded!("у"),
+        coded!("хочу"),
+        coded!("чем"),
+        coded!("что"),
+        b"a",
+        b"an",
         b"and",
+        b"are",
+        b"buy",
+        b"can",
+        b"do",
+        b"find",
         b"for",
+        b"have",
+        b"i",
+        b"in",
+        b"is",
+        b"it",
+        b"looking",
+        b"me",
+        b"my",
+        b"need",
         b"of",
+        b"on",
+        b"or",
+        b"please",
+        b"show",
+        b"some",
+        b"stand",
+        b"stands",
         b"the",
+        b"to",
+        b"want",
+        b"where",
         b"with",
+        b"you",
     ];
     FILLERS.contains(&word)
 }

@@ -39,6 +39,15 @@ fn a_beginning_is_not_taken_for_a_word_in_the_other_layout() {
 }
 
 #[test]
+fn a_question_is_its_thing() {
+    let store = shop();
+    for question in ["где гречка", "мне нужна гречка", "где найти гречку", "where is the buckwheat"]
+    {
+        assert_eq!(store.first(question), "Крупа гречка ядрица 800г", "{question}");
+    }
+}
+
+#[test]
 fn the_order_of_words_does_not_matter() {
     assert_eq!(shop().found("российский сыр"), shop().found("сыр российский"));
 }

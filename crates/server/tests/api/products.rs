@@ -3,7 +3,9 @@
 use std::io::Read;
 
 use axum::http::{Method, StatusCode};
+use polka_catalogue::search::SearchIndex;
 use polka_catalogue::{Catalogue, Changes};
+use polka_contract::paths;
 use serde_json::json;
 
 use crate::app::{LIST, TestApp};
@@ -205,4 +207,37 @@ async fn no_string_that_breaks_software_breaks_this() {
             Err(_) => assert_eq!(answer.status, StatusCode::NOT_FOUND, "{string:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn the_index_belongs_to_the_list_and_is_asked_about_by_its_tag() {
+    let app = TestApp::start(LIST).await;
+    let (list, index) = (app.get(paths::CATALOGUE).await, app.get(paths::CATALOGUE_INDEX).await);
+    let catalogue = Catalogue::open(list.body.clone()).expect("a list");
+    let opened = SearchIndex::open(index.body.clone()).expect("an index");
+    assert_eq!(opened.catalogue_checksum(), catalogue.checksum());
+    let (list_tag, tag) = (list.header("etag"), index.header("etag").to_owned());
+    assert!(tag.starts_with(&format!("{}.", list_tag.trim_end_matches('"'))), "{tag} is not of {list_tag}");
+    let again = app.ask(Method::GET, paths::CATALOGUE_INDEX, &[("if-none-match", &tag)]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    let packed = app.ask(Method::GET, paths::CATALOGUE_INDEX, &[("accept-encoding", "br")]).await;
+    assert_eq!(unpack(&packed.body), index.body);
+    app.import(&LIST.replace("45.00", "46.00")).await;
+    assert_ne!(app.get(paths::CATALOGUE_INDEX).await.header("etag"), tag.as_str());
+}
+
+#[tokio::test]
+async fn a_map_is_given_as_it_was_taken_in_and_asked_about_by_its_tag() {
+    let app = TestApp::start(LIST).await;
+    let none = app.get(paths::MAP).await;
+    assert_eq!((none.status.as_u16(), none.error_code().as_str()), (404, "not_found"));
+    let map = include_str!("../../demo/map.geojson");
+    std::fs::write(app.path("map.geojson"), map).expect("a file");
+    app.run(&["import", "map", &app.path("map.geojson")]).await;
+    let given = app.get(paths::MAP).await;
+    assert_eq!(given.body, map.as_bytes());
+    let again = app.ask(Method::GET, paths::MAP, &[("if-none-match", given.header("etag"))]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    let packed = app.ask(Method::GET, paths::MAP, &[("accept-encoding", "br")]).await;
+    assert_eq!(unpack(&packed.body), map.as_bytes());
 }
