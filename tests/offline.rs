@@ -319,6 +319,7 @@ async fn a_device_is_measured_from_the_server_until_somebody_measures_it() -> Re
     browser.goto(&server.url("/")).await?;
     browser.wait_until(&format!("{pixel} === '0.300'")).await?;
     browser.goto(&server.url("/installer")).await?;
+    browser.wait_until("document.querySelector('[data-action=more-0]')").await?;
     browser.press("[data-action=more-0]").await?;
     browser.wait_until(&format!("{pixel} === '0.301'")).await?;
     browser.goto(&server.url("/")).await?;
@@ -469,7 +470,8 @@ async fn a_damaged_copy_of_the_products_is_fetched_again() -> Result<()> {
                 store.put(result, 'catalogue').transaction.oncomplete = () => { open.result.close(); done(true); };
             };
         };";
-    browser.wait_until_later(COUNT_COPIES, &json!(2)).await?;
+    // The products and what the server said of them, the index and its tag.
+    browser.wait_until_later(COUNT_COPIES, &json!(4)).await?;
     browser.script_later(damage).await?;
     server.stop().await?;
     browser.goto(&server.url(&format!("/price-check/{MILK}"))).await?;
