@@ -14,10 +14,11 @@ use crate::features::installer::InstallerScreen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
+use crate::features::shopping_list::ShoppingListScreen;
 use crate::features::staff_desk::StaffDeskScreen;
 use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{Locale, provide_locale, use_locale};
-use crate::offline::{provide_catalogue, provide_device, use_catalogue, use_device};
+use crate::offline::{Lookup, is_enrolled, provide_catalogue, provide_device, use_catalogue, use_device};
 use crate::routes::{Route, provide_navigation, use_navigation};
 use crate::scanner;
 use crate::session::{Session, provide_session, use_session};
@@ -45,17 +46,29 @@ pub fn App() -> impl IntoView {
 
     let (navigation, session) = (use_navigation(), use_session());
     let (catalogue, device) = (use_catalogue(), use_device());
+    // Who looks at the list scans to fill it.
+    let product_for_list = move |code: &str| {
+        let gtin = matches!(navigation.route_now(), Route::ShoppingList { .. }).then(|| code.parse().ok()).flatten()?;
+        let has_room = session.list.with_untracked(|list| list.has_room_for(gtin));
+        (has_room && matches!(untrack(|| catalogue.find(gtin)), Lookup::Found(_))).then_some(gtin)
+    };
     // Before the keypad listens: a scan is never a key.
     scanner::listen(move |code| {
         session.continues();
         device.scanned();
         match code.strip_prefix(ENROLMENT_SCAN) {
             // Only a device that is none yet: a shopper with such a picture finds no way to the set-up page.
-            Some(code) if !device.is_enrolled() => {
+            Some(code) if !is_enrolled() => {
                 device.enrol(code.to_owned());
                 navigation.go(Route::Installer);
             }
-            _ => navigation.go(Route::PriceCheck { code }),
+            _ => match product_for_list(&code) {
+                Some(gtin) => {
+                    session.adds(gtin);
+                    session.scanned_onto_list.set(Some(gtin));
+                }
+                None => navigation.go(Route::PriceCheck { code }),
+            },
         }
     });
     provide_actions();
@@ -75,6 +88,7 @@ pub fn App() -> impl IntoView {
                 Route::LabelReport { .. } => view! { <LabelReportScreen/> }.into_any(),
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
+                Route::ShoppingList { .. } => view! { <ShoppingListScreen/> }.into_any(),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -102,6 +116,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::LabelReport { .. } => words::label_report::title(locale),
         Route::FindProduct { .. } => words::find_product::title(locale),
         Route::FindWay { .. } => words::find_way::title(locale),
+        Route::ShoppingList { .. } => words::shopping_list::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),

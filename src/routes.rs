@@ -29,10 +29,15 @@ pub enum Route {
         /// What is looked for.
         query: String,
     },
-    /// `/find-way/{code}`
+    /// `/find-way/{code}`, or `/find-way` for all that is on the visitor's list.
     FindWay {
-        /// Of the product that the way leads to.
+        /// Of the product that the way leads to; empty for the list.
         code: String,
+    },
+    /// `/shopping-list?items={list}`
+    ShoppingList {
+        /// What is on it, for whoever loads the page again; the list itself is the visit's.
+        items: String,
     },
     /// `/help`
     Help,
@@ -62,7 +67,9 @@ impl Route {
             [""] => Self::Welcome,
             ["price-check", code] => Self::PriceCheck { code: decode(code) },
             ["label-report", code] => Self::LabelReport { code: decode(code) },
-            ["find-product"] => Self::FindProduct { query: query_of(behind) },
+            ["find-product"] => Self::FindProduct { query: value_of(behind, QUERY) },
+            ["find-way"] => Self::FindWay { code: String::new() },
+            ["shopping-list"] => Self::ShoppingList { items: value_of(behind, LIST) },
             ["find-way", code] => Self::FindWay { code: decode(code) },
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
@@ -83,7 +90,12 @@ impl Route {
             Self::LabelReport { code } => format!("/label-report/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             Self::FindProduct { query } if query.is_empty() => "/find-product".into(),
             Self::FindProduct { query } => {
-                format!("/find-product?{QUERY}{}", utf8_percent_encode(query, NON_ALPHANUMERIC))
+                format!("/find-product?{QUERY}={}", utf8_percent_encode(query, NON_ALPHANUMERIC))
+            }
+            Self::FindWay { code } if code.is_empty() => "/find-way".into(),
+            Self::ShoppingList { items } if items.is_empty() => "/shopping-list".into(),
+            Self::ShoppingList { items } => {
+                format!("/shopping-list?{LIST}={}", utf8_percent_encode(items, NON_ALPHANUMERIC))
             }
             Self::FindWay { code } => format!("/find-way/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             Self::Help => "/help".into(),
@@ -105,6 +117,7 @@ impl Route {
             Self::LabelReport { .. } => "label-report",
             Self::FindProduct { .. } => "find-product",
             Self::FindWay { .. } => "find-way",
+            Self::ShoppingList { .. } => "shopping-list",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
@@ -116,18 +129,21 @@ impl Route {
     }
 }
 
-/// Before a query in an address.
-const QUERY: &str = "q=";
+/// What an address calls what is looked for.
+const QUERY: &str = "q";
+/// What it calls the products of a list.
+pub(crate) const LIST: &str = "items";
 
-/// What is looked for, of what stands behind a path.
-fn query_of(behind: &str) -> String {
-    let query = behind.split('&').find_map(|pair| pair.strip_prefix(QUERY)).unwrap_or_default();
-    percent_decode_str(&query.replace('+', " ")).decode_utf8_lossy().into_owned()
+/// The value of this name, of what stands behind a path.
+fn value_of(behind: &str, name: &str) -> String {
+    let value = behind.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default();
+    percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// What stands behind a path and is no visitor's.
 fn without_query(search: &str) -> String {
-    let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(QUERY));
+    let is_visitors = |pair: &str| matches!(pair.split('=').next(), Some(QUERY | LIST | ""));
+    let pairs = search.trim_start_matches('?').split('&').filter(|pair| !is_visitors(pair));
     pairs.collect::<Vec<_>>().join("&")
 }
 
@@ -275,9 +291,11 @@ mod tests {
         let routes = codes.map(|code| Route::PriceCheck { code: code.into() });
         let report = Route::LabelReport { code: "9520000000004".into() };
         let way = Route::FindWay { code: "9520000000004".into() };
+        let of_list = ["", "9520000000004-2.4006381333931"].map(|items| Route::ShoppingList { items: items.into() });
+        let whole_way = Route::FindWay { code: String::new() };
         let others = [Route::Welcome, Route::Help, Route::CallStaff, Route::Installer, Route::StaffDesk];
         let queries = ["", "молоко 3,2%", "a&q=b?c#d+e"].map(|query| Route::FindProduct { query: query.into() });
-        for route in routes.into_iter().chain([report, way]).chain(queries).chain(others) {
+        for route in routes.into_iter().chain([report, way, whole_way]).chain(of_list).chain(queries).chain(others) {
             assert_eq!(Route::from_path(&route.path()), route);
         }
         let found = Route::FindProduct { query: "кофе в зёрнах".into() };
@@ -291,7 +309,7 @@ mod tests {
     #[test]
     fn what_a_visitor_looked_for_is_not_kept_behind_the_next_address() {
         assert_eq!(without_query("?lang=en&q=milk&size=large"), "lang=en&size=large");
-        assert_eq!(without_query("?q=milk"), "");
+        assert_eq!(without_query("?q=milk&items=9520000000004&from=Demo"), "from=Demo");
         assert_eq!(without_query(""), "");
     }
 
@@ -313,6 +331,9 @@ mod tests {
             "/find-product/x",
             "/find-way",
             "/find-way/1",
+            "/find-way/1/2",
+            "/shopping-list",
+            "/shopping-list/1",
             "/help/x",
             "/x",
         ] {

@@ -5,13 +5,14 @@
 use leptos::ev;
 use leptos::prelude::*;
 use polka_contract::CallState;
+use polka_domain::{Gtin, ShoppingList};
 
 use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
-use crate::offline::{Device, Fate, Write};
-use crate::routes::{Navigation, Route, use_navigation};
-use crate::settings::use_settings;
+use crate::offline::{Device, Fate, Write, is_enrolled};
+use crate::routes::{LIST, Navigation, Route, use_navigation};
+use crate::settings::{query_value, use_settings};
 use crate::speech::{Sound, Speech, use_speech};
 
 /// Where a visit stands. Times are milliseconds of one clock that never goes back.
@@ -91,6 +92,11 @@ pub(crate) struct Session {
     call: RwSignal<Option<(f64, ArcRwSignal<Fate>)>>,
     /// What became of taking it back.
     call_off: RwSignal<Option<ArcRwSignal<Fate>>>,
+    came_by_public_url: bool,
+    /// What the visitor wants to buy.
+    pub(crate) list: RwSignal<ShoppingList>,
+    /// What was scanned onto it last.
+    pub(crate) scanned_onto_list: RwSignal<Option<Gtin>>,
     /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
     set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
 }
@@ -108,10 +114,22 @@ impl Session {
         // The call itself stays: who waits where they can be seen may not touch anything meanwhile.
         self.call.set(None);
         self.call_off.set(None);
+        self.list.set(ShoppingList::default());
+        self.scanned_onto_list.set(None);
         self.speech.reset();
         self.accessibility.reset();
         self.locale.set(self.first_locale);
         self.navigation.restart();
+    }
+
+    /// Puts one more of a product on the list.
+    pub(crate) fn adds(self, gtin: Gtin) {
+        self.list.update(|list| list.set(gtin, list.quantity(gtin).saturating_add(1)));
+    }
+
+    /// How many products are on the list, where there are any; tracked.
+    pub(crate) fn list_count(self) -> Option<usize> {
+        self.list.with(|list| Some(list.items().len()).filter(|count| *count > 0))
     }
 
     /// Calls somebody, once a visit, unless that came to nothing.
@@ -181,12 +199,19 @@ impl Session {
         self.visit.get_untracked() == Visit::None && !untrack(|| self.has_trace())
     }
 
+    /// Whether this is a shopper's own phone: it came by the address that is for phones, and is no device of the
+    /// store. Nobody comes after its owner, so no visit ends there by itself.
+    pub(crate) fn is_own_phone(self) -> bool {
+        self.came_by_public_url && !is_enrolled()
+    }
+
     fn has_trace(self) -> bool {
         self.navigation.route() != Route::Welcome
             || self.locale.get() != self.first_locale
             || self.accessibility.is_changed()
             || self.call().is_some()
             || self.has_staff()
+            || self.list_count().is_some()
     }
 }
 
@@ -208,7 +233,12 @@ pub(crate) fn provide_session() {
         speech: use_speech(),
         call: RwSignal::new(None),
         call_off: RwSignal::new(None),
+        list: RwSignal::new(query_value(LIST).map_or_else(ShoppingList::default, |text| ShoppingList::parse(&text))),
+        scanned_onto_list: RwSignal::new(None),
         set_aside: RwSignal::new(None),
+        came_by_public_url: use_settings().with_value(|settings| {
+            !settings.public_url.is_empty() && window().location().origin().is_ok_and(|it| it == settings.public_url)
+        }),
     };
     provide_context(session);
     let limits = use_settings().with_value(|settings| VisitLimits {
@@ -224,7 +254,8 @@ pub(crate) fn provide_session() {
         let needs_time = session.accessibility.modes.with_untracked(|modes| modes.needs_time());
         let limits = if needs_time { limits.doubled() } else { limits };
         // A member of staff is somebody too.
-        let before = if untrack(|| session.has_staff()) { before.continued(now_ms) } else { before };
+        let stays = session.is_own_phone() || untrack(|| session.has_staff());
+        let before = if stays { before.continued(now_ms) } else { before };
         let after = before.passed(now_ms, limits, untrack(|| session.has_trace()));
         session.now_ms.set(now_ms);
         if after != before {

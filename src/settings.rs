@@ -29,6 +29,7 @@ fn read(settings: &JsonObject) -> DeviceSettings {
         sealing_key: settings.text("sealing_key").unwrap_or(default.sealing_key),
         index_edition: settings.text("index_edition").unwrap_or(default.index_edition),
         has_installer_pin: settings.is("has_installer_pin").unwrap_or(default.has_installer_pin),
+        public_url: settings.text("public_url").unwrap_or(default.public_url),
         app_version: settings.text("app_version").unwrap_or(default.app_version),
     }
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use polka_stage::{Browser, Server, Size};
 use serde_json::json;
-use sqlx::{Connection, SqliteConnection};
 
 const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
 const MILK: &str = "9520000000004";
@@ -34,14 +33,6 @@ async fn stand_at(server: &Server) -> Result<Browser> {
     Ok(browser)
 }
 
-/// The number that a query gives.
-async fn number(server: &Server, query: &'static str) -> Result<i64> {
-    let mut database = SqliteConnection::connect(&server.database()).await?;
-    let number = sqlx::query_scalar(query).fetch_one(&mut database).await?;
-    database.close().await?;
-    Ok(number)
-}
-
 /// Waits until nothing waits in the outbox.
 async fn wait_until_sent(browser: &Browser) -> Result<()> {
     browser.wait_until_later(COUNT_ENTRIES, &json!(0)).await
@@ -60,12 +51,12 @@ async fn a_call_reaches_the_store_and_can_be_taken_back() -> Result<()> {
     let (server, browser) = stand().await?;
     browser.press("[data-action=call]").await?;
     browser.wait_for_text("Вы позвали, пока никто не ответил").await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM calls WHERE called_off_ms IS NULL").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM calls WHERE called_off_ms IS NULL").await?, 1);
     browser.press("[data-action=call-off]").await?;
     browser.wait_for_text("Вызова нет").await?;
     wait_until_sent(&browser).await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL").await?, 1);
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM calls").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM calls").await?, 1);
     Ok(())
 }
 
@@ -84,8 +75,8 @@ async fn who_calls_without_the_network_is_told_so_and_the_call_is_sent_once() ->
     assert_eq!(browser.script_later(COUNT_ENTRIES).await?, json!(1));
     server.restart().await?;
     wait_until_sent(&browser).await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM calls").await?, 1);
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM writes").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM calls").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM writes").await?, 1);
     browser.wait_until("!document.querySelector('.away')").await?;
     Ok(())
 }
@@ -138,14 +129,14 @@ async fn a_shopper_says_that_the_label_shows_another_price() -> Result<()> {
     browser.press("[data-action=send]").await?;
     browser.wait_for_text("Спасибо! Мы проверим ценник").await?;
     wait_until_sent(&browser).await?;
-    assert_eq!(number(&server, "SELECT label_price FROM label_reports").await?, 7950);
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM tasks WHERE closed_ms IS NULL").await?, 1);
+    assert_eq!(server.number("SELECT label_price FROM label_reports").await?, 7950);
+    assert_eq!(server.number("SELECT COUNT(*) FROM tasks WHERE closed_ms IS NULL").await?, 1);
     // Somebody else says the same: they are thanked, and it is one task.
     report_label(&browser, &server, "7950").await?;
     browser.wait_for_text("Спасибо!").await?;
     wait_until_sent(&browser).await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM label_reports").await?, 2);
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM tasks").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM label_reports").await?, 2);
+    assert_eq!(server.number("SELECT COUNT(*) FROM tasks").await?, 1);
     Ok(())
 }
 
@@ -160,7 +151,7 @@ async fn a_label_that_is_right_is_no_report() -> Result<()> {
     }
     browser.press("[data-action=send]").await?;
     browser.wait_for_text("Это цена по карте").await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM label_reports").await?, 0);
+    assert_eq!(server.number("SELECT COUNT(*) FROM label_reports").await?, 0);
     Ok(())
 }
 
@@ -199,7 +190,7 @@ async fn what_was_kept_for_thirty_days_is_sent() -> Result<()> {
     browser.wait_for_text("Ждут отправки 1").await?;
     server.restart().await?;
     wait_until_sent(&browser).await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM label_reports").await?, 1);
+    assert_eq!(server.number("SELECT COUNT(*) FROM label_reports").await?, 1);
     Ok(())
 }
 
@@ -219,9 +210,9 @@ async fn two_tabs_send_each_write_once_and_in_order() -> Result<()> {
     }
     server.restart().await?;
     wait_until_sent(&browser).await?;
-    assert_eq!(number(&server, "SELECT COUNT(*) FROM writes").await?, 4);
+    assert_eq!(server.number("SELECT COUNT(*) FROM writes").await?, 4);
     let in_order = "SELECT COUNT(*) FROM label_reports WHERE label_price = 1000 + id";
-    assert_eq!(number(&server, in_order).await?, 4);
+    assert_eq!(server.number(in_order).await?, 4);
     Ok(())
 }
 

@@ -150,6 +150,7 @@ fn kept_profile() -> Option<DeviceProfile> {
         screen_height_um: profile.number("screen_height_um")?,
         input: Input::from_name(&profile.text("input")?)?,
         jack: Jack::from_name(&profile.text("jack")?)?,
+        has_printer: profile.is("has_printer").unwrap_or(true),
     };
     profile.is_in_range().then_some(profile)
 }

@@ -8,5 +8,6 @@ pub mod installer;
 pub mod label_report;
 pub mod not_found;
 pub mod price_check;
+pub mod shopping_list;
 pub mod staff_desk;
 pub mod welcome;

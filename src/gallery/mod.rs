@@ -6,7 +6,7 @@ mod examples;
 use leptos::prelude::*;
 
 use crate::features::{
-    call_staff, find_product, find_way, help, installer, label_report, price_check, staff_desk, welcome,
+    call_staff, find_product, find_way, help, installer, label_report, price_check, shopping_list, staff_desk, welcome,
 };
 use crate::i18n::{Locale, use_locale};
 
@@ -14,12 +14,13 @@ use crate::i18n::{Locale, use_locale};
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 10] {
+fn features() -> [(&'static str, Vec<Example>); 11] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
         ("find-product", find_product::examples::examples().into()),
         ("find-way", find_way::examples::examples().into()),
+        ("shopping-list", shopping_list::examples::examples().into()),
         ("help", help::examples::examples().into()),
         ("label-report", label_report::examples::examples().into()),
         ("installer", installer::examples::examples().into()),

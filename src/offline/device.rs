@@ -31,6 +31,8 @@ pub(crate) enum Write {
         /// Where the person said it.
         label_price_minor_units: Option<i64>,
     },
+    /// The product is not on its shelf.
+    MissingReport { gtin: String },
 }
 
 /// What has become of it.
@@ -144,12 +146,6 @@ impl Device {
         Some(self.enrolment.get()?.get())
     }
 
-    /// Whether it is enrolled, as far as it knows.
-    pub(crate) fn is_enrolled(self) -> bool {
-        let kept = || window().local_storage().ok()??.get_item(IDENTITY).ok()?;
-        kept().is_some()
-    }
-
     /// Whether what somebody would write now would be kept, tracked.
     pub(crate) fn can_keep(self) -> bool {
         self.standing.with(|standing| !standing.is_full && !standing.is_refused)
@@ -192,6 +188,12 @@ impl Device {
         };
         set_timeout(move || self.ask(Box::new(again)), after);
     }
+}
+
+/// Whether this browser is enrolled as a device of the store, as far as it knows.
+pub(crate) fn is_enrolled() -> bool {
+    let kept = || window().local_storage().ok()??.get_item(IDENTITY).ok()?;
+    kept().is_some()
 }
 
 /// Provides the device.

@@ -16,6 +16,6 @@ mod sending;
 mod storage;
 mod versions;
 
-pub(crate) use catalogue::{Lookup, provide_catalogue, use_catalogue};
-pub(crate) use device::{Device, Enrolment, Fate, Write, provide_device, use_device};
+pub(crate) use catalogue::{CatalogueStore, Lookup, provide_catalogue, use_catalogue};
+pub(crate) use device::{Device, Enrolment, Fate, Write, is_enrolled, provide_device, use_device};
 pub(crate) use map::read_map;

@@ -27,6 +27,8 @@ pub enum Kind {
     Call,
     /// A shelf label shows another price.
     LabelReport,
+    /// A product is not on its shelf.
+    MissingReport,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
         match self {
             Self::Call => paths::CALLS,
             Self::LabelReport => paths::LABEL_REPORTS,
+            Self::MissingReport => paths::MISSING_REPORTS,
         }
     }
 }

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
     CallRequest, CallResponse, DeviceResponse, DeviceStatus, EnrolmentRequest, ErrorCode, ErrorResponse,
-    IDEMPOTENCY_KEY, LabelReportRequest, LabelReportResponse, SEALED, paths, seal_context,
+    IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportResponse, SEALED, paths, seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -326,7 +326,7 @@ impl Sender {
         // A network that asks for a password answers too.
         let is_ours = match entry.kind {
             Kind::Call => response.json::<CallResponse>().await.is_ok(),
-            Kind::LabelReport => response.json::<LabelReportResponse>().await.is_ok(),
+            Kind::LabelReport | Kind::MissingReport => response.json::<ReportResponse>().await.is_ok(),
         };
         if is_ours { Answer::Taken } else { Answer::None }
     }
@@ -481,6 +481,9 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
         Write::LabelReport { gtin, till_price_minor_units, label_price_minor_units } => {
             let report = LabelReportRequest { gtin, till_price_minor_units, label_price_minor_units, made_ms };
             (Kind::LabelReport, serde_json::to_string(&report))
+        }
+        Write::MissingReport { gtin } => {
+            (Kind::MissingReport, serde_json::to_string(&MissingReportRequest { gtin, made_ms }))
         }
     };
     (kind, body.unwrap_or_default())

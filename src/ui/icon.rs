@@ -37,8 +37,12 @@ pub(crate) enum Icon {
     Help,
     /// The other language.
     Languages,
+    /// What somebody wants to buy.
+    List,
     /// A place in the store.
     MapPin,
+    /// Something on paper.
+    Printer,
     /// Something to be careful about.
     Warning,
 }
@@ -77,9 +81,13 @@ impl Icon {
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M12 6v6l4 2",
             Self::Help => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3 M12 17h.01",
             Self::Languages => "m5 8 6 6 M4 14l6-6 2-3 M2 5h12 M7 2h1 M22 22l-5-10-5 10 M14 18h6",
+            Self::List => "M3 5h.01 M3 12h.01 M3 19h.01 M8 5h13 M8 12h13 M8 19h13",
             Self::MapPin => {
                 "M20 10c0 4.993-5.539 10.193-7.399 11.799a1 1 0 0 1-1.202 0C9.539 20.193 4 14.993 4 10a8 8 0 0 1 16 0 \
                  M12 7a3 3 0 1 0 0 6 3 3 0 1 0 0-6"
+            }
+            Self::Printer => {
+                "M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2 M6 9V3h12v6 M6 14h12v7H6z"
             }
             Self::Warning => {
                 "m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3 M12 9v4 M12 17h.01"

@@ -2,8 +2,11 @@
 
 pub(crate) mod dialog;
 pub(crate) mod digits;
+#[cfg(any(test, feature = "gallery"))]
+pub(crate) mod examples;
 pub(crate) mod fetched;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;
+pub(crate) mod product;
 pub(crate) mod shelf;

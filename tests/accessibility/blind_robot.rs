@@ -193,6 +193,27 @@ impl Robot<'_> {
         self.pull_out().await
     }
 
+    /// Scans two things onto a list, and is led from stop to stop to the tills.
+    async fn makes_a_list_and_walks_it(&mut self, words: Walk) -> Result<()> {
+        self.plug_in().await?;
+        self.find(words.list).await?;
+        self.press(Key::Select).await?;
+        for (code, count) in [("9521247000444", "1"), ("9521040000276", "1"), ("9521247000444", "2")] {
+            self.scan(code).await?;
+            self.wait_for(&format!("{} {count}", words.on_the_list)).await?;
+        }
+        self.find(words.way).await?;
+        self.press(Key::Select).await?;
+        for stop in words.stops {
+            self.wait_for(stop).await?;
+            self.find(words.arrived).await?;
+            self.find(words.forward).await?;
+            self.press(Key::Select).await?;
+        }
+        self.wait_for(words.tills).await?;
+        self.pull_out().await
+    }
+
     async fn finds_help_and_changes_the_volume(&mut self) -> Result<()> {
         self.plug_in().await?;
         self.press(Key::Help).await?;
@@ -231,6 +252,18 @@ struct Way {
     parts: [&'static str; 3],
 }
 
+/// What it listens for on the way through a list.
+#[derive(Clone, Copy)]
+struct Walk {
+    list: &'static str,
+    on_the_list: &'static str,
+    way: &'static str,
+    stops: [&'static str; 2],
+    arrived: &'static str,
+    forward: &'static str,
+    tills: &'static str,
+}
+
 /// Every journey there is, from the first screen.
 pub(crate) async fn journeys(browser: &Browser, language: &str, rest: Duration) -> Result<()> {
     let (words, other) = if language == "ru" { (RUSSIAN, ENGLISH) } else { (ENGLISH, RUSSIAN) };
@@ -250,7 +283,7 @@ async fn the_robot_finishes_every_journey_in_russian() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_robot_finds_buckwheat_and_the_way_to_it_by_words_alone() -> Result<()> {
+async fn the_robot_finds_buckwheat_and_walks_a_list_by_words_alone() -> Result<()> {
     let server = Server::start(&[&SETTINGS[..], &NO_VOICES].concat()).await?;
     assert_eq!(server.run(&["demo"]).await?, 0);
     let browser = Browser::open(Size::STAND).await?;
@@ -269,14 +302,34 @@ async fn the_robot_finds_buckwheat_and_the_way_to_it_by_words_alone() -> Result<
         way: "Show the way",
         parts: ["Stand facing this screen", "Go straight", "from below"],
     };
-    for (path, words, way, letters) in [
-        ("/", RUSSIAN, russian, ["Г, кнопка", "Р, кнопка", "Е, кнопка", "Ч, кнопка"]),
-        ("/?lang=en", ENGLISH, english, ["B, button", "U, button", "C, button", "K, button"]),
+    let russian_walk = Walk {
+        list: "Мой список",
+        on_the_list: "В списке:",
+        way: "Показать дорогу",
+        stops: ["Остановка 1 из 2", "Остановка 2 из 2"],
+        arrived: "снизу",
+        forward: "Дальше",
+        tills: "Кассы здесь",
+    };
+    let english_walk = Walk {
+        list: "My list",
+        on_the_list: "On the list:",
+        way: "Show the way",
+        stops: ["Stop 1 of 2", "Stop 2 of 2"],
+        arrived: "from below",
+        forward: "Next",
+        tills: "The tills are here",
+    };
+    for (path, words, way, letters, walk) in [
+        ("/", RUSSIAN, russian, ["Г, кнопка", "Р, кнопка", "Е, кнопка", "Ч, кнопка"], russian_walk),
+        ("/?lang=en", ENGLISH, english, ["B, button", "U, button", "C, button", "K, button"], english_walk),
     ] {
         browser.goto(&server.url(path)).await?;
         browser.wait_until_settled().await?;
         let mut robot = Robot { browser: &browser, words, rest: USUAL_REST, heard: Vec::new() };
-        robot.finds_a_product_and_the_way(letters, way).await?;
+        robot.finds_a_product_and_the_way(letters, way).await.context("a product")?;
+        robot.heard.clear();
+        robot.makes_a_list_and_walks_it(walk).await.context("a list")?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ const MODES: [(&str, &str); 6] = [
     ("all", "size=largest&contrast=dark&audio=on&reach=low&motor=on&motion=plain"),
 ];
 
-const SCREENS: [(&str, &str); 13] = [
+const SCREENS: [(&str, &str); 16] = [
     ("welcome", "/"),
     ("help", "/help"),
     ("call-staff", "/call-staff"),
@@ -38,6 +38,9 @@ const SCREENS: [(&str, &str); 13] = [
     ("label-report", "/label-report/9521247000444"),
     ("find-product", "/find-product?q=молоко"),
     ("find-way", "/find-way/9521247000444"),
+    ("shopping-list", "/shopping-list?items=9521247000444-2.9521040000276"),
+    ("shopping-list-empty", "/shopping-list"),
+    ("find-way-list", "/find-way?items=9521247000444-2.9521040000276.9521040000443"),
     ("staff-desk", "/staff-desk"),
     ("not-found", "/nowhere"),
     ("price-unknown", "/price-check/4006381333931"),
@@ -54,13 +57,13 @@ pub(crate) async fn take() -> Result<()> {
         browser.resize(size).await?;
         for language in ["ru", "en"] {
             for (name, path) in SCREENS {
-                browser.goto(&server.url(&format!("{path}?lang={language}"))).await?;
+                browser.goto(&server.url(&format!("{path}{}lang={language}", joint(path)))).await?;
                 browser.wait_until_settled().await?;
                 browser.picture(&Path::new(FOLDER).join(format!("{device}-{language}-{name}.png"))).await?;
             }
             for (mode, query) in MODES {
-                for (name, path) in &SCREENS[..9] {
-                    browser.goto(&server.url(&format!("{path}?lang={language}&{query}"))).await?;
+                for (name, path) in &SCREENS[..12] {
+                    browser.goto(&server.url(&format!("{path}{}lang={language}&{query}", joint(path)))).await?;
                     browser.wait_until_settled().await?;
                     let file = format!("{device}-{language}-{name}-{mode}.png");
                     browser.picture(&Path::new(FOLDER).join(file)).await?;
@@ -78,4 +81,9 @@ pub(crate) async fn take() -> Result<()> {
     browser.picture(Path::new(README)).await?;
     say(&format!("pictures are in {FOLDER}, the README's is {README}"));
     Ok(())
+}
+
+/// What stands between a path and more of its query.
+fn joint(path: &str) -> char {
+    if path.contains('?') { '&' } else { '?' }
 }

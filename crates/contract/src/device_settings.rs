@@ -32,6 +32,8 @@ pub struct DeviceSettings {
     pub index_edition: String,
     /// Whether the set-up page asks for the installer's PIN.
     pub has_installer_pin: bool,
+    /// Where a shopper's own phone reaches this server, `https://shop.example`; empty where it does not.
+    pub public_url: String,
     /// Which build of the app the page belongs to, settings and all: another one has another name.
     pub app_version: String,
 }
@@ -51,6 +53,7 @@ impl Default for DeviceSettings {
             sealing_key: String::new(),
             index_edition: String::new(),
             has_installer_pin: false,
+            public_url: String::new(),
             app_version: String::new(),
         }
     }

@@ -24,6 +24,6 @@ pub use keys::{KeyFunction, KeyMap};
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
 pub use write::{
-    CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelOutcome, LabelReportRequest, LabelReportResponse,
-    SEALED, seal_context,
+    CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
+    ReportResponse, SEALED, seal_context,
 };

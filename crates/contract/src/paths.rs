@@ -16,6 +16,8 @@ pub const MAP: &str = "/api/v1/map";
 pub const CALLS: &str = "/api/v1/calls";
 /// `POST`: a shelf label shows another price than the till.
 pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
+/// `POST`: a product is not on its shelf.
+pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
 /// `POST`: a device becomes one of the store's, by the code that `polka device add` printed.
 pub const DEVICE_ENROLMENT: &str = "/api/v1/devices/enrolment";
 /// `GET`: what this device is and is to be; `PUT`: how it does.
@@ -38,7 +40,7 @@ pub const API: &str = "/api/";
 pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
-        ["" | "call-staff" | "find-product" | "help" | "installer" | "staff-desk"]
+        ["" | "call-staff" | "find-product" | "find-way" | "help" | "installer" | "shopping-list" | "staff-desk"]
             | ["find-way" | "label-report" | "price-check", _]
     )
 }

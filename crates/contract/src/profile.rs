@@ -75,6 +75,13 @@ pub struct DeviceProfile {
     pub input: Input,
     /// How headphones are noticed.
     pub jack: Jack,
+    /// Whether the browser prints on paper that a visitor can take.
+    #[serde(default = "yes")]
+    pub has_printer: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Default for DeviceProfile {
@@ -88,6 +95,7 @@ impl Default for DeviceProfile {
             screen_height_um: 476_000,
             input: Input::Touch,
             jack: Jack::None,
+            has_printer: true,
         }
     }
 }

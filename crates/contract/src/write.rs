@@ -66,7 +66,7 @@ pub struct LabelReportRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum LabelOutcome {
+pub enum ReportOutcome {
     /// A task for the staff was opened.
     TaskOpened,
     /// There was such a task already.
@@ -75,7 +75,7 @@ pub enum LabelOutcome {
     ProductGone,
 }
 
-impl LabelOutcome {
+impl ReportOutcome {
     /// As it is written in the database.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -93,12 +93,23 @@ impl LabelOutcome {
     }
 }
 
-/// The answer of [`LABEL_REPORTS`](crate::paths::LABEL_REPORTS).
+/// The body of [`MISSING_REPORTS`](crate::paths::MISSING_REPORTS).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct LabelReportResponse {
+#[serde(deny_unknown_fields)]
+pub struct MissingReportRequest {
+    /// What is not on its shelf: 8, 12, 13 or 14 digits.
+    pub gtin: String,
+    /// When that was said at the device, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// The answer to a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportResponse {
     /// What came of it.
-    pub outcome: LabelOutcome,
+    pub outcome: ReportOutcome,
     /// The task, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_id: Option<i64>,

@@ -10,6 +10,7 @@ mod gtin;
 mod money;
 mod product;
 mod shelf_address;
+mod shopping_list;
 mod text;
 
 pub use allergen::{Allergen, Allergens};
@@ -19,4 +20,5 @@ pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
 pub use product::{DateKind, Product, SaleUnit};
 pub use shelf_address::{ShelfAddress, ShelfAddressError};
+pub use shopping_list::{ListItem, ShoppingList};
 pub use text::{Text, TextError};

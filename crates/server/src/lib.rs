@@ -19,5 +19,6 @@ pub mod price_check;
 pub mod secrets;
 pub mod settings;
 pub mod store;
+mod tasks;
 pub mod tls;
 mod writes;

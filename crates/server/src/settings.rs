@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use axum::http::Uri;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use polka_catalogue::search::Synonyms;
 use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
@@ -111,6 +112,9 @@ pub struct Settings {
     /// Words of this store that mean the same, beside those that come with the program
     #[arg(long, global = true, env = "POLKA_SYNONYMS", value_name = "FILE")]
     synonyms: Option<PathBuf>,
+    /// Where shoppers' own phones reach this server: https, with a certificate that every phone trusts
+    #[arg(long, global = true, env = "POLKA_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
     /// The folder of the voice pack [default: voices, beside the program]
     #[arg(long, global = true, env = "POLKA_VOICES", value_name = "FOLDER")]
     voices: Option<PathBuf>,
@@ -170,6 +174,7 @@ impl Settings {
             key_map: self.key_map.or(file.key_map),
             synonyms: self.synonyms.or(file.synonyms),
             installer_pin: self.installer_pin.or(file.installer_pin),
+            public_url: self.public_url.or(file.public_url),
             voices: self.voices.or(file.voices),
         };
         settings.check()?;
@@ -305,6 +310,27 @@ impl Settings {
         Synonyms::built_in_and(&text).with_context(|| file.display().to_string())
     }
 
+    /// Where shoppers' own phones reach this server, without a slash at its end; empty where they do not.
+    ///
+    /// # Errors
+    /// Where it is no such address.
+    fn public_url(&self) -> Result<String> {
+        let Some(url) = &self.public_url else { return Ok(String::new()) };
+        let uri: Uri = url.parse().with_context(|| format!("public-url is {url:?}, which is no address"))?;
+        // A phone trusts no other; but a browser of this machine does, for who tries it out.
+        let is_trusted = match (uri.scheme_str(), uri.host()) {
+            (Some("https"), _) => true,
+            (Some("http"), host) => matches!(host, Some("localhost" | "127.0.0.1")),
+            _ => false,
+        };
+        match (uri.scheme_str(), uri.authority()) {
+            (Some(scheme), Some(authority)) if is_trusted && uri.path() == "/" && uri.query().is_none() => {
+                Ok(format!("{scheme}://{authority}"))
+            }
+            _ => bail!("public-url is {url:?}, but must be like https://shop.example, without a path"),
+        }
+    }
+
     /// What devices are told.
     ///
     /// # Errors
@@ -322,6 +348,7 @@ impl Settings {
             key_map: self.key_map()?,
             has_voice_pack: self.voices().is_some(),
             has_installer_pin: self.installer_pin.is_some(),
+            public_url: self.public_url()?,
             // The server writes these in when it serves.
             sealing_key: default.sealing_key,
             index_edition: default.index_edition,
@@ -391,6 +418,22 @@ mod tests {
         assert_eq!(device.key_map.function("ArrowDown"), Some(KeyFunction::Down));
         assert!(with(r#"{"F20": "dance"}"#).is_err());
         assert!(with(r#"{"F 20": "help"}"#).is_err());
+    }
+
+    #[test]
+    fn phones_are_sent_to_an_address_that_they_trust_alone() {
+        let with = |url: &str| {
+            let settings = Settings { public_url: Some(url.into()), ..Settings::default() };
+            settings.device().map(|device| device.public_url).map_err(|error| error.to_string())
+        };
+        assert_eq!(with("https://shop.example/"), Ok("https://shop.example".into()));
+        assert_eq!(with("https://shop.example:8443"), Ok("https://shop.example:8443".into()));
+        assert_eq!(with("http://localhost:8080"), Ok("http://localhost:8080".into()));
+        for wrong in
+            ["shop.example", "http://shop.example", "https://shop.example/list", "ftp://localhost", "", "https://"]
+        {
+            assert!(with(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -44,9 +44,13 @@ impl Outcome {
     ) -> Result<()> {
         let effects: Vec<(i64, String, String)> =
             server.rows("SELECT device_id, idempotency_key, outcome FROM writes ORDER BY rowid")?;
-        let reports: Vec<(i64, i64)> = server.rows("SELECT made_ms, COUNT(*) FROM label_reports GROUP BY made_ms")?;
+        let reports: Vec<(i64, i64)> = server.rows(
+            "SELECT made_ms, COUNT(*)
+             FROM (SELECT made_ms FROM label_reports UNION ALL SELECT made_ms FROM missing_reports) GROUP BY made_ms",
+        )?;
         let totals: Vec<(i64, i64, i64)> = server.rows(
-            "SELECT (SELECT COUNT(*) FROM calls), (SELECT COUNT(*) FROM label_reports),
+            "SELECT (SELECT COUNT(*) FROM calls),
+                    (SELECT COUNT(*) FROM label_reports) + (SELECT COUNT(*) FROM missing_reports),
                     (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
         )?;
 

@@ -386,12 +386,12 @@ impl History {
             return;
         }
         let mark = self.bodies.len() as i64 + 1;
-        let (kind, body) = if self.rng.bool() {
-            let state = if self.rng.bool() { "wanted" } else { "called_off" };
-            (Kind::Call, json!({ "state": state, "made_ms": mark }))
-        } else {
-            let gtin = GTINS[self.rng.usize(0..GTINS.len())];
-            (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark }))
+        let gtin = GTINS[self.rng.usize(0..GTINS.len())];
+        let (kind, body) = match self.rng.usize(0..4) {
+            0 => (Kind::Call, json!({ "state": "wanted", "made_ms": mark })),
+            1 => (Kind::Call, json!({ "state": "called_off", "made_ms": mark })),
+            2 => (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark })),
+            _ => (Kind::MissingReport, json!({ "gtin": gtin, "made_ms": mark })),
         };
         let body = body.to_string();
         self.bodies.insert(mark, body.clone());

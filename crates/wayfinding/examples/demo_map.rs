@@ -37,6 +37,16 @@ const DEPARTMENTS: [(&str, &str); 18] = [
     ("Зоотовары", "Pet food"),
 ];
 
+/// What lies on the shelves of a fixture, where the order of a walk goes by it.
+const GOODS: [(&str, &str); 6] = [
+    ("fruit-wall", "crushable"),
+    ("bread-wall", "crushable"),
+    ("dairy-wall", "chilled"),
+    ("cheese-wall", "chilled"),
+    ("meat-wall", "chilled"),
+    ("freezer", "frozen"),
+];
+
 type Rectangle = [f64; 4];
 
 /// A side of shelves: its aisle, its first bay, how many there are, from where to where, and how deep the
@@ -201,7 +211,12 @@ impl Store {
             }
             let bays: Vec<String> = bays.iter().map(ToString::to_string).collect();
             let shelves: Vec<String> = (1..=6).map(|it| it.to_string()).collect();
-            values.push(json!({ "aisle": side.aisle, "line": side.line, "bays": bays, "shelves": shelves }));
+            let mut value = json!({ "aisle": side.aisle, "line": side.line, "bays": bays, "shelves": shelves });
+            let goods = GOODS.iter().find(|it| it.0 == id);
+            if let Some((_, goods)) = goods {
+                value["goods"] = json!(goods);
+            }
+            values.push(value);
         }
         let properties = if values.is_empty() { json!({}) } else { json!({ "sides": values }) };
         self.put("fixture", id, polygon(area), properties);

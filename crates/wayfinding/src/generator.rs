@@ -332,5 +332,5 @@ fn side(aisle: String, line: [Point; 2], first: usize, count: usize) -> Side {
     let bays = (first..first + count).map(|it| it.to_string()).collect();
     let shelves = (1..=5).map(|it| it.to_string()).collect();
     // Where one stands before it is worked out when the map is checked.
-    Side { aisle, line, bays, shelves, outward: Point::new(0.0, 0.0) }
+    Side { aisle, line, bays, shelves, goods: Kind::Normal, outward: Point::new(0.0, 0.0) }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::geometry::{Point, Polygon};
 use crate::map::{Amenity, Entrance, Features, Fixture, Kiosk, MapError, Name, Side, StoreMap, Unit, UnitKind, named};
+use crate::order::Kind;
 
 /// IMDF's types that a walk has no use for.
 const PASSED_OVER: [&str; 9] =
@@ -108,6 +109,7 @@ impl StoreMap {
                     "line": side.line.map(point_value),
                     "bays": side.bays,
                     "shelves": (!side.shelves.is_empty()).then_some(&side.shelves),
+                    "goods": (side.goods != Kind::Normal).then(|| side.goods.name()),
                 }))
             };
             let sides: Vec<_> = it.sides.iter().map(side_value).collect();
@@ -293,12 +295,19 @@ impl<'a> Feature<'a> {
                 labels.ok_or_else(|| self.wrong(format!("a side's {key} is no list of labels")))
             }
         };
+        let goods = match value.get("goods") {
+            None | Some(Value::Null) => Some(Kind::Normal),
+            Some(it) => it.as_str().and_then(Kind::from_name),
+        };
+        let goods = goods
+            .ok_or_else(|| self.wrong("a side's goods are none of normal, chilled, frozen, heavy and crushable"))?;
         let aisle = value.get("aisle").and_then(label).filter(|it| !it.is_empty());
         Ok(Side {
             aisle: aisle.ok_or_else(|| self.wrong("a side has no aisle, the label of the aisle it stands in"))?,
             line: self.line(value.get("line"), "a side's line")?,
             bays: labels("bays")?,
             shelves: labels("shelves")?,
+            goods,
             outward: Point::new(0.0, 0.0),
         })
     }

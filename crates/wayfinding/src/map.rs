@@ -10,6 +10,7 @@ use std::fmt;
 use polka_domain::{ShelfAddress, Text};
 
 use crate::geometry::{Bounds, Point, Polygon};
+use crate::order::Kind;
 
 /// How far from a shelf a person stands. Close enough to reach in, with room for the feet.
 pub const STANDING_DISTANCE_M: f64 = 0.5;
@@ -130,6 +131,8 @@ pub struct Side {
     pub bays: Vec<String>,
     /// The labels of the shelves, from below; none where shelves have no labels.
     pub shelves: Vec<String>,
+    /// What lies there, as far as the order of a walk goes.
+    pub goods: Kind,
     /// Away from the fixture, a metre long.
     pub(crate) outward: Point,
 }

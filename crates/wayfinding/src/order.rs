@@ -51,6 +51,23 @@ pub enum Kind {
 
 impl Kind {
     const COUNT: usize = 5;
+    const NAMES: [(&str, Self); 5] = [
+        ("normal", Self::Normal),
+        ("chilled", Self::Chilled),
+        ("frozen", Self::Frozen),
+        ("heavy", Self::Heavy),
+        ("crushable", Self::Crushable),
+    ];
+
+    /// As a map writes it.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES[self as usize].0
+    }
+
+    /// The kind of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|it| it.0 == name).map(|it| it.1)
+    }
 }
 
 /// What a wrong order costs, in metres: so much longer a walk may be to put one pair of stops right.

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use polka_catalogue::search::{Department, Found, Hit};
-use polka_domain::{Currency, Money, Product, ShelfAddress, Text};
 
 use super::state::State;
 use super::view::{Results, show};
 use crate::gallery::Example;
 use crate::i18n::Locale;
+use crate::ui::examples::product;
 
 pub(crate) fn examples() -> [Example; 5] {
     [
@@ -21,7 +21,11 @@ pub(crate) fn examples() -> [Example; 5] {
 
 fn example(query: &str, locale: Locale, results: Results) -> AnyView {
     let (state, results) = (RwSignal::new(State::new(query, locale)), RwSignal::new(results));
-    show(state.into(), results.into(), move |event| state.update(|state| state.update(event)))
+    let completions =
+        if query == "молоко" { vec!["молоко".into(), "молочный".into()] } else { Vec::new() };
+    show(state.into(), results.into(), Signal::stored(completions), move |event| {
+        state.update(|state| state.update(event))
+    })
 }
 
 fn departments() -> Vec<Department> {
@@ -43,22 +47,6 @@ fn found() -> Found {
 }
 
 fn hit(gtin: &str, name: &str, has_place: bool) -> Hit {
-    let product = Product {
-        gtin: gtin.parse().expect("a GTIN"),
-        name: Text::parse(name).expect("a name"),
-        name_en: None,
-        brand: None,
-        category: None,
-        sale_unit: polka_domain::SaleUnit::Piece,
-        content: None,
-        price: Money { minor_units: 8990, currency: Currency::Rub },
-        card_price: None,
-        offer: None,
-        offer_until: None,
-        shelf_address: if has_place { ShelfAddress::parse("12", "3", "2").expect("an address") } else { None },
-        allergens: polka_domain::Allergens::default(),
-        age_limit: None,
-        date_kind: None,
-    };
+    let product = product(gtin, (name, ""), 8990, if has_place { ["12", "3", "2"] } else { [""; 3] });
     Hit { product, matched: 1 }
 }

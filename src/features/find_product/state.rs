@@ -33,6 +33,8 @@ pub(crate) enum Event {
     Cleared,
     /// Typed this on a keyboard.
     Typed(String),
+    /// Chose how the word goes on.
+    Completed(String),
     /// Asked for the letters of the other language.
     OtherKeys,
     /// Chose a department, or all of them again.
@@ -60,6 +62,8 @@ impl State {
             Event::Erased => drop(self.query.pop()),
             Event::Cleared => self.query.clear(),
             Event::Typed(query) => self.query = shortened(&query),
+            // The next word can follow at once.
+            Event::Completed(query) => self.query = shortened(&(query + " ")),
             Event::OtherKeys => {
                 self.keys = self.keys.other();
                 return;
@@ -106,6 +110,12 @@ mod tests {
     fn a_blank_stands_between_words_alone() {
         let letters = [' ', 'a', ' ', ' ', 'b'].map(Event::Pressed);
         assert_eq!(after(letters).query, "a b");
+    }
+
+    #[test]
+    fn a_word_that_was_chosen_can_be_followed_by_the_next() {
+        let events = [Event::Typed("mi".into()), Event::Completed("milk".into()), Event::Pressed('u')];
+        assert_eq!(after(events).query, "milk u");
     }
 
     #[test]

@@ -9,12 +9,18 @@ use super::state::{Event, State};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
 use crate::routes::{Route, use_navigation};
+use crate::session::use_session;
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::fetched::fetched_screen;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::find_product as words;
+use crate::words::frame;
+
+/// So many ways to go on with a word are offered.
+const MOST_COMPLETIONS: usize = 3;
 
 /// A page of at most this width is in somebody's hand, as in `style/tokens.css`.
 const IN_HAND_PX: f64 = 600.0;
@@ -90,6 +96,10 @@ fn find_product_view() -> AnyView {
         (Some(None), _) => Results::Missing,
         _ => Results::Loading,
     });
+    let completions = Memo::new(move |_| match index.get() {
+        Some(Some(index)) => state.with(|state| index.completions(&state.query, MOST_COMPLETIONS)),
+        _ => Vec::new(),
+    });
     // Who comes back from a price finds the same again; the next visitor does not.
     Effect::new(move || navigation.remember(&Route::FindProduct { query: state.with(|state| state.query.clone()) }));
     let on = move |event: Event| {
@@ -98,7 +108,7 @@ fn find_product_view() -> AnyView {
             _ => None,
         };
         let next = match &event {
-            Event::Chose(_) => Some("h2.results".to_owned()),
+            Event::Chose(_) | Event::Completed(_) => Some("h2.results".to_owned()),
             Event::More => {
                 Some(format!(".result-list div:nth-child({}) a", state.with_untracked(|state| state.limit) + 1))
             }
@@ -124,16 +134,17 @@ fn find_product_view() -> AnyView {
             speech.tell(said, Class::Value);
         }
     };
-    show(state.into(), results.into(), on)
+    show(state.into(), results.into(), completions.into(), on)
 }
 
 /// What the screen shows.
 pub(super) fn show(
     state: Signal<State>,
     results: Signal<Results>,
+    completions: Signal<Vec<String>>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let locale = use_locale();
+    let (session, locale) = (use_session(), use_locale());
     let word = move |word: fn(Locale) -> &'static str| move || word(locale.get());
     // A system's keyboard is for what is held in the hand; there our own keys are not shown.
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
@@ -153,10 +164,39 @@ pub(super) fn show(
                 on:input=move |event| on(Event::Typed(event_target_value(&event)))
             />
         </label>
+        {move || session.list_count().map(|count| view! {
+            <a class="button" href="/shopping-list">
+                <IconView icon=Icon::List/>
+                {frame::button_list_count(locale.get(), &count.to_string())}
+            </a>
+        })}
         {keys(state, on)}
+        {move || completions_view(&completions.get(), on)}
         {results_view(state, results, on)}
     }
     .into_any()
+}
+
+/// How the word that is typed may go on. Behind the keys, so that none of them moves under a finger.
+fn completions_view(completions: &[String], on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let button = |text: &String| {
+        let chosen = text.clone();
+        let language = Locale::of_letters(text).map(Locale::code);
+        view! {
+            <button
+                class="button"
+                type="button"
+                data-completion=text.clone()
+                lang=language
+                on:click=move |_| on(Event::Completed(chosen.clone()))
+            >
+                {text.clone()}
+            </button>
+        }
+    };
+    (!completions.is_empty())
+        .then(|| view! { <div class="choices">{completions.iter().map(button).collect_view()}</div> })
+        .into_any()
 }
 
 /// Letters in the order of the alphabet: it is the same at every width, and who only hears or has five keys knows
@@ -302,10 +342,7 @@ fn found_view(found: &Found, locale: Locale, on: impl Fn(Event) + Copy + Send + 
 fn hits_view(hits: &[Hit], locale: Locale) -> AnyView {
     let line = |hit: &Hit| {
         let product = &hit.product;
-        let (name, language) = match (&product.name_en, locale) {
-            (Some(name), Locale::English) => (name, None),
-            _ => (&product.name, (locale != Locale::Russian).then_some(Locale::Russian.code())),
-        };
+        let (name, language) = name_of(product, locale);
         let place = match &product.shelf_address {
             Some(address) => shelf_in_words(address, locale),
             None => words::no_place(locale).to_owned(),

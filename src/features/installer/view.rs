@@ -28,6 +28,7 @@ const INPUTS: [(Input, Word); 3] =
     [(Input::Touch, words::input_touch), (Input::Keypad, words::input_keypad), (Input::Both, words::input_both)];
 const JACKS: [(Jack, Word); 3] =
     [(Jack::Keypad, words::jack_keypad), (Jack::Agent, words::jack_agent), (Jack::None, words::jack_none)];
+const PRINTERS: [(bool, Word); 2] = [(true, words::printer_yes), (false, words::printer_no)];
 
 /// The screen; no shopper comes here, so it is fetched when somebody does.
 #[component]
@@ -131,6 +132,14 @@ fn set_up_view() -> AnyView {
                 name,
                 Signal::derive(move || profile.get().jack == jack),
                 Callback::new(move |()| change(&|profile| DeviceProfile { jack, ..profile })),
+            )).collect_view()}
+        </div>
+        <h2>{word(words::heading_printer)}</h2>
+        <div class="choices">
+            {PRINTERS.map(|(has_printer, name)| choice(
+                name,
+                Signal::derive(move || profile.get().has_printer == has_printer),
+                Callback::new(move |()| change(&|profile| DeviceProfile { has_printer, ..profile })),
             )).collect_view()}
         </div>
         <h2>{word(words::heading_keys)}</h2>

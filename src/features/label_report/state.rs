@@ -75,7 +75,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::label_report::examples::milk;
+    use crate::ui::examples::milk;
 
     fn typed(digits: &[u8]) -> State {
         digits.iter().fold(State::START, |state, digit| state.with_digit(*digit))

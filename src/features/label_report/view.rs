@@ -12,6 +12,7 @@ use crate::speech::use_speech;
 use crate::ui::digits::digit_keys;
 use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
+use crate::ui::product::name_of;
 use crate::words::label_report as words;
 
 /// The screen; few shoppers come here, so it is fetched when somebody does.
@@ -167,10 +168,7 @@ fn typing(
         on(|state, _| (state.erased(), None));
         speech.tell(typed(state.get_untracked()), Class::Value);
     };
-    let (name, language) = match (&product.name_en, locale) {
-        (Some(name), Locale::English) => (name, None),
-        _ => (&product.name, (locale != Locale::Russian).then_some(Locale::Russian.code())),
-    };
+    let (name, language) = name_of(product, locale);
     view! {
         <h1 tabindex="-1">{words::heading(locale)}</h1>
         <p class="instruction">{words::instruction(locale, &i18n::money(locale, product.price))}</p>

@@ -1,11 +1,15 @@
 use leptos::prelude::*;
-use polka_domain::{Allergen, Content, ContentUnit, Date, Product, SaleUnit, Text, UnitPriceBasis};
+use polka_domain::{Allergen, Content, ContentUnit, Date, Gtin, Product, SaleUnit, Text, UnitPriceBasis};
 
 use super::state::{Effect, Event, State};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
+use crate::session::use_session;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::product::name_of;
 use crate::ui::shelf::{sentence, shelf_in_words};
 use crate::words::frame;
 use crate::words::price_check as words;
@@ -133,10 +137,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
     });
     // What stands in the store's language alone is read in that language's voice.
     let in_store_language = (locale != Locale::Russian).then_some(Locale::Russian.code());
-    let (name, name_language) = match (&product.name_en, locale) {
-        (Some(name), Locale::English) => (name, None),
-        _ => (&product.name, in_store_language),
-    };
+    let (name, name_language) = name_of(&product, locale);
     let name = name.to_string();
     let content = product.content.map(|content| content_in_words(content, locale));
     // Many brands are Latin words, which every voice reads as such.
@@ -205,9 +206,40 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                     {words::button_way(locale)}
                 </a>
             })}
+            {list_buttons(product.gtin, locale)}
             <a class="button" href=format!("/label-report/{}", product.gtin)>{words::button_label(locale)}</a>
         </article>
     }
+}
+
+/// Puts the product on the visitor's list, and leads there.
+fn list_buttons(gtin: Gtin, locale: Locale) -> AnyView {
+    let (session, speech) = (use_session(), use_speech());
+    let quantity = Memo::new(move |_| session.list.with(|list| list.quantity(gtin)));
+    let has_room = Memo::new(move |_| session.list.with(|list| list.has_room_for(gtin)));
+    let said = move || words::said_added(locale, &quantity.get().to_string());
+    let add = move || {
+        session.adds(gtin);
+        speech.tell(untrack(said), Class::Value);
+    };
+    view! {
+        <p class="unseen" aria-live="polite">{move || (quantity.get() > 0).then(said)}</p>
+        <div class="choices">
+            {move || match has_room.get() {
+                true => view! {
+                    <button class="button" type="button" data-action="add" on:click=move |_| add()>
+                        {move || if quantity.get() > 0 { words::button_add_more(locale) } else { words::button_add(locale) }}
+                    </button>
+                }
+                .into_any(),
+                false => view! { <p>{words::list_full(locale)}</p> }.into_any(),
+            }}
+            {move || session.list_count().map(|count| view! {
+                <a class="button" href="/shopping-list"><IconView icon=Icon::List/>{frame::button_list_count(locale, &count.to_string())}</a>
+            })}
+        </div>
+    }
+    .into_any()
 }
 
 /// One thing about a product, by its name.

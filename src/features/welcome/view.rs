@@ -4,6 +4,7 @@ use polka_contract::KeyFunction;
 use crate::accessibility::ActionButton;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::use_catalogue;
+use crate::session::use_session;
 use crate::ui::icon::{Icon, IconView};
 use crate::words::accessibility;
 use crate::words::frame;
@@ -30,6 +31,7 @@ pub(crate) fn WelcomeScreen() -> impl IntoView {
 
 #[component]
 pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
+    let session = use_session();
     let instruction = match prices {
         Prices::Loading => words::instruction_wait(locale),
         Prices::Ready => words::instruction(locale),
@@ -43,6 +45,13 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
             <a class="button button-main" href="/find-product">
                 <IconView icon=Icon::Search/>
                 {frame::button_find(locale)}
+            </a>
+            <a class="button" href="/shopping-list">
+                <IconView icon=Icon::List/>
+                {move || match session.list_count() {
+                    Some(count) => frame::button_list_count(locale, &count.to_string()),
+                    None => frame::button_list(locale).to_owned(),
+                }}
             </a>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>

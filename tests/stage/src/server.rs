@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -133,6 +134,25 @@ impl Server {
     pub async fn kill(&mut self) -> Result<()> {
         let Some(mut process) = self.process.take() else { return Ok(()) };
         Ok(process.kill().await?)
+    }
+
+    /// The number that a query of its database gives.
+    ///
+    /// # Errors
+    /// Where it gives none.
+    pub async fn number(&self, query: &'static str) -> Result<i64> {
+        let mut database = SqliteConnection::connect(&self.database()).await?;
+        let number = sqlx::query_scalar(query).fetch_one(&mut database).await?;
+        database.close().await?;
+        Ok(number)
+    }
+
+    /// Waits until a query of its database gives this number.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn wait_for_number(&self, query: &'static str, number: i64) -> Result<()> {
+        until(query, async || Ok((self.number(query).await? == number).then_some(()))).await
     }
 
     /// Runs one of the program's other commands on the same database, and gives the JSON that it prints.

@@ -323,7 +323,7 @@ impl SearchIndex {
         wanted
     }
 
-    fn typed_words(&self, text: &str) -> Vec<Word> {
+    pub(super) fn typed_words(&self, text: &str) -> Vec<Word> {
         let mut words = words(text, &self.synonyms, 2 * MOST_WORDS);
         words.retain(|word| word.origin != Origin::Extra);
         words
@@ -515,7 +515,7 @@ impl SearchIndex {
     }
 
     /// How many products hold these words; a word of a category counts as many.
-    fn count(&self, words: Range<u32>) -> u32 {
+    pub(super) fn count(&self, words: Range<u32>) -> u32 {
         let of_list = |list: List<'_>| {
             let of_categories = list.categories().map(|(number, _)| self.category_count(number));
             of_categories.fold(list.count, u32::saturating_add)

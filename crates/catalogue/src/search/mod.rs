@@ -12,6 +12,7 @@
 //! It knows no clock and no screen: today's date comes in with the query, and what is said about a hit is the
 //! caller's.
 
+mod complete;
 mod find;
 mod forms;
 mod guess;

@@ -39,6 +39,17 @@ fn a_beginning_is_not_taken_for_a_word_in_the_other_layout() {
 }
 
 #[test]
+fn a_word_that_was_begun_can_be_chosen_as_it_goes_on() {
+    let store = shop();
+    let completions = |text: &str| store.index.completions(text, 3);
+    assert_eq!(completions("мо"), ["молоко", "молочные"]);
+    assert_eq!(completions("белое молок"), ["белое молоко"]);
+    for nothing in ["м", "молоко ", "", "12", "щщ"] {
+        assert_eq!(completions(nothing), Vec::<String>::new(), "{nothing:?}");
+    }
+}
+
+#[test]
 fn a_question_is_its_thing() {
     let store = shop();
     for question in ["где гречка", "мне нужна гречка", "где найти гречку", "where is the buckwheat"]

@@ -183,6 +183,8 @@ fn profile(text: &str) -> Result<DeviceProfile> {
             }
             ("input", _) => profile.input = Input::from_name(value).context("input is touch, keypad or both")?,
             ("jack", _) => profile.jack = Jack::from_name(value).context("jack is keypad, agent or none")?,
+            ("printer", _) if matches!(value, "yes" | "no") => profile.has_printer = value == "yes",
+            ("printer", _) => bail!("printer is yes or no"),
             _ => bail!("there is no measure {name:?}"),
         }
     }

@@ -167,6 +167,7 @@ fn routes(services: Services) -> Router {
         .route(paths::MAP, get(find_way::map))
         .route(paths::CALLS, post(call_staff::call))
         .route(paths::LABEL_REPORTS, post(label_report::report))
+        .route(paths::MISSING_REPORTS, post(find_way::report_missing))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
         .route(paths::DEVICE_SELF, get(devices::requests::own).put(devices::requests::keep_status))
         .route(paths::INSTALLER, post(devices::requests::open_setup))

@@ -17,6 +17,7 @@ use crate::{call_staff, devices, find_way, label_report, price_check};
         find_way::requests::map,
         call_staff::call,
         label_report::report,
+        find_way::missing_report::report_missing,
         devices::requests::enrol,
         devices::requests::own,
         devices::requests::keep_status,

@@ -181,3 +181,21 @@ async fn a_copy_made_while_the_server_serves_knows_every_write_that_was_answered
     // What was answered after the copy was made, the device would have to send again.
     assert_eq!(send(&restored, &cookie, "b", &report(MILK, 7990)).await.json()["outcome"], "task_known");
 }
+
+#[tokio::test]
+async fn a_product_that_is_not_on_its_shelf_is_one_task_beside_that_of_its_label() {
+    let app = TestApp::start(LIST).await;
+    let cookie = app.device("Вход", "kiosk").await;
+    send(&app, &cookie, "label", &report(MILK, 7990)).await;
+    let missing = async |key: &str, gtin: &str| {
+        app.write(paths::MISSING_REPORTS, &cookie, key, &json!({"gtin": gtin, "made_ms": 1})).await
+    };
+    let opened = json!({"outcome": "task_opened", "task_id": 2});
+    assert_eq!(missing("a", MILK).await.json(), opened);
+    assert_eq!(missing("b", MILK).await.json(), json!({"outcome": "task_known", "task_id": 2}));
+    assert_eq!(missing("a", MILK).await.json(), opened);
+    assert_eq!(missing("c", "4006381333931").await.json(), json!({"outcome": "product_gone"}));
+    assert_eq!(missing("d", "4006381333932").await.error_code(), "invalid_gtin");
+    assert_eq!(app.count("SELECT COUNT(*) FROM missing_reports").await, 3);
+    assert_eq!(app.count("SELECT COUNT(*) FROM tasks WHERE kind = 'missing_product' AND aisle = '4'").await, 1);
+}

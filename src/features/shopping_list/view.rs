@@ -1,0 +1,211 @@
+use leptos::prelude::*;
+use polka_domain::{Gtin, ShoppingList};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::state::{Line, State};
+use crate::i18n::{self, Locale, use_locale};
+use crate::offline::{Lookup, use_catalogue};
+use crate::routes::{Route, use_navigation};
+use crate::session::use_session;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
+use crate::ui::fetched::fetched_screen;
+use crate::ui::focus::focus_heading;
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::product::name_of;
+use crate::ui::shelf::shelf_in_words;
+use crate::words::frame;
+use crate::words::shopping_list as words;
+
+/// The screen; it is fetched when somebody goes there.
+#[component]
+pub(crate) fn ShoppingListScreen() -> impl IntoView {
+    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
+}
+
+#[wasm_split(shopping_list, fallible)]
+fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(shopping_list_view)
+}
+
+/// What somebody does with a product on the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    More(Gtin),
+    Less(Gtin),
+    Clear,
+}
+
+fn shopping_list_view() -> AnyView {
+    let (catalogue, session, navigation) = (use_catalogue(), use_session(), use_navigation());
+    let (speech, locale) = (use_speech(), use_locale());
+    let list = session.list;
+    let state = Memo::new(move |_| list.with(|list| State::of_list(list, |gtin| catalogue.find(gtin))));
+    // Who loads the page again finds the same; the next visitor does not.
+    Effect::new(move || navigation.remember(&Route::ShoppingList { items: list.with(ShoppingList::to_string) }));
+    let said = RwSignal::new(None::<String>);
+    let tell = move |text: String| {
+        speech.tell(text.clone(), Class::Value);
+        said.set(Some(text));
+    };
+    let name = move |gtin: Gtin| match untrack(|| catalogue.find(gtin)) {
+        Lookup::Found(product) => name_of(&product, locale.get_untracked()).0.to_string(),
+        Lookup::NotFound | Lookup::NotReady => gtin.to_string(),
+    };
+    let tell_quantity = move |gtin: Gtin| {
+        let quantity = list.with_untracked(|list| list.quantity(gtin)).to_string();
+        tell(words::spoken_quantity(locale.get_untracked(), &quantity, &name(gtin)));
+    };
+    // What was scanned here is told once, and not to whoever comes here later.
+    session.scanned_onto_list.set(None);
+    Effect::new(move || {
+        if let Some(gtin) = session.scanned_onto_list.get() {
+            tell_quantity(gtin);
+        }
+    });
+    let on = move |event: Event| match event {
+        Event::More(gtin) => {
+            session.adds(gtin);
+            tell_quantity(gtin);
+        }
+        Event::Less(gtin) => {
+            list.update(|list| list.set(gtin, list.quantity(gtin).saturating_sub(1)));
+            tell_quantity(gtin);
+            // The line has gone, and with it the button that had the focus.
+            if list.with_untracked(|list| list.quantity(gtin)) == 0 {
+                focus_heading();
+            }
+        }
+        Event::Clear => {
+            list.set(ShoppingList::default());
+            focus_heading();
+        }
+    };
+    show(state.into(), said.into(), on)
+}
+
+/// What the screen shows.
+pub(super) fn show(
+    state: Signal<Option<State>>,
+    said: Signal<Option<String>>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = use_locale();
+    let is_empty = move || state.with(|state| state.as_ref().is_none_or(|state| state.lines.is_empty()));
+    let heading = move || {
+        let locale = locale.get();
+        state.with(|state| match state {
+            None => words::heading_loading(locale),
+            Some(state) if state.lines.is_empty() => words::heading_empty(locale),
+            Some(_) => words::heading(locale),
+        })
+    };
+    let instruction =
+        move || if is_empty() { words::instruction_empty(locale.get()) } else { words::instruction(locale.get()) };
+    // Each line stays the same thing while its quantity changes: its buttons keep the focus.
+    let gtins = Memo::new(move |_| {
+        state.with(|state| state.iter().flat_map(|it| &it.lines).map(|it| it.gtin).collect::<Vec<_>>())
+    });
+    let line = move |gtin: Gtin| {
+        let line = Memo::new(move |_| {
+            state.with(|state| state.iter().flat_map(|it| &it.lines).find(|line| line.gtin == gtin).cloned())
+        });
+        line_view(gtin, line, on)
+    };
+    let total = move || {
+        let locale = locale.get();
+        state.with(|state| {
+            let state = state.as_ref()?;
+            let total = state.total.map(|total| words::total(locale, &i18n::money(locale, total)));
+            let weighed = state.has_weighed.then(|| words::total_weighed(locale));
+            (total.is_some() || weighed.is_some()).then(|| {
+                view! { <p class="list-total"><strong>{total}</strong>" "{weighed}</p> }
+            })
+        })
+    };
+    view! {
+        <h1 tabindex="-1">{heading}</h1>
+        <p class="instruction">{instruction}</p>
+        <p class="unseen" aria-live="polite">{move || said.get()}</p>
+        <div class="list-lines">
+            <For each=move || gtins.get() key=|gtin| *gtin children=line/>
+        </div>
+        {total}
+        {move || (!is_empty()).then(|| view! {
+            <a class="button button-main" href="/find-way">
+                <IconView icon=Icon::MapPin/>
+                {words::button_way(locale.get())}
+            </a>
+        })}
+        <div class="choices">
+            <a class="button" href="/find-product">
+                <IconView icon=Icon::Search/>
+                {move || frame::button_find(locale.get())}
+            </a>
+            {move || (!is_empty()).then(|| view! {
+                <button class="button" type="button" data-action="clear" on:click=move |_| on(Event::Clear)>
+                    {words::button_clear(locale.get())}
+                </button>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn line_view(gtin: Gtin, line: Memo<Option<Line>>, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let locale = use_locale();
+    let product = Memo::new(move |_| line.with(|line| line.as_ref().and_then(|line| line.product.clone())));
+    let quantity = Memo::new(move |_| line.with(|line| line.as_ref().map_or(0, |line| line.quantity)));
+    let has_room = Memo::new(move |_| line.with(|line| line.as_ref().is_some_and(|line| line.has_room)));
+    let id = format!("item-{gtin}");
+    let about = {
+        let id = id.clone();
+        move || about_view(&id, product.get().as_deref(), locale.get())
+    };
+    let less = move || {
+        let locale = locale.get();
+        if quantity.get() > 1 { words::button_less(locale) } else { words::button_remove(locale) }
+    };
+    view! {
+        <div class="list-line" data-gtin=gtin.to_string()>
+            {about}
+            <p class="list-quantity">{move || words::quantity(locale.get(), &quantity.get().to_string())}</p>
+            <div class="list-buttons">
+                <button
+                    class="button"
+                    type="button"
+                    data-action="less"
+                    aria-describedby=id.clone()
+                    on:click=move |_| on(Event::Less(gtin))
+                >
+                    {less}
+                </button>
+                {move || has_room.get().then(|| view! {
+                    <button
+                        class="button"
+                        type="button"
+                        data-action="more"
+                        aria-describedby=id.clone()
+                        on:click=move |_| on(Event::More(gtin))
+                    >
+                        {words::button_more(locale.get())}
+                    </button>
+                })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn about_view(id: &str, product: Option<&polka_domain::Product>, locale: Locale) -> AnyView {
+    let Some(product) = product else {
+        return view! { <p class="list-name" id=id.to_owned()>{words::gone(locale)}</p> }.into_any();
+    };
+    let (name, language) = name_of(product, locale);
+    view! {
+        <p class="list-name" id=id.to_owned() lang=language>{name.to_string()}</p>
+        <p class="list-price" data-price=product.price.minor_units>{i18n::money(locale, product.price)}</p>
+        {product.shelf_address.as_ref().map(|address| view! { <p class="list-place">{shelf_in_words(address, locale)}</p> })}
+    }
+    .into_any()
+}
