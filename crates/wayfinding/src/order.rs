@@ -252,6 +252,7 @@ fn exact(costs: &Costs, known: Vec<usize>) -> Vec<usize> {
         (0..costs.size).filter(|to| *to != stop).map(|to| costs.length(stop, to)).fold(f64::INFINITY, f64::min)
     };
     let leaving: Vec<f64> = (0..count).map(leaving).collect();
+    let tree = Tree::new(costs);
     let mut of_kind = [0usize; Kind::COUNT];
     for (stop, kind) in costs.kinds.iter().enumerate() {
         of_kind[*kind] |= 1 << stop;
@@ -271,8 +272,11 @@ fn exact(costs: &Costs, known: Vec<usize>) -> Vec<usize> {
         }
         let counts = of_kind.map(|of| f64::from((set & of).count_ones()));
         let price = |next: usize| if costs.has_rules { costs.price_after(&counts, next) } else { 0.0 };
-        // What is left costs at least so much: to leave each stop, and that all of them come after these.
-        let left: f64 = (0..count).filter(|it| set & (1 << it) == 0).map(|it| leaving[it] + price(it)).sum();
+        // What is left costs at least so much: to leave each stop or to join all of them, and that they come after
+        // these.
+        let rest = || (0..count).filter(|it| set & (1 << it) == 0);
+        let left = rest().map(|it| leaving[it]).sum::<f64>().max(tree.length(all & !set));
+        let left = left + rest().map(price).sum::<f64>();
         for next in (0..count).filter(|it| set & (1 << it) == 0) {
             let ways = || cost[so_far.clone()].iter().zip(&into[next * count..]).map(|(so_far, way)| so_far + way);
             let least = ways().fold(f64::INFINITY, f64::min);
@@ -297,6 +301,57 @@ fn exact(costs: &Costs, known: Vec<usize>) -> Vec<usize> {
     }
     order.reverse();
     order
+}
+
+/// The shortest lines that join stops and the end (Prim 1957). A walk through them to the end joins them too, so it
+/// is not shorter. Sets that cannot lead to a better walk are seen by it early.
+struct Tree {
+    count: usize,
+    to_end: Vec<f64>,
+    /// Between stops, whichever way around is shorter.
+    between: Vec<f64>,
+}
+
+impl Tree {
+    fn new(costs: &Costs) -> Self {
+        let (count, end) = (costs.size - 1, costs.size - 1);
+        let shorter = |cell: usize| {
+            let (from, to) = (cell / count, cell % count);
+            costs.length(from, to).min(costs.length(to, from))
+        };
+        Self {
+            count,
+            to_end: (0..count).map(|it| costs.length(it, end)).collect(),
+            between: (0..count * count).map(shorter).collect(),
+        }
+    }
+
+    /// How long the lines are for a set of stops.
+    fn length(&self, set: usize) -> f64 {
+        let mut left = [0; LONGEST_EXACT];
+        let mut count = 0;
+        for stop in (0..self.count).filter(|it| set & (1 << it) != 0) {
+            left[count] = stop;
+            count += 1;
+        }
+        let mut away = [0.0; LONGEST_EXACT];
+        for at in 0..count {
+            away[at] = self.to_end[left[at]];
+        }
+        let mut length = 0.0;
+        while count > 0 {
+            let nearest = (1..count).fold(0, |nearest, at| if away[at] < away[nearest] { at } else { nearest });
+            let stop = left[nearest];
+            length += away[nearest];
+            count -= 1;
+            (left[nearest], away[nearest]) = (left[count], away[count]);
+            let row = &self.between[stop * self.count..];
+            for at in 0..count {
+                away[at] = away[at].min(row[left[at]]);
+            }
+        }
+        length
+    }
 }
 
 /// An order that is being improved.
