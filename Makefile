@@ -53,6 +53,7 @@ simulate:
 
 bench: build
 	@cargo xtask test-tools
+	@cargo xtask bench-tools
 	cargo run --locked --release --quiet --package polka-bench
 
 clean:

@@ -36,7 +36,7 @@ impl Report {
     /// Prints the table and writes `target/bench.json`.
     pub(crate) fn print(&self) -> Result<()> {
         println!(
-            "\n{} products; the obvious way = plain JavaScript in the same run; ratio = Polka / plain\n",
+            "\n{} products; the obvious way = plain JavaScript in the same run, or what a row names; ratio = Polka / plain\n",
             self.products
         );
         println!("| what | Polka | the obvious way | ratio |\n|---|---:|---:|---:|");

@@ -83,6 +83,17 @@ pub(crate) fn build(build: Build) -> Result<()> {
     Ok(())
 }
 
+/// Compiles the planning of walks alone, as the app has it, for the bench.
+pub(crate) fn walks() -> Result<()> {
+    run(WasmToolchain::find_or_add()?
+        .cargo()?
+        .args(["build", "--locked", "--package", "polka-walks-in-browser"])
+        .args(["--target", WASM_TARGET, "--profile", PROFILE]))?;
+    let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-walks-in-browser.wasm");
+    fs::copy(compiled, "target/walks.wasm")?;
+    Ok(())
+}
+
 /// What the output is made of, as one number: where it is the same, so is the output.
 fn stamp(compiled: &Path) -> Result<String> {
     let mut bytes = fs::read(compiled)?;

@@ -33,8 +33,13 @@ fn run() -> Result<()> {
         ["tidy"] => tidy::check(),
         ["test-tools"] => tools::for_tests(),
         ["check-tools"] => tools::for_checks(),
+        ["bench-tools"] => {
+            tools::judge()?;
+            app::walks()
+        }
         _ => bail!(
-            "usage: cargo xtask app | gallery | voices | clippy-app | screenshots | tidy | test-tools | check-tools"
+            "usage: cargo xtask app | gallery | voices | clippy-app | screenshots | tidy | test-tools | check-tools | \
+             bench-tools"
         ),
     }
 }

@@ -1,8 +1,8 @@
 //! The tools of a build: each is found, or added by whoever can add it here, or named in one line.
 //!
-//! Order everywhere: what is installed, then rustup or cargo, then Debian's and npm's registries, which are
-//! reached from where nothing else is. What npm brings lies in `~/.cache/polka`, so that a second checkout
-//! finds it.
+//! Order everywhere: what is installed, then rustup or cargo, then the registries of Debian, npm and Python, which
+//! are reached from where nothing else is. What npm and Python bring lies in `~/.cache/polka`, so that a second
+//! checkout finds it.
 
 use std::env;
 use std::ffi::OsStr;
@@ -19,6 +19,8 @@ const AXE: (&str, &str) = ("axe-core", "4.14.1");
 const EQUAL_ACCESS: (&str, &str) = ("accessibility-checker-engine", "4.0.34");
 const ESPEAK: (&str, &str) = ("espeak-ng", "1.0.2");
 const CARGO_DENY: &str = "0.20.2";
+/// The judge's packages with their versions, for pip.
+const JUDGE: &str = "bench/walks/requirements.txt";
 
 /// What `make test` needs beside the app.
 pub(crate) fn for_tests() -> Result<()> {
@@ -35,6 +37,40 @@ pub(crate) fn for_checks() -> Result<()> {
         run(Command::new("cargo").args(["install", "cargo-deny", "--locked", "--version", CARGO_DENY]))?;
     }
     Ok(())
+}
+
+/// What `make bench` needs beside what the tests need: a judge of walks, OR-Tools from Python's registry, in an
+/// environment of its own. The bench works without: where it cannot be had, that is said and no more.
+pub(crate) fn judge() -> Result<()> {
+    let folder = cache()?.join("walks-judge");
+    let wanted = fs::read_to_string(JUDGE)?;
+    let stamp = folder.join("requirements.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    if let Err(error) = put_up_judge(&folder) {
+        say(&format!("no OR-Tools, so walks are compared without it: {error:#}"));
+        return Ok(());
+    }
+    fs::write(stamp, wanted)?;
+    Ok(())
+}
+
+fn put_up_judge(folder: &Path) -> Result<()> {
+    let venv = || {
+        let mut python = Command::new("python3");
+        python.args(["-m", "venv", "--clear"]).arg(folder);
+        python
+    };
+    // Debian has Python without what makes environments.
+    if !succeeds(&mut venv()) {
+        apt_install(&["python3", "python3-venv"])?;
+        run(&mut venv())?;
+    }
+    // Without what its other solvers import: that would be three times as much.
+    run(Command::new(folder.join("bin/python"))
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
+        .args(["--no-deps", "--requirement", JUDGE]))
 }
 
 /// A compiler for WebAssembly, as the cargo command that runs it.

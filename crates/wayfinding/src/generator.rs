@@ -69,10 +69,16 @@ impl Store {
         let mut chance = Chance::new(seed);
         let mut stop = || {
             let address = addresses[chance.below(addresses.len())].clone();
-            let kind = self.kinds.get(address.aisle()).copied().unwrap_or_default();
+            let kind = self.kind_at(&address);
             Stop { address, kind }
         };
         (0..stops).map(|_| stop()).collect()
+    }
+
+    /// What is kept at an address: each aisle has things of one kind.
+    #[must_use]
+    pub fn kind_at(&self, address: &ShelfAddress) -> Kind {
+        self.kinds.get(address.aisle()).copied().unwrap_or_default()
     }
 }
 
