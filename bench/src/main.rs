@@ -23,7 +23,7 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files` and `search` take seconds, `writes` half a minute; `walks` and the browser's part take minutes.
+    // `files` and `search` take seconds, `writes` half a minute; `walks` and what a browser measures take minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
@@ -34,6 +34,9 @@ async fn main() -> Result<()> {
     }
     if is_asked_for("search") {
         search::measure(&list, &mut report)?;
+    }
+    if is_asked_for("search-browser") {
+        search::measure_in_browser(&list, &mut report).await?;
     }
     if is_asked_for("walks") {
         walks::measure(&mut report).await?;

@@ -1,4 +1,4 @@
-//! One table and one JSON.
+//! One table, those that compare more than two, and all of them as one JSON.
 
 use std::io::Write;
 
@@ -9,6 +9,14 @@ use serde_json::{Value, json};
 pub(crate) struct Report {
     products: usize,
     rows: Vec<Row>,
+    tables: Vec<Table>,
+}
+
+/// Figures of several that do the same, side by side.
+struct Table {
+    what: String,
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<f64>)>,
 }
 
 struct Row {
@@ -20,7 +28,7 @@ struct Row {
 
 impl Report {
     pub(crate) fn new(products: usize) -> Self {
-        Self { products, rows: Vec::new() }
+        Self { products, rows: Vec::new(), tables: Vec::new() }
     }
 
     /// A figure that only Polka has.
@@ -33,26 +41,44 @@ impl Report {
         self.rows.push(Row { what: what.into(), polka, plain: Some(plain), unit });
     }
 
-    /// Prints the table and writes `target/bench.json`.
+    /// Figures of several, a column each. A row's name says the unit; what was not measured is not a number.
+    pub(crate) fn table(&mut self, what: &str, columns: &[String], rows: Vec<(String, Vec<f64>)>) {
+        self.tables.push(Table { what: what.into(), columns: columns.to_vec(), rows });
+    }
+
+    /// Prints the tables and writes `target/bench.json`.
     pub(crate) fn print(&self) -> Result<()> {
-        println!(
-            "\n{} products; the obvious way = plain JavaScript in the same run, or what a row names; ratio = Polka / plain\n",
-            self.products
-        );
-        println!("| what | Polka | the obvious way | ratio |\n|---|---:|---:|---:|");
+        println!("\n{} products", self.products);
+        if !self.rows.is_empty() {
+            println!("the obvious way = plain JavaScript in the same run, or what a row names; ratio = Polka / plain\n");
+            println!("| what | Polka | the obvious way | ratio |\n|---|---:|---:|---:|");
+        }
         for row in &self.rows {
             let figure = |value: f64| format!("{} {}", digits(value), row.unit);
             let plain = row.plain.map_or_else(String::new, figure);
             let ratio = row.plain.filter(|plain| *plain > 0.0).map_or_else(String::new, |it| digits(row.polka / it));
             println!("| {} | {} | {plain} | {ratio} |", row.what, figure(row.polka));
         }
+        for table in &self.tables {
+            println!("\n| {} | {} |", table.what, table.columns.join(" | "));
+            println!("|---|{}", "---:|".repeat(table.columns.len()));
+            for (what, values) in &table.rows {
+                let values: Vec<String> = values.iter().map(|value| digits(*value)).collect();
+                println!("| {what} | {} |", values.join(" | "));
+            }
+        }
         let rows: Vec<Value> = self
             .rows
             .iter()
             .map(|row| json!({"what": row.what, "polka": row.polka, "plain": row.plain, "unit": row.unit}))
             .collect();
-        let path = polka_stage::root().join("target/bench.json");
-        std::fs::write(&path, serde_json::to_vec_pretty(&json!({"products": self.products, "rows": rows}))?)?;
+        let of_table = |table: &Table| {
+            let rows = table.rows.iter().map(|(what, values)| json!({"what": what, "values": values}));
+            json!({"what": table.what, "columns": table.columns, "rows": rows.collect::<Vec<_>>()})
+        };
+        let tables: Vec<Value> = self.tables.iter().map(of_table).collect();
+        let all = json!({"products": self.products, "rows": rows, "tables": tables});
+        std::fs::write(polka_stage::root().join("target/bench.json"), serde_json::to_vec_pretty(&all)?)?;
         Ok(())
     }
 }
@@ -60,6 +86,7 @@ impl Report {
 /// Three digits that count.
 fn digits(value: f64) -> String {
     match value.abs() {
+        v if v.is_nan() => "–".into(),
         v if v >= 100.0 => format!("{value:.0}"),
         v if v >= 10.0 => format!("{value:.1}"),
         v if v >= 1.0 => format!("{value:.2}"),

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::tools::{WASM_TARGET, WasmToolchain, esbuild, run, say, wasm_opt};
 
-const PROFILE: &str = "release-app";
+pub(crate) const PROFILE: &str = "release-app";
 /// What breaks the gallery's pages, before anything of the app runs.
 const FAULTS: &str = "src/gallery/faults.js";
 /// What keeps the app on a device.
@@ -231,25 +231,7 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<(String, Vec<
     }
     let mut made = Vec::new();
     for (name, path) in parts {
-        let optimised = work.join("optimised.wasm");
-        run(Command::new(wasm_opt()?)
-            // A library's ways to hand streams to JavaScript, which nothing here does.
-            .arg("--remove-exports=*intounderlying*")
-            // What today's compiler emits and every browser since 2021 runs.
-            .args([
-                "-O2",
-                "--converge",
-                "--one-caller-inline-max-function-size=0",
-                "--enable-bulk-memory",
-                "--enable-sign-ext",
-                "--enable-mutable-globals",
-            ])
-            .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
-            .args(["--strip-debug", "--strip-producers"])
-            .arg(&path)
-            .arg("-o")
-            .arg(&optimised))?;
-        made.push((name, fs::read(&optimised)?));
+        made.push((name, optimised(&path, work)?));
     }
     for name in ["app.js", "parts.js"] {
         made.push((name.to_owned(), minified(&work.join(name))?));
@@ -258,6 +240,29 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<(String, Vec<
     let folder = format!("app-{:016x}", xxh3_64(&all));
     files.extend(made.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
     Ok((folder, fetched_by("speech", &fs::read_to_string(work.join("parts.js"))?)))
+}
+
+/// A program of WebAssembly, made smaller and faster by Binaryen in a folder for its work.
+pub(crate) fn optimised(path: &Path, work: &Path) -> Result<Vec<u8>> {
+    let optimised = work.join("optimised.wasm");
+    run(Command::new(wasm_opt()?)
+        // A library's ways to hand streams to JavaScript, which nothing here does.
+        .arg("--remove-exports=*intounderlying*")
+        // What today's compiler emits and every browser since 2021 runs.
+        .args([
+            "-O2",
+            "--converge",
+            "--one-caller-inline-max-function-size=0",
+            "--enable-bulk-memory",
+            "--enable-sign-ext",
+            "--enable-mutable-globals",
+        ])
+        .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue"])
+        .args(["--strip-debug", "--strip-producers"])
+        .arg(path)
+        .arg("-o")
+        .arg(&optimised))?;
+    Ok(fs::read(&optimised)?)
 }
 
 /// The files that a part fetches: its own, and those that it shares with others. The splitter writes before each of

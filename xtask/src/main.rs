@@ -1,6 +1,7 @@
 //! Repository chores, each a word: `cargo xtask app`. The Makefile strings them together.
 
 mod app;
+mod bench_search;
 mod screenshots;
 mod tidy;
 mod tools;
@@ -28,6 +29,7 @@ fn run() -> Result<()> {
         ["app"] => app::build(app::Build::App),
         ["gallery"] => app::build(app::Build::Gallery),
         ["voices"] => tools::voices(),
+        ["bench-search"] => bench_search::build(),
         ["clippy-app"] => app::clippy(),
         ["screenshots"] => screenshots::take(),
         ["tidy"] => tidy::check(),
@@ -38,8 +40,8 @@ fn run() -> Result<()> {
             app::walks()
         }
         _ => bail!(
-            "usage: cargo xtask app | gallery | voices | clippy-app | screenshots | tidy | test-tools | check-tools | \
-             bench-tools"
+            "usage: cargo xtask app | gallery | voices | bench-search | clippy-app | screenshots | tidy | test-tools | \
+             check-tools | bench-tools"
         ),
     }
 }

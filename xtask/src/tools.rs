@@ -18,6 +18,14 @@ const ESBUILD: (&str, &str) = ("esbuild", "0.28.2");
 const AXE: (&str, &str) = ("axe-core", "4.14.1");
 const EQUAL_ACCESS: (&str, &str) = ("accessibility-checker-engine", "4.0.34");
 const ESPEAK: (&str, &str) = ("espeak-ng", "1.0.2");
+/// What our search is measured against, and the Snowball stemmers that two of them are given.
+const SEARCH_LIBRARIES: [(&str, &str); 5] = [
+    ("minisearch", "7.2.0"),
+    ("flexsearch", "0.8.212"),
+    ("@orama/orama", "3.1.18"),
+    ("@orama/stemmers", "3.1.18"),
+    ("@leeoniya/ufuzzy", "1.0.19"),
+];
 const CARGO_DENY: &str = "0.20.2";
 /// The judge's packages with their versions, for pip.
 const JUDGE: &str = "bench/walks/requirements.txt";
@@ -170,6 +178,17 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
 /// What takes out of JavaScript what only people read.
 pub(crate) fn esbuild() -> Result<PathBuf> {
     Ok(npm_package(ESBUILD)?.join("bin/esbuild"))
+}
+
+/// The folders of packages in which the libraries stand that our search is measured against.
+pub(crate) fn search_libraries() -> Result<Vec<PathBuf>> {
+    let folder = |package: (&'static str, &str)| {
+        let folder = npm_package(package)?;
+        // A name with an owner is two folders.
+        let above = folder.ancestors().nth(package.0.split('/').count()).context("a package lies in a folder")?;
+        Ok(above.to_owned())
+    };
+    SEARCH_LIBRARIES.into_iter().map(folder).collect()
 }
 
 /// Chromium and its driver, for the journeys.
