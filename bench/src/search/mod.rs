@@ -55,6 +55,7 @@ fn in_words(kind: Kind) -> &'static str {
         Kind::Beginning => "last word cut",
         Kind::OneTypoInThree => "a typo in one of three words",
         Kind::OneTypo => "one word with a typo",
+        Kind::OneClearTypo => "one word with a typo of that word alone",
         Kind::Form => "one word in a form that no name has",
         Kind::Layout => "the other layout",
         Kind::Transliteration => "the other alphabet",

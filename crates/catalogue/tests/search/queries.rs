@@ -15,6 +15,8 @@ pub enum Kind {
     OneTypoInThree,
     /// One word with a typo.
     OneTypo,
+    /// The same, where no other word is as near.
+    OneClearTypo,
     /// One word in a form that no name holds.
     Form,
     /// One word, typed with the other layout on.
@@ -25,11 +27,12 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ThreeWords,
         Self::Beginning,
         Self::OneTypoInThree,
         Self::OneTypo,
+        Self::OneClearTypo,
         Self::Form,
         Self::Layout,
         Self::Transliteration,
@@ -154,14 +157,19 @@ impl Names {
                 relevant.extend(self.holding_forms(word));
                 Some(Asked { text, relevant })
             }
-            Kind::OneTypo | Kind::Layout | Kind::Transliteration => {
+            Kind::OneTypo | Kind::OneClearTypo | Kind::Layout | Kind::Transliteration => {
                 let word = &words[chance.below(words.len())..].first()?.clone();
                 let mut relevant = self.holding_all(&[word]);
-                if kind == Kind::OneTypo {
+                if matches!(kind, Kind::OneTypo | Kind::OneClearTypo) {
                     relevant.extend(self.holding_forms(word));
                 }
                 let text = match kind {
                     Kind::OneTypo => self.misspelt(word, chance)?,
+                    Kind::OneClearTypo => {
+                        let typed = self.misspelt(word, chance)?;
+                        let is_clear = self.near(&typed).all(|holders| holders.is_subset(&relevant));
+                        is_clear.then_some(typed)?
+                    }
                     Kind::Layout => other_layout(word),
                     _ if word.chars().all(is_russian) && word.chars().count() > 3 => transliterated(word),
                     _ => return None,
@@ -189,8 +197,7 @@ impl Names {
         if letters.len() < 5 {
             return None;
         }
-        let alphabet: Vec<char> =
-            if letters.iter().all(|c| is_russian(*c)) { ('а'..='я').collect() } else { ('a'..='z').collect() };
+        let alphabet = alphabet(&letters);
         let at = chance.below(letters.len());
         match chance.below(4) {
             0 => letters.insert(at, chance.one_of(&alphabet)),
@@ -203,6 +210,34 @@ impl Names {
         let typed: String = letters.into_iter().collect();
         (!self.holders.contains_key(&typed)).then_some(typed)
     }
+
+    /// Who holds the words that are one edit away from what was typed, word by word.
+    fn near(&self, typed: &str) -> impl Iterator<Item = &BTreeSet<usize>> {
+        let letters: Vec<char> = typed.chars().collect();
+        let mut near = BTreeSet::new();
+        let mut add = |edit: &dyn Fn(&mut Vec<char>)| {
+            let mut letters = letters.clone();
+            edit(&mut letters);
+            near.insert(letters.into_iter().collect::<String>());
+        };
+        for at in 0..=letters.len() {
+            for letter in alphabet(&letters) {
+                add(&|it| it.insert(at, letter));
+                add(&|it| it.iter_mut().skip(at).take(1).for_each(|it| *it = letter));
+            }
+            if at < letters.len() {
+                add(&|it| {
+                    it.remove(at);
+                });
+                add(&|it| it.swap(at, at.saturating_sub(1)));
+            }
+        }
+        near.into_iter().filter_map(|word| self.holders.get(&word))
+    }
+}
+
+fn alphabet(letters: &[char]) -> Vec<char> {
+    if letters.iter().all(|c| is_russian(*c)) { ('а'..='я').collect() } else { ('a'..='z').collect() }
 }
 
 fn is_russian(c: char) -> bool {

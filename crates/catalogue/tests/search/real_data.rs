@@ -39,11 +39,11 @@ fn the_goals_for_finding_are_met_on_real_names() {
     let place: HashMap<Gtin, usize> = list.iter().map(|product| product.gtin).zip(0..).collect();
     let store = Store::of(&list);
     let names = Names::new(list.iter().map(|product| product.name.as_str()));
-    // What is asked for is .97 with a typo and .98 in another form; the others keep what was reached. A single short
-    // word with a typo is often a typo of two words, so less can be had.
+    // What is asked for is .97 with a typo and .98 in another form; the others keep what was reached. One typo of a
+    // single word in five is as near to another word: who always takes the commoner one finds .78 of those.
     let goal = |kind: Kind| match kind {
         Kind::ThreeWords | Kind::Beginning | Kind::Form => 0.98,
-        Kind::OneTypoInThree => 0.97,
+        Kind::OneTypoInThree | Kind::OneClearTypo => 0.97,
         Kind::OneTypo => 0.9,
         Kind::Layout | Kind::Transliteration => 0.95,
     };
