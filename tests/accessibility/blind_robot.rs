@@ -183,7 +183,8 @@ impl Robot<'_> {
                 bail!("{said:?} is not what {letter:?} types");
             }
         }
-        self.find(words.product).await?;
+        // How the word could go on is offered too, as a button.
+        while !self.find(words.product).await?.contains(words.link) {}
         self.press(Key::Select).await?;
         self.find(words.way).await?;
         self.press(Key::Select).await?;
@@ -210,7 +211,7 @@ impl Robot<'_> {
             self.find(words.forward).await?;
             self.press(Key::Select).await?;
         }
-        self.wait_for(words.tills).await?;
+        self.find(words.tills).await?;
         self.pull_out().await
     }
 
@@ -248,6 +249,7 @@ impl Robot<'_> {
 struct Way {
     find: &'static str,
     product: &'static str,
+    link: &'static str,
     way: &'static str,
     parts: [&'static str; 3],
 }
@@ -293,12 +295,14 @@ async fn the_robot_finds_buckwheat_and_walks_a_list_by_words_alone() -> Result<(
     let russian = Way {
         find: "Найти товар",
         product: "речнев",
+        link: "ссылка",
         way: "Показать дорогу",
         parts: ["Встаньте лицом к этому экрану", "Идите прямо", "снизу"],
     };
     let english = Way {
         find: "Find a product",
         product: "uckwheat",
+        link: "link",
         way: "Show the way",
         parts: ["Stand facing this screen", "Go straight", "from below"],
     };

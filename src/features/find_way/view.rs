@@ -227,7 +227,7 @@ fn find_way_view() -> AnyView {
     });
     let kind = Memo::new(move |_| state.with(std::mem::discriminant));
     Effect::new(move |is_later: Option<()>| {
-        kind.track();
+        let _ = kind.get();
         if is_later.is_some() {
             focus_heading();
         }

@@ -48,7 +48,7 @@ fn staff_desk_view() -> AnyView {
     // Another heading is told; other numbers under it are not.
     let kind = Memo::new(move |_| state.with(std::mem::discriminant));
     Effect::new(move |is_later: Option<()>| {
-        kind.track();
+        let _ = kind.get();
         if is_later.is_some() {
             focus_heading();
         }
