@@ -1,8 +1,8 @@
 //! Somebody looks for a product: by typing, by department, without the network.
 
 use anyhow::Result;
-use polka_stage::{Browser, Server, Size};
-use serde_json::json;
+use polka_stage::{Browser, Server, Size, real_data};
+use serde_json::{Value, json};
 
 const SETTINGS: [&str; 6] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450", "--catalogue-poll-s", "1"];
 const HEADER: &str = "gtin,name,name_en,category,price,aisle,bay,shelf\n";
@@ -123,6 +123,48 @@ async fn where_nothing_is_found_there_is_a_way_on() -> Result<()> {
     browser.wait_for_text("Отделы").await?;
     browser.press("[data-action=call]").await?;
     browser.wait_for_screen("call-staff").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whatever_is_typed_gets_an_answer() -> Result<()> {
+    let (server, browser) = shop().await?;
+    browser.goto(&server.url("/find-product")).await?;
+    browser.wait_for_text("Отделы").await?;
+    let mut texts = vec![json!("щ".repeat(10_000)), json!("\u{202e}\u{0}<b>&amp;")];
+    if let Some(path) = real_data("naughty_strings.json") {
+        let naughty: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+        texts.extend(naughty.as_array().into_iter().flatten().cloned());
+    }
+    let type_each = format!(
+        "(async () => {{
+            const field = document.querySelector('input'), silent = [];
+            for (const text of {}) {{
+                field.value = text;
+                field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+                await new Promise(requestAnimationFrame);
+                if (!document.querySelector('h2.results')?.textContent) silent.push(text);
+            }}
+            done(silent);
+        }})();",
+        json!(texts)
+    );
+    assert_eq!(browser.script_later(&type_each).await?, json!([]));
+    browser.press("[data-action=clear]").await?;
+    type_on_screen(&browser, "греч").await?;
+    wait_for_first(&browser, BUCKWHEAT).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_word_that_was_begun_can_be_chosen() -> Result<()> {
+    let (_server, browser) = shop().await?;
+    browser.press("[href='/find-product']").await?;
+    browser.wait_for_text("Наберите две буквы или выберите отдел.").await?;
+    type_on_screen(&browser, "кр").await?;
+    browser.press("[data-completion='крупа']").await?;
+    browser.wait_for_text("Найдено: 2").await?;
+    assert_eq!(browser.script("return document.querySelector('input').value").await?, json!("крупа "));
     Ok(())
 }
 

@@ -50,7 +50,7 @@ async fn a_shopper_scans_a_list_and_is_led_through_it_to_the_tills() -> Result<(
     browser.wait_for_text("Остановка 1 из 3").await?;
     browser.wait_for_text("Встаньте лицом к этому экрану.").await?;
     // Bananas and apples lie in one bay and have one mark.
-    let marks = "return [...document.querySelectorAll('.map text')].map((it) => it.textContent.trim())";
+    let marks = "return [...document.querySelectorAll('.map-mark')].map((it) => it.textContent.trim())";
     assert_eq!(browser.script(marks).await?, json!(["1, 2", "3"]));
     assert_eq!(browser.accessibility_violations().await?, Vec::<String>::new());
     let order = gtins(&browser, ".stops").await?;

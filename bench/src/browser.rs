@@ -91,6 +91,60 @@ pub(crate) async fn measure(server: &Server, empty: &Server, list: &[Product], r
     Ok(())
 }
 
+/// What a key press costs on the screen of the search, where each is answered before the next: beginnings of names,
+/// letter by letter, and then whatever breaks software.
+pub(crate) async fn typing(server: &Server, list: &[Product], report: &mut Report) -> Result<()> {
+    const NAMES: usize = 60;
+    const LETTERS: usize = 12;
+    let naughty = match polka_stage::real_data("naughty_strings.json") {
+        Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
+        None => json!([]),
+    };
+    let names: Vec<String> = drawn(list, NAMES).iter().map(|product| product.name.as_str().to_lowercase()).collect();
+    let typed: Vec<String> = names
+        .iter()
+        .flat_map(|name| (2..=LETTERS).map(|length| name.chars().take(length).collect::<String>()))
+        .collect();
+    let naughty: Vec<Value> =
+        naughty.as_array().into_iter().flatten().cloned().chain([json!("щ".repeat(10_000))]).collect();
+    for throttle in [1, 6] {
+        let browser = throttled(throttle).await?;
+        browser.goto(&server.url("/find-product")).await?;
+        browser.wait_until("document.querySelector('[data-department]')").await?;
+        // What was typed is answered when the microtasks behind its event are done; the frame is the browser's.
+        let type_all = |texts: Value| {
+            format!(
+                "(async () => {{
+                    const field = document.querySelector('input'), times = [];
+                    for (const text of {texts}) {{
+                        await new Promise(requestAnimationFrame);
+                        const started = performance.now();
+                        field.value = text;
+                        field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+                        await new Promise((after) => {{ const channel = new MessageChannel(); channel.port1.onmessage = after; channel.port2.postMessage(0); }});
+                        times.push(performance.now() - started);
+                    }}
+                    done(times);
+                }})();"
+            )
+        };
+        let times: Vec<f64> = serde_json::from_value(browser.script_later(&type_all(json!(typed))).await?)?;
+        report.one(
+            &format!("key → found products in the document, p50, CPU {throttle}×"),
+            percentile(times.clone(), 50),
+            "ms",
+        );
+        report.one(&format!("key → found products in the document, p95, CPU {throttle}×"), percentile(times, 95), "ms");
+        let mut times: Vec<f64> = Vec::new();
+        for some in naughty.chunks(100) {
+            let some: Vec<f64> = serde_json::from_value(browser.script_later(&type_all(json!(some))).await?)?;
+            times.extend(some);
+        }
+        report.one(&format!("the slowest of what breaks software, CPU {throttle}×"), percentile(times, 100), "ms");
+    }
+    Ok(())
+}
+
 async fn throttled(throttle: u32) -> Result<Browser> {
     let browser = Browser::open(Size::STAND).await?;
     browser.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": throttle })).await?;

@@ -41,6 +41,11 @@ async fn main() -> Result<()> {
     if is_asked_for("walks") {
         walks::measure(&mut report).await?;
     }
+    if is_asked_for("typing") {
+        let server = Server::with_program(program.clone(), &[]).await?;
+        server.import_file(&products::csv_file()?).await?;
+        browser::typing(&server, &list, &mut report).await?;
+    }
     if is_asked_for("writes") {
         writes::measure(&Server::with_program(program.clone(), &["--log-format", "json"]).await?, &mut report).await?;
     }

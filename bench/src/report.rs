@@ -50,7 +50,9 @@ impl Report {
     pub(crate) fn print(&self) -> Result<()> {
         println!("\n{} products", self.products);
         if !self.rows.is_empty() {
-            println!("the obvious way = plain JavaScript in the same run, or what a row names; ratio = Polka / plain\n");
+            println!(
+                "the obvious way = plain JavaScript in the same run, or what a row names; ratio = Polka / plain\n"
+            );
             println!("| what | Polka | the obvious way | ratio |\n|---|---:|---:|---:|");
         }
         for row in &self.rows {

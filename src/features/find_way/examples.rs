@@ -32,7 +32,6 @@ fn about(is_list: bool, locale: Locale) -> About {
         is_list,
         here: Here::Next,
         can_report: true,
-        prints: false,
         has_speech: true,
         has_printer: true,
         link: phone_link("https://shop.example", "9520000000004.9521040000276-2", Some("Demo"), locale)
@@ -47,8 +46,8 @@ fn example(state: State, is_list: bool, locale: Locale) -> AnyView {
 fn show_with(state: State, about: About, fate: Option<Fate>) -> AnyView {
     let instead = vec![product("9521040000788", ("Кефир 2,5 %", "Kefir 2.5 %"), 9900, ["3", "5", "2"])];
     let missing = Missing { fate: Signal::stored(fate), instead: Signal::stored(Some(instead)) };
-    // What was drawn for one language is drawn again for another.
-    show(RwSignal::new(state).into(), Signal::stored(about), missing, RwSignal::new(false), |_| {})
+    let (state, prints) = (RwSignal::new(state).into(), Signal::stored(false));
+    show(state, Signal::stored(about), missing, prints, RwSignal::new(false), |_| {})
 }
 
 fn goal(product: polka_domain::Product) -> Goal {

@@ -46,8 +46,24 @@ pub(super) fn map_view(drawing: &Drawing, is_list: bool, locale: Locale) -> AnyV
             ></rect>
         }
     });
+    let ratio = width / height;
+    // Numbers are as large as text is, whatever the store's size.
+    let marks = is_list.then(|| {
+        let mark = |mark: &Mark| mark_view(mark, [left, top, width, height]);
+        view! { <span aria-hidden="true">{drawing.marks.iter().map(mark).collect_view()}</span> }
+    });
+    let goal = drawing.marks.first().filter(|_| !is_list).map(|mark| {
+        let (x, y) = mark.at;
+        view! {
+            <circle class="map-product" cx=format!("{x:.2}") cy=format!("{y:.2}") r=format!("{sign:.2}")></circle>
+        }
+    });
     view! {
-        <p class="map">
+        <p
+            class="map map-store"
+            style:aspect-ratio=format!("{ratio:.4}")
+            style:max-width=format!("calc(var(--map-height) * {ratio:.4})")
+        >
             <svg
                 role="img"
                 aria-label=words::picture(locale)
@@ -60,9 +76,10 @@ pub(super) fn map_view(drawing: &Drawing, is_list: bool, locale: Locale) -> AnyV
                 {others}
                 <polyline class="map-way" points=points(&drawing.line) stroke-width=format!("{:.3}", sign / 2.0)></polyline>
                 {till}
-                {drawing.marks.iter().map(|mark| mark_view(mark, sign, is_list)).collect_view()}
+                {goal}
                 <path class="map-here" d=here></path>
             </svg>
+            {marks}
         </p>
         <ul class="map-legend">
             <li>
@@ -84,34 +101,22 @@ pub(super) fn map_view(drawing: &Drawing, is_list: bool, locale: Locale) -> AnyV
     .into_any()
 }
 
-/// A goal: a ring, filled where the way leads now; with its number.
-fn mark_view(mark: &Mark, sign: f64, is_list: bool) -> AnyView {
-    let (x, y) = mark.at;
+/// The numbers of goals, light on dark where the way leads now.
+fn mark_view(mark: &Mark, [left, top, width, height]: [f64; 4]) -> AnyView {
     let numbers = match mark.last - mark.first {
         0 => mark.first.to_string(),
         1 => format!("{}, {}", mark.first, mark.last),
         _ => format!("{}–{}", mark.first, mark.last),
     };
-    let half = sign * if is_list { 0.7 + 0.35 * numbers.chars().count() as f64 } else { 1.0 };
-    let class = if mark.is_here && is_list { "map-product map-product-here" } else { "map-product" };
-    let label = is_list.then(|| {
-        view! {
-            <text x=format!("{x:.2}") y=format!("{:.2}", y + 0.55 * sign) font-size=format!("{:.2}", 1.5 * sign)>
-                {numbers}
-            </text>
-        }
-    });
+    let percent = |share: f64| format!("{:.2}%", 100.0 * share);
     view! {
-        <g class=class>
-            <rect
-                x=format!("{:.2}", x - half)
-                y=format!("{:.2}", y - sign)
-                width=format!("{:.2}", 2.0 * half)
-                height=format!("{:.2}", 2.0 * sign)
-                rx=format!("{sign:.2}")
-            ></rect>
-            {label}
-        </g>
+        <span
+            class=if mark.is_here { "map-mark map-mark-here" } else { "map-mark" }
+            style:left=percent((mark.at.0 - left) / width)
+            style:top=percent((mark.at.1 - top) / height)
+        >
+            {numbers}
+        </span>
     }
     .into_any()
 }

@@ -70,8 +70,6 @@ pub(super) struct About {
     pub(super) here: Here,
     /// Whether somebody can say here that something is not on its shelf.
     pub(super) can_report: bool,
-    /// Whether the paper is made ready to be printed.
-    pub(super) prints: bool,
     pub(super) has_speech: bool,
     pub(super) has_printer: bool,
     /// For a phone that takes it along.
@@ -176,6 +174,8 @@ fn find_way_view() -> AnyView {
     };
     let prints = RwSignal::new(false);
     let on = move |event: Event| {
+        // The paper is made when it is asked for: to put all parts into words takes longer than one.
+        prints.set(event == Event::Print);
         match event {
             Event::Forward => walked.update(|walked| trip().iter().for_each(|trip| walked.forward(trip))),
             Event::Back => walked.update(|walked| trip().iter().for_each(|trip| walked.back(trip))),
@@ -189,7 +189,6 @@ fn find_way_view() -> AnyView {
                 });
             }
             Event::Print => {
-                prints.set(true);
                 return request_animation_frame(|| drop(window().print()));
             }
             Event::Instead(gtin) if is_list => {
@@ -208,7 +207,6 @@ fn find_way_view() -> AnyView {
             locale,
             is_list,
             here: here.get(),
-            prints: prints.get(),
             can_report: device.can_keep() && is_enrolled(),
             has_speech: accessibility.modes.with(|modes| modes.audio),
             has_printer: accessibility.profile().unwrap_or_default().has_printer,
@@ -232,7 +230,8 @@ fn find_way_view() -> AnyView {
             focus_heading();
         }
     });
-    show(state.into(), about.into(), Missing { fate: fate.into(), instead: instead.into() }, has_wheels, on)
+    let missing = Missing { fate: fate.into(), instead: instead.into() };
+    show(state.into(), about.into(), missing, prints.into(), has_wheels, on)
 }
 
 /// Products of the same department with words of its name, the most alike first, that have a place.
@@ -253,6 +252,7 @@ pub(super) fn show(
     state: Signal<State>,
     about: Signal<About>,
     missing: Missing,
+    prints: Signal<bool>,
     has_wheels: RwSignal<bool>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
@@ -276,10 +276,19 @@ pub(super) fn show(
                 <p class="instruction" data-error="">{words::instruction_no_way(locale)}</p>
                 {goals.iter().map(|goal| goal_view(goal, locale)).collect_view()}
                 {about.is_list.then(|| take_along_view(&about, on))}
-                {about.prints.then(|| paper_view(None, goals, locale))}
             }
             .into_any(),
             State::Found(trip) => trip_view(trip, &about, missing, on),
+        })
+    };
+    let paper = move || {
+        let locale = locale.get();
+        prints.get().then(|| {
+            state.with(|state| match state {
+                State::Found(trip) => paper_view(Some(trip), &trip.left_out, locale),
+                State::NoWay(goals) => paper_view(None, goals, locale),
+                State::Loading | State::Empty => ().into_any(),
+            })
         })
     };
     let has_way = Memo::new(move |_| state.with(|state| matches!(state, State::Found(_) | State::NoWay(_))));
@@ -296,6 +305,7 @@ pub(super) fn show(
                 {move || words::button_wheels(locale.get())}
             </button>
         })}
+        {paper}
     }
     .into_any()
 }
@@ -326,7 +336,7 @@ fn trip_view(
         let line = |goal: &Goal| {
             let (name, language) = name_of(&goal.product, locale);
             let place = goal.product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
-            view! { <li data-gtin=goal.product.gtin.to_string()><span lang=language>{name.to_string()}</span>". "{place}</li> }
+            view! { <li data-gtin=goal.product.gtin.to_string()><span lang=language>{name.to_string()}</span> {place.map(|place| format!(". {place}"))}</li> }
         };
         view! {
             <h2>{words::heading_all(locale)}</h2>
@@ -343,26 +353,21 @@ fn trip_view(
         <h1 tabindex="-1">{heading}</h1>
         {goal.map(|goal| goal_view(goal, locale))}
         <div class="way">
-            <div class="way-words">
-                <ol class="steps">{steps}</ol>
-                {is_list.then(|| view! {
-                    <div class="choices">
-                        {goal.is_some().then(|| button("forward", "button button-main", words::button_forward(locale), Event::Forward))}
-                        {(!is_first).then(|| button("back-a-stop", "button", words::button_back(locale), Event::Back))}
-                        {about.has_speech.then(|| button("again", "button", words::button_again(locale), Event::Again))}
-                    </div>
-                })}
-                {missing}
-            </div>
-            <div class="way-pictures">
-                {map_view(&trip.drawing(number), is_list, locale)}
-                {trip.shelf(number).map(|(shelf, count)| shelf_view(shelf, count, locale))}
-            </div>
+            <ol class="steps">{steps}</ol>
+            {is_list.then(|| view! {
+                <div class="choices">
+                    {goal.is_some().then(|| button("forward", "button button-main", words::button_forward(locale), Event::Forward))}
+                    {(!is_first).then(|| button("back-a-stop", "button", words::button_back(locale), Event::Back))}
+                    {about.has_speech.then(|| button("again", "button", words::button_again(locale), Event::Again))}
+                </div>
+            })}
+            {missing}
+            {map_view(&trip.drawing(number), is_list, locale)}
+            {trip.shelf(number).map(|(shelf, count)| shelf_view(shelf, count, locale))}
         </div>
         {all}
         {left_out}
         {is_list.then(|| take_along_view(about, on))}
-        {about.prints.then(|| paper_view(Some(trip), &trip.left_out, locale))}
     }
     .into_any()
 }
@@ -371,7 +376,7 @@ fn goal_view(goal: &Goal, locale: Locale) -> AnyView {
     let (name, language) = name_of(&goal.product, locale);
     let place = goal.product.shelf_address.as_ref().map(|address| shelf_in_words(address, locale));
     view! {
-        <p class="way-product" lang=language>{name.to_string()}</p>
+        <h2 class="way-product" lang=language>{name.to_string()}</h2>
         {(goal.quantity > 1).then(|| view! { <p>{words::quantity(locale, &goal.quantity.to_string())}</p> })}
         {place.map(|place| view! { <p>{place}</p> })}
     }

@@ -119,7 +119,7 @@ pub(super) fn show(
             let total = state.total.map(|total| words::total(locale, &i18n::money(locale, total)));
             let weighed = state.has_weighed.then(|| words::total_weighed(locale));
             (total.is_some() || weighed.is_some()).then(|| {
-                view! { <p class="list-total"><strong>{total}</strong>" "{weighed}</p> }
+                view! { <p class="list-total"><strong>{total}</strong>{weighed.map(|text| format!(" {text}"))}</p> }
             })
         })
     };
@@ -204,7 +204,10 @@ fn about_view(id: &str, product: Option<&polka_domain::Product>, locale: Locale)
     let (name, language) = name_of(product, locale);
     view! {
         <p class="list-name" id=id.to_owned() lang=language>{name.to_string()}</p>
-        <p class="list-price" data-price=product.price.minor_units>{i18n::money(locale, product.price)}</p>
+        <p class="list-price">
+            {words::label_price(locale)}": "
+            <span data-price=product.price.minor_units>{i18n::money(locale, product.price)}</span>
+        </p>
         {product.shelf_address.as_ref().map(|address| view! { <p class="list-place">{shelf_in_words(address, locale)}</p> })}
     }
     .into_any()
