@@ -42,11 +42,12 @@ async fn a_device_is_told_how_it_was_measured() {
     let profile =
         async || app.ask(Method::GET, paths::DEVICE_SELF, &[("cookie", &cookie)]).await.json()["profile"].take();
     assert_eq!(profile().await, Value::Null);
-    let measures = "mm_per_css_px=0.277&viewing_distance_mm=700&screen_height_mm=345.6&input=both&jack=keypad";
+    let measures =
+        "mm_per_css_px=0.277&viewing_distance_mm=700&screen_height_mm=345.6&input=both&jack=keypad&printer=no";
     app.run(&["device", "set", "Вход", "--profile", measures]).await;
     let told = json!({
         "um_per_css_px": 277, "viewing_distance_um": 700_000, "screen_bottom_height_um": 800_000,
-        "screen_height_um": 345_600, "input": "both", "jack": "keypad",
+        "screen_height_um": 345_600, "input": "both", "jack": "keypad", "has_printer": false,
     });
     assert_eq!(profile().await, told);
     // What else is set leaves it as it is.
