@@ -22,9 +22,9 @@ test: app
 	@cargo xtask voices
 	cargo build --locked --package polka-server
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo nextest run --locked --workspace --no-fail-fast; \
+		cargo xtask with-postgres cargo nextest run --locked --workspace --no-fail-fast; \
 	else \
-		cargo test --locked --workspace --all-targets -- --test-threads=2; \
+		cargo xtask with-postgres cargo test --locked --workspace --all-targets -- --test-threads=2; \
 	fi
 
 check:

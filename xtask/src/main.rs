@@ -2,6 +2,7 @@
 
 mod app;
 mod bench_search;
+mod postgres;
 mod screenshots;
 mod tidy;
 mod tools;
@@ -32,6 +33,8 @@ fn run() -> Result<()> {
         ["bench-search"] => bench_search::build(),
         ["clippy-app"] => app::clippy(),
         ["screenshots"] => screenshots::take(),
+        ["with-postgres", "--durable", ref command @ ..] => postgres::with(true, command),
+        ["with-postgres", ref command @ ..] => postgres::with(false, command),
         ["tidy"] => tidy::check(),
         ["test-tools"] => tools::for_tests(),
         ["check-tools"] => tools::for_checks(),
@@ -41,7 +44,7 @@ fn run() -> Result<()> {
         }
         _ => bail!(
             "usage: cargo xtask app | gallery | voices | bench-search | clippy-app | screenshots | tidy | test-tools | \
-             check-tools | bench-tools"
+             check-tools | bench-tools | with-postgres [--durable] COMMAND..."
         ),
     }
 }

@@ -33,6 +33,7 @@ const JUDGE: &str = "bench/walks/requirements.txt";
 /// What `make test` needs beside the app.
 pub(crate) fn for_tests() -> Result<()> {
     chromium()?;
+    postgres()?;
     npm_package(AXE)?;
     npm_package(EQUAL_ACCESS)?;
     Ok(())
@@ -205,6 +206,23 @@ fn chromium() -> Result<()> {
         apt_install(&["xvfb"])?;
     }
     Ok(())
+}
+
+/// The folder of PostgreSQL's programs, for what is tested and measured on both databases.
+pub(crate) fn postgres() -> Result<PathBuf> {
+    let find = || {
+        // Debian keeps them out of the PATH, a folder for each version.
+        let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        let newest = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists()).max();
+        newest.or_else(|| Some(find_on_path(&"initdb")?.parent()?.to_owned()))
+    };
+    match find() {
+        Some(found) => Ok(found),
+        None => {
+            apt_install(&["postgresql"])?;
+            find().context("Debian's postgresql was installed, but its initdb is nowhere")
+        }
+    }
 }
 
 /// Puts the voice pack beside the programs. It is a program of its own under its own licence, and Polka works

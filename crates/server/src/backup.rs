@@ -28,6 +28,9 @@ pub struct Options {
 /// # Errors
 /// Where the copy cannot be written, or is not whole.
 pub async fn run(settings: &Settings, options: Options) -> Result<ExitCode> {
+    if database::is_postgres(settings.database()) {
+        bail!("pg_dump copies a PostgreSQL database; keep the secrets with its copy");
+    }
     let (file, own, own_secrets) = (options.file, database::file_of(settings.database())?, settings.secrets()?);
     let (secrets, unfinished) = (file.with_extension("secrets"), file.with_extension("unfinished"));
     if is_same(&own, &file) || is_same(&own_secrets, &secrets) || is_same(&own_secrets, &file) {

@@ -1,4 +1,7 @@
 //! The database: opened, brought to the newest shape, and never left half written.
+//!
+//! SQLite for a store, PostgreSQL for a chain; the same SQL for both. What they do differently is here, but for
+//! `backup`, which copies a file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,57 +9,104 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use sqlx::ConnectOptions;
-use sqlx::SqlitePool;
-use sqlx::sqlite::{LockedSqliteHandle, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, SqlitePool, Transaction};
 
-/// Opens the database at `url`, creates it where it is missing, and runs the migrations it has not had.
+/// What each connection to SQLite is told. A commit that was answered survives the loss of power, not only of the
+/// process. `busy_timeout` first: the others may have to wait for whoever else starts.
+const SQLITE: &str =
+    "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+/// The same for PostgreSQL, whatever its settings' file says. A program that hangs keeps nobody waiting for ever.
+const POSTGRES: &str = "SET synchronous_commit = on; SET lock_timeout = '30s';
+    SET idle_in_transaction_session_timeout = '30s'";
+/// The lock of whoever writes, as a number that no other program is likely to use.
+const WRITES: &str = "SELECT pg_advisory_xact_lock(80705121001)";
+
+/// Opens the database at `url`, creates it where it is a file that is missing, and runs the migrations it has not
+/// had.
 ///
 /// # Errors
-/// Where the address is none we know, the file cannot be opened, or a newer program has changed it.
-pub async fn open(url: &str) -> Result<SqlitePool> {
-    open_with(url, 4, |_| {}).await
+/// Where the address is none we know, the database cannot be opened, or a newer program has changed it.
+pub async fn open(url: &str) -> Result<AnyPool> {
+    open_with(url, 4).await
 }
 
-/// The same, with so many connections, each given to `prepare` before it is used.
+/// The same, with so many connections.
 ///
 /// # Errors
 /// As [`open`].
-pub async fn open_with(
-    url: &str,
-    connections: u32,
-    prepare: impl Fn(&mut LockedSqliteHandle<'_>) + Clone + Send + Sync + 'static,
-) -> Result<SqlitePool> {
-    let options = options(url)?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // A commit that was answered survives the loss of power, not only of the process.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(30))
-        // The log has each request; a whole list that takes a second to read is no warning.
-        .disable_statement_logging();
-    let file = options.get_filename().to_owned();
+pub async fn open_with(url: &str, connections: u32) -> Result<AnyPool> {
+    install_default_drivers();
+    if is_postgres(url) {
+        let pool = connect(url, connections).await?;
+        // It locks for itself against other programs that start.
+        sqlx::migrate!().run(&pool).await.context("the database cannot be used")?;
+        return Ok(pool);
+    }
+    let file = file_of(url)?;
     if let Some(folder) = file.parent().filter(|folder| *folder != Path::new("")) {
         fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     }
-    let pool = SqlitePoolOptions::new()
-        .max_connections(connections)
-        .after_connect(move |connection, _| {
-            let prepare = prepare.clone();
-            Box::pin(async move {
-                prepare(&mut connection.lock_handle().await?);
-                Ok(())
-            })
-        })
-        .connect_with(options)
-        .await
-        .with_context(|| format!("the database {} cannot be opened", file.display()))?;
+    let creating = if url.contains("mode=") {
+        ""
+    } else if url.contains('?') {
+        "&mode=rwc"
+    } else {
+        "?mode=rwc"
+    };
+    let pool = connect(&format!("{url}{creating}"), connections).await?;
     // Two programs that start on an empty database would both create its tables; the lock ends with its file.
     let lock = fs::File::create(file.with_extension("lock"))?;
     lock.lock()?;
     sqlx::migrate!().run(&pool).await.with_context(|| format!("the database {} cannot be used", file.display()))?;
     Ok(pool)
+}
+
+async fn connect(url: &str, connections: u32) -> Result<AnyPool> {
+    // The log has each request; a whole list that takes a second to read is no warning.
+    let options = AnyConnectOptions::from_str(url).context("the database's address is not right")?;
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(if is_sqlite(connection) { SQLITE } else { POSTGRES }).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options.disable_statement_logging())
+        .await
+        // The address of a PostgreSQL may hold a password.
+        .with_context(|| match file_of(url) {
+            Ok(file) => format!("the database {} cannot be opened", file.display()),
+            Err(_) => "the PostgreSQL database cannot be opened".to_owned(),
+        })
+}
+
+/// Begins to read: all that is read until the end is of one moment.
+pub(crate) async fn begin_read(connection: &mut AnyConnection) -> sqlx::Result<Transaction<'_, Any>> {
+    let begin = if is_sqlite(connection) { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" };
+    connection.begin_with(begin).await
+}
+
+/// Begins to write: until the end nobody else writes, in whatever program, so that what was read before a write
+/// still holds when it is written.
+pub(crate) async fn begin_write(connection: &mut AnyConnection) -> sqlx::Result<Transaction<'_, Any>> {
+    if is_sqlite(connection) {
+        return connection.begin_with("BEGIN IMMEDIATE").await;
+    }
+    let mut transaction = connection.begin().await?;
+    transaction.execute(WRITES).await?;
+    Ok(transaction)
+}
+
+fn is_sqlite(connection: &AnyConnection) -> bool {
+    connection.backend_name() == "SQLite"
+}
+
+/// Whether the address is that of a PostgreSQL.
+pub(crate) fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
 }
 
 /// Opens a database in whatever shape it is, where there is one.
@@ -73,7 +123,7 @@ pub(crate) async fn open_read_only(file: &Path) -> Result<SqlitePool> {
 
 fn options(url: &str) -> Result<SqliteConnectOptions> {
     if !url.starts_with("sqlite:") {
-        bail!("the database {url:?} is not one that this version opens: it takes sqlite://FILE");
+        bail!("the database is not one of a file, as sqlite://FILE is");
     }
     SqliteConnectOptions::from_str(url).with_context(|| format!("the database's address {url:?} is not right"))
 }

@@ -55,7 +55,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "POLKA_CONFIG", value_name = "FILE")]
     #[serde(skip)]
     config: Option<PathBuf>,
-    /// The database [default: sqlite://data/polka.db]
+    /// The database, sqlite://FILE or postgres://… [default: sqlite://data/polka.db]
     #[arg(long, global = true, env = "POLKA_DATABASE", value_name = "URL")]
     database: Option<String>,
     /// The folder of the server's secrets [default: beside the database, polka.secrets for polka.db]

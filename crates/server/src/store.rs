@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use polka_catalogue::Edition;
 use polka_domain::{Currency, Text};
 use serde_json::json;
-use sqlx::{SqliteExecutor, SqlitePool};
+use sqlx::{AnyExecutor, AnyPool};
 
 use crate::settings::Settings;
 use crate::{database, output};
@@ -69,7 +69,7 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn add(pool: &SqlitePool, name: &str, time_zone: &str, currency: &str) -> Result<Store> {
+async fn add(pool: &AnyPool, name: &str, time_zone: &str, currency: &str) -> Result<Store> {
     let name = Text::parse(name).map_err(|error| anyhow::anyhow!("the store's name {error}"))?.to_string();
     if TimeZone::get(time_zone).is_err() || time_zone == "Etc/Unknown" {
         bail!("{time_zone:?} is not a time zone of the IANA list, as Europe/Moscow is");
@@ -95,7 +95,7 @@ async fn add(pool: &SqlitePool, name: &str, time_zone: &str, currency: &str) -> 
 ///
 /// # Errors
 /// Where there is no store with the name, or several and none was named.
-pub async fn find(executor: impl SqliteExecutor<'_>, name: Option<&str>) -> Result<Option<Store>> {
+pub async fn find(executor: impl AnyExecutor<'_>, name: Option<&str>) -> Result<Option<Store>> {
     let rows: Vec<(i64, String, String, String, i64)> = sqlx::query_as(
         "SELECT id, name, time_zone, currency, catalogue_version FROM stores
          WHERE $1 IS NULL OR name = $1 ORDER BY id LIMIT 2",
@@ -120,7 +120,7 @@ pub async fn find(executor: impl SqliteExecutor<'_>, name: Option<&str>) -> Resu
 ///
 /// # Errors
 /// As [`find`].
-pub async fn find_or_add(pool: &SqlitePool, name: Option<&str>) -> Result<Store> {
+pub async fn find_or_add(pool: &AnyPool, name: Option<&str>) -> Result<Store> {
     match find(pool, name).await? {
         Some(store) => Ok(store),
         None => match add(pool, "Polka", "Europe/Moscow", "RUB").await {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use polka_contract::{ErrorCode, ReportOutcome, ReportResponse};
 use polka_domain::Gtin;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use crate::http::ApiError;
 use crate::writes::{Outcome, Write};
@@ -29,7 +29,7 @@ impl TaskKind {
 
 /// Opens a task at the product's shelf, unless there is one already or the store has no such product.
 pub(crate) async fn open(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     write: &Write,
     kind: TaskKind,
     gtin: Gtin,

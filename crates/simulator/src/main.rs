@@ -10,6 +10,7 @@ mod count;
 mod device;
 mod history;
 mod network;
+mod plug;
 mod server;
 mod world;
 

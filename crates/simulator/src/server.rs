@@ -16,13 +16,12 @@ use polka_server::http::{self, Reach, Services};
 use polka_server::secrets::Secrets;
 use polka_server::store::{self, Store};
 use polka_server::{database, devices};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-/// A step of the storage is so many instructions of SQLite's machine.
-const STEP: i32 = 10;
+use crate::plug::Plug;
 
 /// What the server answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,26 +35,21 @@ pub(crate) struct Answer {
 pub(crate) struct Server {
     runtime: Runtime,
     router: Router,
-    pool: SqlitePool,
+    pool: AnyPool,
     store: Store,
     secrets: Secrets,
-    /// After so many steps of the storage the plug is pulled: nothing is read or written any more.
-    steps_left: Arc<AtomicI64>,
+    plug: Plug,
 }
 
 impl Server {
     /// Starts on the database in a folder.
     pub(crate) fn start(folder: &Path, now_ms: Arc<AtomicI64>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let steps_left = Arc::new(AtomicI64::new(i64::MAX));
-        let (url, steps) = (url(folder), Arc::clone(&steps_left));
+        let plug = Plug::of(&fs::canonicalize(folder)?.join("polka.db"));
+        let url = url(folder);
         let (router, pool, store, secrets) = runtime.block_on(async move {
             // One connection: whose turn it is among several, the system decides and not the seed.
-            let pool = database::open_with(&url, 1, move |connection| {
-                let steps = Arc::clone(&steps);
-                connection.set_progress_handler(STEP, move || steps.fetch_sub(1, Ordering::Relaxed) > 0);
-            })
-            .await?;
+            let pool = database::open_with(&url, 1).await?;
             let store = store::find_or_add(&pool, None).await?;
             let clock = Clock::new(move || now_ms.load(Ordering::Relaxed));
             let open = || Secrets::open(&folder.join("polka.secrets"), clock.now_ms());
@@ -63,13 +57,13 @@ impl Server {
             let services = Services::start(pool.clone(), store.clone(), secrets, clock, Reach::default()).await?;
             anyhow::Ok((http::api(services), pool, store, own))
         })?;
-        Ok(Self { runtime, router, pool, store, secrets, steps_left })
+        Ok(Self { runtime, router, pool, store, secrets, plug })
     }
 
     /// Answers a request. With `kill_at_step` the plug is pulled at that step of the storage; where the request
     /// needs fewer, it has its answer and nobody gets it.
     pub(crate) fn answer(&self, request: Request<Body>, kill_at_step: Option<i64>) -> Result<Answer> {
-        self.steps_left.store(kill_at_step.unwrap_or(i64::MAX), Ordering::Relaxed);
+        self.plug.pull_after(kill_at_step.unwrap_or(i64::MAX));
         let answer = self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await?;
             let (parts, body) = response.into_parts();
@@ -78,7 +72,7 @@ impl Server {
             anyhow::Ok(Answer { status: parts.status, body: body.collect().await?.to_bytes().to_vec(), cookie })
         });
         if kill_at_step.is_none() {
-            self.steps_left.store(i64::MAX, Ordering::Relaxed);
+            self.plug.pull_after(i64::MAX);
         }
         answer
     }
@@ -86,7 +80,7 @@ impl Server {
     /// Rows of the database, as text.
     pub(crate) fn rows<T>(&self, of: &'static str) -> Result<Vec<T>>
     where
-        T: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
+        T: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow>,
     {
         Ok(self.runtime.block_on(sqlx::query_as(of).fetch_all(&self.pool))?)
     }
@@ -113,7 +107,7 @@ impl Server {
 
     /// Stops at once: what was not committed is gone.
     pub(crate) fn kill(self) {
-        self.steps_left.store(0, Ordering::Relaxed);
+        self.plug.pull_after(0);
         drop(self.router);
         // The connections are closed before the file is opened again.
         self.runtime.block_on(self.pool.close());

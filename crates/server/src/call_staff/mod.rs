@@ -4,7 +4,7 @@ use anyhow::Result;
 use axum::Json;
 use axum::extract::State;
 use polka_contract::{CallRequest, CallResponse, CallState, ErrorResponse};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use crate::http::{ApiError, Services};
 use crate::writes::{Incoming, Outcome, Write, check_made};
@@ -24,7 +24,7 @@ pub(crate) async fn call(
     Ok(Json(CallResponse { call_id: outcome.reference }))
 }
 
-async fn note(connection: &mut SqliteConnection, write: &Write, said: CallRequest) -> Result<Outcome> {
+async fn note(connection: &mut AnyConnection, write: &Write, said: CallRequest) -> Result<Outcome> {
     let open: Option<i64> = sqlx::query_scalar("SELECT id FROM calls WHERE device_id = $1 AND called_off_ms IS NULL")
         .bind(write.device_id)
         .fetch_optional(&mut *connection)

@@ -10,7 +10,7 @@ use polka_domain::Text;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde_json::json;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use super::rows;
 use crate::clock::Clock;
@@ -199,7 +199,7 @@ fn profile(text: &str) -> Result<DeviceProfile> {
 
 async fn print_code(
     settings: &Settings,
-    pool: &SqlitePool,
+    pool: &AnyPool,
     store: &Store,
     name: &str,
     now_ms: i64,

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 use axum::http::{HeaderMap, HeaderValue, header};
 use polka_contract::{DeviceKind, DeviceProfile, DeviceResponse, ErrorCode};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use crate::demo;
 use crate::http::{ApiError, Services};
@@ -171,7 +171,7 @@ impl Services {
 ///
 /// # Errors
 /// Where there is one of this name.
-pub async fn add(pool: &SqlitePool, store: &Store, name: &str, kind: DeviceKind) -> Result<()> {
+pub async fn add(pool: &AnyPool, store: &Store, name: &str, kind: DeviceKind) -> Result<()> {
     rows::add(pool, store.id, name, kind).await
 }
 
@@ -179,7 +179,7 @@ pub async fn add(pool: &SqlitePool, store: &Store, name: &str, kind: DeviceKind)
 ///
 /// # Errors
 /// Where there is no such device.
-pub async fn revoke(pool: &SqlitePool, store: &Store, name: &str, now_ms: i64) -> Result<()> {
+pub async fn revoke(pool: &AnyPool, store: &Store, name: &str, now_ms: i64) -> Result<()> {
     let row = rows::find_by_name(pool, store.id, name).await?;
     rows::revoke(pool, row.id, now_ms).await
 }
@@ -188,7 +188,7 @@ pub async fn revoke(pool: &SqlitePool, store: &Store, name: &str, now_ms: i64) -
 ///
 /// # Errors
 /// Where there is no such device.
-pub async fn give_code(pool: &SqlitePool, secrets: &Secrets, store: &Store, name: &str, now_ms: i64) -> Result<String> {
+pub async fn give_code(pool: &AnyPool, secrets: &Secrets, store: &Store, name: &str, now_ms: i64) -> Result<String> {
     let row = rows::find_by_name(pool, store.id, name).await?;
     let code = format!("{:08}", u64::from_be_bytes(random()?) % 100_000_000);
     rows::give_code(pool, row.id, &code_digest(secrets, &code), now_ms + CODE_HOLDS_MS).await?;

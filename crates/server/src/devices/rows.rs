@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use polka_contract::{DeviceKind, DeviceProfile, DeviceStatus, ListedDevice};
-use sqlx::{FromRow, SqlitePool};
+use sqlx::{AnyPool, FromRow};
 
 use super::Device;
 
@@ -50,11 +50,11 @@ impl DeviceRow {
     }
 }
 
-pub(super) async fn find(pool: &SqlitePool, id: i64) -> Result<Option<DeviceRow>> {
+pub(super) async fn find(pool: &AnyPool, id: i64) -> Result<Option<DeviceRow>> {
     Ok(sqlx::query_as("SELECT * FROM devices WHERE id = $1").bind(id).fetch_optional(pool).await?)
 }
 
-pub(super) async fn find_by_name(pool: &SqlitePool, store_id: i64, name: &str) -> Result<DeviceRow> {
+pub(super) async fn find_by_name(pool: &AnyPool, store_id: i64, name: &str) -> Result<DeviceRow> {
     let row = sqlx::query_as("SELECT * FROM devices WHERE store_id = $1 AND name = $2");
     let row = row.bind(store_id).bind(name).fetch_optional(pool).await?;
     row.with_context(|| format!("there is no device {name:?}; `polka device list` shows them"))
@@ -62,7 +62,7 @@ pub(super) async fn find_by_name(pool: &SqlitePool, store_id: i64, name: &str) -
 
 /// The device of a code that still holds, and was not used under another key.
 pub(super) async fn find_by_code(
-    pool: &SqlitePool,
+    pool: &AnyPool,
     store_id: i64,
     digest: &str,
     key: &str,
@@ -76,7 +76,7 @@ pub(super) async fn find_by_code(
 }
 
 /// All of a store, by name.
-pub(super) async fn all(pool: &SqlitePool, store_id: i64) -> Result<Vec<ListedDevice>> {
+pub(super) async fn all(pool: &AnyPool, store_id: i64) -> Result<Vec<ListedDevice>> {
     let rows: Vec<DeviceRow> = sqlx::query_as("SELECT * FROM devices WHERE store_id = $1 ORDER BY name")
         .bind(store_id)
         .fetch_all(pool)
@@ -84,7 +84,7 @@ pub(super) async fn all(pool: &SqlitePool, store_id: i64) -> Result<Vec<ListedDe
     Ok(rows.into_iter().filter_map(DeviceRow::into_listed).collect())
 }
 
-pub(super) async fn add(pool: &SqlitePool, store_id: i64, name: &str, kind: DeviceKind) -> Result<()> {
+pub(super) async fn add(pool: &AnyPool, store_id: i64, name: &str, kind: DeviceKind) -> Result<()> {
     let added = sqlx::query(
         "INSERT INTO devices (id, store_id, name, kind) SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3 FROM devices",
     );
@@ -97,7 +97,7 @@ pub(super) async fn add(pool: &SqlitePool, store_id: i64, name: &str, kind: Devi
     }
 }
 
-pub(super) async fn find_or_add_demo(pool: &SqlitePool, store_id: i64, name: &str) -> Result<DeviceRow> {
+pub(super) async fn find_or_add_demo(pool: &AnyPool, store_id: i64, name: &str) -> Result<DeviceRow> {
     // Two pages of a first start may both ask.
     let _ = add(pool, store_id, name, DeviceKind::Kiosk).await;
     find_by_name(pool, store_id, name).await
@@ -105,7 +105,7 @@ pub(super) async fn find_or_add_demo(pool: &SqlitePool, store_id: i64, name: &st
 
 /// Keeps what was set of a device; what is `None` stays.
 pub(super) async fn set(
-    pool: &SqlitePool,
+    pool: &AnyPool,
     id: i64,
     place: Option<&str>,
     start: Option<&str>,
@@ -121,7 +121,7 @@ pub(super) async fn set(
 }
 
 /// Gives a device a new code; whoever has its credential keeps it until the code is used.
-pub(super) async fn give_code(pool: &SqlitePool, id: i64, digest: &str, until_ms: i64) -> Result<()> {
+pub(super) async fn give_code(pool: &AnyPool, id: i64, digest: &str, until_ms: i64) -> Result<()> {
     let given = sqlx::query(
         "UPDATE devices SET code_digest = $2, code_until_ms = $3, enrolment_key = NULL, revoked_ms = NULL WHERE id = $1",
     );
@@ -130,7 +130,7 @@ pub(super) async fn give_code(pool: &SqlitePool, id: i64, digest: &str, until_ms
 }
 
 /// Gives a device its credential, unless it was revoked, or its code used or replaced, meanwhile.
-pub(super) async fn enrol(pool: &SqlitePool, device: &DeviceRow, key: &str, digest: &str, now_ms: i64) -> Result<bool> {
+pub(super) async fn enrol(pool: &AnyPool, device: &DeviceRow, key: &str, digest: &str, now_ms: i64) -> Result<bool> {
     let enrolled = sqlx::query(
         "UPDATE devices SET enrolment_key = $2, credential_digest = $3, enrolled_ms = $4
          WHERE id = $1 AND revoked_ms IS NULL AND code_digest IS NOT DISTINCT FROM $5
@@ -141,14 +141,14 @@ pub(super) async fn enrol(pool: &SqlitePool, device: &DeviceRow, key: &str, dige
     Ok(enrolled.rows_affected() == 1)
 }
 
-pub(super) async fn revoke(pool: &SqlitePool, id: i64, now_ms: i64) -> Result<()> {
+pub(super) async fn revoke(pool: &AnyPool, id: i64, now_ms: i64) -> Result<()> {
     let revoked =
         sqlx::query("UPDATE devices SET revoked_ms = $2, credential_digest = NULL, code_digest = NULL WHERE id = $1");
     revoked.bind(id).bind(now_ms).execute(pool).await?;
     Ok(())
 }
 
-pub(super) async fn keep_status(pool: &SqlitePool, id: i64, status: &DeviceStatus, now_ms: i64) -> Result<()> {
+pub(super) async fn keep_status(pool: &AnyPool, id: i64, status: &DeviceStatus, now_ms: i64) -> Result<()> {
     let kept = sqlx::query("UPDATE devices SET seen_ms = $2, status = $3 WHERE id = $1");
     kept.bind(id).bind(now_ms).bind(serde_json::to_string(status)?).execute(pool).await?;
     Ok(())

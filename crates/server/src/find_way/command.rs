@@ -10,7 +10,7 @@ use clap::Args;
 use polka_domain::ShelfAddress;
 use polka_wayfinding::{Problem, StoreMap};
 use serde_json::json;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use super::rows;
 use crate::price_check;
@@ -61,22 +61,20 @@ pub(crate) async fn import(settings: &Settings, options: MapOptions) -> Result<E
 }
 
 /// Keeps the demo's map, unless the store has one.
-pub(crate) async fn import_demo(pool: &SqlitePool, store: &Store) -> Result<()> {
+pub(crate) async fn import_demo(pool: &AnyPool, store: &Store) -> Result<()> {
     match rows::find_tag(pool, store.id).await? {
         Some(_) => Ok(()),
         None => keep(pool, store, DEMO).await,
     }
 }
 
-async fn keep(pool: &SqlitePool, store: &Store, geojson: &str) -> Result<()> {
+async fn keep(pool: &AnyPool, store: &Store, geojson: &str) -> Result<()> {
     rows::keep(pool, store.id, &plain_digest(geojson), geojson).await
 }
 
 /// Where the store's products stand, each once.
-async fn addresses(pool: &SqlitePool, store: &Store) -> Result<Vec<ShelfAddress>> {
-    let mut transaction = pool.begin().await?;
-    let products = price_check::rows::load(&mut transaction, store).await?;
-    transaction.rollback().await?;
+async fn addresses(pool: &AnyPool, store: &Store) -> Result<Vec<ShelfAddress>> {
+    let products = price_check::rows::load(&mut *pool.acquire().await?, store).await?;
     let mut addresses: Vec<_> = products.into_iter().filter_map(|product| product.shelf_address).collect();
     addresses.sort();
     addresses.dedup();

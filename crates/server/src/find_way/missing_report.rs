@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use polka_contract::{ErrorResponse, MissingReportRequest, ReportResponse};
 use polka_domain::Gtin;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use crate::http::{ApiError, Services};
 use crate::tasks::{self, TaskKind, reported_gtin};
@@ -29,7 +29,7 @@ pub(crate) async fn report_missing(
     Ok(Json(tasks::response(&outcome)?))
 }
 
-async fn note(connection: &mut SqliteConnection, write: &Write, gtin: Gtin, made_ms: i64) -> Result<Outcome> {
+async fn note(connection: &mut AnyConnection, write: &Write, gtin: Gtin, made_ms: i64) -> Result<Outcome> {
     let (outcome, task_id) = tasks::open(connection, write, TaskKind::MissingProduct, gtin).await?;
     sqlx::query(
         "INSERT INTO missing_reports (id, store_id, device_id, gtin, made_ms, taken_ms, task_id)

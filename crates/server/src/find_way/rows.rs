@@ -1,22 +1,22 @@
 //! A map as a row of the database.
 
 use anyhow::Result;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 /// What tells the store's map from every other; `None` where it has none.
-pub(super) async fn find_tag(pool: &SqlitePool, store_id: i64) -> Result<Option<String>> {
+pub(super) async fn find_tag(pool: &AnyPool, store_id: i64) -> Result<Option<String>> {
     let tag = sqlx::query_scalar("SELECT tag FROM maps WHERE store_id = $1");
     Ok(tag.bind(store_id).fetch_optional(pool).await?)
 }
 
 /// The map with its tag.
-pub(super) async fn find(pool: &SqlitePool, store_id: i64) -> Result<Option<(String, String)>> {
+pub(super) async fn find(pool: &AnyPool, store_id: i64) -> Result<Option<(String, String)>> {
     let map = sqlx::query_as("SELECT tag, geojson FROM maps WHERE store_id = $1");
     Ok(map.bind(store_id).fetch_optional(pool).await?)
 }
 
 /// Puts a map in the place of the store's last one.
-pub(super) async fn keep(pool: &SqlitePool, store_id: i64, tag: &str, geojson: &str) -> Result<()> {
+pub(super) async fn keep(pool: &AnyPool, store_id: i64, tag: &str, geojson: &str) -> Result<()> {
     let kept = sqlx::query(
         "INSERT INTO maps (store_id, tag, geojson) VALUES ($1, $2, $3)
          ON CONFLICT (store_id) DO UPDATE SET tag = excluded.tag, geojson = excluded.geojson",

@@ -24,7 +24,7 @@ use axum::middleware;
 use axum::routing::{get, post};
 use polka_catalogue::search::{SearchIndex, Synonyms};
 use polka_contract::{DeviceSettings, ErrorCode, paths};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -54,7 +54,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// What requests are answered from.
 #[derive(Clone)]
 pub struct Services {
-    pub(crate) pool: SqlitePool,
+    pub(crate) pool: AnyPool,
     pub(crate) store: Arc<Store>,
     pub(crate) current: Arc<Current>,
     pub(crate) synonyms: Arc<Synonyms>,
@@ -72,7 +72,7 @@ impl Services {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub async fn start(pool: SqlitePool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
+    pub async fn start(pool: AnyPool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
         let current = Current::load(pool.clone(), store.clone()).await?;
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries) = (Tries::default(), Tries::default());

@@ -5,12 +5,12 @@ use std::collections::hash_map::Entry;
 
 use anyhow::{Result, bail};
 use polka_domain::{Gtin, Product};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use super::product_row::Refusal;
-use crate::demo;
 use crate::price_check::rows;
 use crate::store::Store;
+use crate::{database, demo};
 
 /// What an import has found out about a GTIN.
 enum Entered {
@@ -43,7 +43,7 @@ pub(super) struct Written {
 }
 
 impl List {
-    pub(super) async fn load(pool: &SqlitePool, store: &Store) -> Result<Self> {
+    pub(super) async fn load(pool: &AnyPool, store: &Store) -> Result<Self> {
         let products = rows::load(&mut *pool.acquire().await?, store).await?;
         let own = products.iter().filter(|product| !demo::is_own(product.gtin)).count();
         let entries = products.into_iter().map(|product| (product.gtin, Entered::Before(product))).collect();
@@ -111,7 +111,7 @@ impl List {
     }
 
     /// Writes what differs as one transaction, under a new version of the list where anything does.
-    pub(super) async fn write(self, pool: &SqlitePool, store: &Store) -> Result<Written> {
+    pub(super) async fn write(self, pool: &AnyPool, store: &Store) -> Result<Written> {
         let (mut written, mut removed) = (Vec::new(), Vec::new());
         let mut outcome = Written { added: 0, changed: 0, unchanged: 0, removed: 0, version: store.catalogue_version };
         for (gtin, entry) in self.entries {
@@ -137,7 +137,8 @@ impl List {
         written.sort_unstable_by_key(|product| product.gtin);
 
         outcome.version += 1;
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut connection = pool.acquire().await?;
+        let mut transaction = database::begin_write(&mut connection).await?;
         let taken = sqlx::query("UPDATE stores SET catalogue_version = $1 WHERE id = $2 AND catalogue_version = $3")
             .bind(i64::try_from(outcome.version)?)
             .bind(store.id)

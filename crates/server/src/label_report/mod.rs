@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use polka_contract::{ErrorCode, ErrorResponse, LabelReportRequest, ReportResponse};
 use polka_domain::{Gtin, Money};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use crate::http::{ApiError, Services};
 use crate::tasks::{self, TaskKind, reported_gtin};
@@ -32,12 +32,7 @@ pub(crate) async fn report(
     Ok(Json(tasks::response(&outcome)?))
 }
 
-async fn note(
-    connection: &mut SqliteConnection,
-    write: &Write,
-    gtin: Gtin,
-    said: LabelReportRequest,
-) -> Result<Outcome> {
+async fn note(connection: &mut AnyConnection, write: &Write, gtin: Gtin, said: LabelReportRequest) -> Result<Outcome> {
     let (outcome, task_id) = tasks::open(connection, write, TaskKind::ShelfLabel, gtin).await?;
     sqlx::query(
         "INSERT INTO label_reports

@@ -13,10 +13,11 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use polka_catalogue::search::{SearchIndex, Synonyms};
 use polka_catalogue::{Catalogue, Changes};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::rows;
+use crate::database;
 use crate::store::{self, Store};
 
 /// One version of the list.
@@ -96,7 +97,7 @@ pub(crate) fn pack(bytes: &[u8], quality: u32) -> Result<Bytes> {
 
 /// The newest version, and how to get the next.
 pub struct Current {
-    pool: SqlitePool,
+    pool: AnyPool,
     store: Store,
     snapshot: ArcSwap<Snapshot>,
     /// When the database was last asked; held while it is asked, and while a new version is loaded.
@@ -108,7 +109,7 @@ impl Current {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub async fn load(pool: SqlitePool, store: Store) -> Result<Arc<Self>> {
+    pub async fn load(pool: AnyPool, store: Store) -> Result<Arc<Self>> {
         let snapshot = ArcSwap::new(load(&pool, &store.name).await?);
         Ok(Arc::new(Self { pool, store, snapshot, asked: Mutex::new(Instant::now()) }))
     }
@@ -145,7 +146,8 @@ impl Current {
     }
 
     async fn build_changes(&self, snapshot: Arc<Snapshot>, since_version: u64) -> Result<Option<SentFile>> {
-        let mut transaction = self.pool.begin().await?;
+        let mut connection = self.pool.acquire().await?;
+        let mut transaction = database::begin_read(&mut connection).await?;
         let store = store::find(&mut *transaction, Some(&self.store.name)).await?.context("the store is gone")?;
         if store.catalogue_version != snapshot.catalogue.edition().version {
             return Ok(None);
@@ -165,8 +167,9 @@ impl Current {
 }
 
 /// Reads version and products in one transaction, so that an import in between cannot mix two versions.
-async fn load(pool: &SqlitePool, name: &str) -> Result<Arc<Snapshot>> {
-    let mut transaction = pool.begin().await?;
+async fn load(pool: &AnyPool, name: &str) -> Result<Arc<Snapshot>> {
+    let mut connection = pool.acquire().await?;
+    let mut transaction = database::begin_read(&mut connection).await?;
     let store = store::find(&mut *transaction, Some(name)).await?.context("the store is gone")?;
     let products = rows::load(&mut transaction, &store).await?;
     transaction.rollback().await?;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use polka_domain::{Allergens, Date, DateKind, Gtin, Money, Product, SaleUnit, ShelfAddress, Text};
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{AnyConnection, FromRow};
 
 use crate::store::Store;
 
@@ -71,7 +71,7 @@ fn products(rows: Vec<ProductRow>, store: &Store) -> Result<Vec<Product>> {
 }
 
 /// All products of a store, in rising order of their GTINs.
-pub(crate) async fn load(connection: &mut SqliteConnection, store: &Store) -> Result<Vec<Product>> {
+pub(crate) async fn load(connection: &mut AnyConnection, store: &Store) -> Result<Vec<Product>> {
     let rows = sqlx::query_as("SELECT * FROM products WHERE store_id = $1 ORDER BY gtin");
     products(rows.bind(store.id).fetch_all(connection).await?, store)
 }
@@ -79,7 +79,7 @@ pub(crate) async fn load(connection: &mut SqliteConnection, store: &Store) -> Re
 /// What changed after a version: the products that are new or different, and the GTINs that are gone, both
 /// in rising order.
 pub(crate) async fn load_changes(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     store: &Store,
     since: u64,
 ) -> Result<(Vec<Product>, Vec<Gtin>)> {
@@ -99,7 +99,7 @@ pub(crate) async fn load_changes(
 
 /// Writes products, and the memory of those that are gone, under a version of the list.
 pub(crate) async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     store: &Store,
     written: &[Product],
     removed: &[Gtin],

@@ -14,9 +14,10 @@ use std::pin::Pin;
 
 use anyhow::{Context, Result};
 use polka_contract::ErrorCode;
-use sqlx::{Connection, SqliteConnection, SqlitePool};
+use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::database;
 use crate::http::ApiError;
 
 pub(crate) use incoming::{Incoming, check_key, check_made};
@@ -48,7 +49,7 @@ pub(crate) struct Outcome {
     pub(crate) reference: Option<i64>,
 }
 
-type Effect = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection, &'c Write) -> EffectFuture<'c> + Send>;
+type Effect = Box<dyn for<'c> FnOnce(&'c mut AnyConnection, &'c Write) -> EffectFuture<'c> + Send>;
 /// What an effect comes to.
 pub(crate) type EffectFuture<'c> = Pin<Box<dyn Future<Output = Result<Outcome>> + Send + 'c>>;
 
@@ -64,7 +65,7 @@ pub(crate) struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
     /// Starts the task; it ends with the last writer.
-    pub(crate) fn start(pool: SqlitePool) -> Self {
+    pub(crate) fn start(pool: AnyPool) -> Self {
         let (sender, mut jobs) = mpsc::channel(QUEUE);
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
@@ -80,7 +81,7 @@ impl Writer {
     pub(crate) async fn once(
         &self,
         write: Write,
-        effect: impl for<'c> FnOnce(&'c mut SqliteConnection, &'c Write) -> EffectFuture<'c> + Send + 'static,
+        effect: impl for<'c> FnOnce(&'c mut AnyConnection, &'c Write) -> EffectFuture<'c> + Send + 'static,
     ) -> Result<Outcome, ApiError> {
         let (answer, answered) = oneshot::channel();
         let job = Job { write, effect: Box::new(effect), answer };
@@ -90,14 +91,14 @@ impl Writer {
 }
 
 /// Takes a batch into one transaction, and answers when it is kept.
-async fn take(pool: SqlitePool, batch: Vec<Job>) {
+async fn take(pool: AnyPool, batch: Vec<Job>) {
     let mut connection = match pool.acquire().await {
         Ok(connection) => connection,
         Err(error) => return tracing::error!(cause = error.to_string(), "writes were not kept"),
     };
     let mut answers = Vec::with_capacity(batch.len());
     let kept = async {
-        let mut transaction = Connection::begin_with(&mut *connection, "BEGIN IMMEDIATE").await?;
+        let mut transaction = database::begin_write(&mut connection).await?;
         for Job { write, effect, answer } in batch {
             answers.push((answer, take_one(&mut transaction, write, effect).await));
         }
@@ -114,7 +115,7 @@ async fn take(pool: SqlitePool, batch: Vec<Job>) {
     }
 }
 
-async fn take_one(connection: &mut SqliteConnection, write: Write, effect: Effect) -> Result<Outcome, ApiError> {
+async fn take_one(connection: &mut AnyConnection, write: Write, effect: Effect) -> Result<Outcome, ApiError> {
     let known: Option<(String, String, Option<i64>)> =
         sqlx::query_as("SELECT digest, outcome, reference FROM writes WHERE device_id = $1 AND idempotency_key = $2")
             .bind(write.device_id)
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
     use crate::{database, devices, store};
 
-    async fn writer() -> (TempDir, SqlitePool, Writer) {
+    async fn writer() -> (TempDir, AnyPool, Writer) {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("polka.db").display());
         let pool = database::open(&url).await.expect("a database");
@@ -172,7 +173,7 @@ mod tests {
     }
 
     /// Opens a task, and then does as its key says.
-    fn effect<'c>(connection: &'c mut SqliteConnection, key: &'static str) -> EffectFuture<'c> {
+    fn effect<'c>(connection: &'c mut AnyConnection, key: &'static str) -> EffectFuture<'c> {
         Box::pin(async move {
             let opened =
                 sqlx::query("INSERT INTO tasks (id, store_id, kind, gtin, opened_ms) VALUES ($1, 1, $2, 0, 0)");
@@ -185,7 +186,7 @@ mod tests {
         })
     }
 
-    async fn kept(pool: &SqlitePool) -> Vec<String> {
+    async fn kept(pool: &AnyPool) -> Vec<String> {
         let kept = sqlx::query_scalar("SELECT kind FROM tasks ORDER BY id");
         kept.fetch_all(pool).await.expect("rows")
     }

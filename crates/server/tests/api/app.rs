@@ -1,5 +1,6 @@
 //! The server, in this process, on a database of its own.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -14,6 +15,7 @@ use polka_server::secrets::Secrets;
 use polka_server::settings::Settings;
 use polka_server::{database, http, import, store};
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tower::ServiceExt;
@@ -67,6 +69,23 @@ pub(crate) const LIST: &str = "gtin,name,name_en,brand,category,unit,content,pri
     96385074,Хлеб,,,,,,45.00,,,,,,,,,\n\
     036000291452,Салфетки,,,,,,120.00,,,,,,,,,\n";
 
+/// Whether this is the crate of the tests on PostgreSQL.
+fn is_postgres() -> bool {
+    env!("CARGO_CRATE_NAME") == "postgres"
+}
+
+/// The address of a new database there.
+async fn new_postgres(folder: &Path) -> String {
+    let url = std::env::var("POLKA_TEST_POSTGRES")
+        .expect("POLKA_TEST_POSTGRES names a PostgreSQL: cargo xtask with-postgres cargo test …");
+    let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
+    let mut connection = PgConnection::connect(&url).await.expect("a PostgreSQL");
+    let create = AssertSqlSafe(format!("CREATE DATABASE \"{name}\""));
+    connection.execute(create).await.expect("a database");
+    let (server, _) = url.rsplit_once('/').expect("a path");
+    format!("{server}/{name}")
+}
+
 impl TestApp {
     pub(crate) async fn start(list: &str) -> Self {
         Self::reached(list, http::Reach::default()).await
@@ -85,14 +104,18 @@ impl TestApp {
     }
 
     async fn serve(folder: Arc<TempDir>, file: &str, reach: http::Reach) -> Self {
-        let url = format!("sqlite://{}", folder.path().join(file).display());
+        let url = match is_postgres() {
+            true => new_postgres(folder.path()).await,
+            false => format!("sqlite://{}", folder.path().join(file).display()),
+        };
         let pool = database::open(&url).await.expect("a database");
         let store = store::find_or_add(&pool, None).await.expect("a store");
         // Begins with the commands' time, and is then as the test says.
         let now_ms = Arc::new(AtomicI64::new(Clock::system().now_ms()));
         let time = Arc::clone(&now_ms);
         let clock = Clock::new(move || time.load(Ordering::Relaxed));
-        let secrets = Secrets::open(&Secrets::folder_of(&url).expect("a folder"), clock.now_ms()).expect("secrets");
+        let secrets = folder.path().join(file).with_extension("secrets");
+        let secrets = Secrets::open(&secrets, clock.now_ms()).expect("secrets");
         let services = http::Services::start(pool, store, secrets, clock, reach).await.expect("a list");
         let services = services.with_installer_pin(Some(INSTALLER_PIN.into()));
         let router = http::router(services, &polka_contract::DeviceSettings::default(), None);
@@ -143,16 +166,25 @@ impl TestApp {
 
     /// Runs a command of the program on the same database, and gives what it prints.
     pub(crate) async fn run(&self, words: &[&str]) -> String {
-        let run = Command::new(env!("CARGO_BIN_EXE_polka")).args(["--database", &self.url]).args(words).output().await;
-        let run = run.expect("the program");
+        let run = self.command(words).output().await.expect("the program");
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         String::from_utf8(run.stdout).expect("text")
     }
 
     /// Runs a command that is not to be done.
     pub(crate) async fn fails(&self, words: &[&str]) {
-        let run = Command::new(env!("CARGO_BIN_EXE_polka")).args(["--database", &self.url]).args(words).output().await;
-        assert_eq!(run.expect("the program").status.code(), Some(1), "{words:?}");
+        let run = self.command(words).output().await.expect("the program");
+        assert_eq!(run.status.code(), Some(1), "{words:?}");
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_polka"));
+        command.args(["--database", &self.url]);
+        if is_postgres() {
+            command.args(["--secrets", &self.path("polka.secrets")]);
+        }
+        command.args(words);
+        command
     }
 
     /// Adds a device and enrols it; gives its cookie.

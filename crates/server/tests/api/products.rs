@@ -29,7 +29,7 @@ async fn health_names_the_version_of_the_list() {
 async fn a_product_is_answered_with_all_that_is_known() {
     let app = TestApp::start(LIST).await;
     let (full, plain) = (app.get("/api/v1/products/9520000000004").await, app.get("/api/v1/products/96385074").await);
-    insta::with_settings!({ sort_maps => true }, {
+    insta::with_settings!({ sort_maps => true, prepend_module_to_snapshot => false }, {
         insta::assert_json_snapshot!("product", full.json());
         insta::assert_json_snapshot!("plain_product", plain.json());
     });

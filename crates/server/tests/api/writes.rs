@@ -1,7 +1,5 @@
 //! Writes that take effect once.
 
-use std::os::unix::fs::PermissionsExt;
-
 use axum::http::{Method, StatusCode};
 use polka_contract::{SEALED, paths, seal_context};
 use polka_domain::Gtin;
@@ -9,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, LIST, TestApp};
 
-const MILK: &str = "9520000000004";
+pub(crate) const MILK: &str = "9520000000004";
 
-fn report(gtin: &str, label_price: i64) -> Value {
+pub(crate) fn report(gtin: &str, label_price: i64) -> Value {
     json!({ "gtin": gtin, "till_price_minor_units": 8990, "label_price_minor_units": label_price, "made_ms": 1 })
 }
 
-async fn send(app: &TestApp, cookie: &str, key: &str, said: &Value) -> Answer {
+pub(crate) async fn send(app: &TestApp, cookie: &str, key: &str, said: &Value) -> Answer {
     app.write(paths::LABEL_REPORTS, cookie, key, said).await
 }
 
@@ -156,30 +154,6 @@ async fn what_is_kept_of_a_write_for_ever_says_nothing_of_it() {
     let kept = app
         .count("SELECT COUNT(*) FROM writes WHERE length(digest) = 43 AND outcome = 'task_opened' AND reference = 1");
     assert_eq!(kept.await, 1);
-}
-
-#[tokio::test]
-async fn a_copy_made_while_the_server_serves_knows_every_write_that_was_answered_before() {
-    let app = TestApp::start(LIST).await;
-    let cookie = app.device("Вход", "kiosk").await;
-    let first = send(&app, &cookie, "a", &report(MILK, 7990)).await;
-    let told: Value = serde_json::from_str(&app.run(&["backup", &app.path("copy.db"), "--json"]).await).expect("JSON");
-    assert_eq!(told["file"], app.path("copy.db"));
-    let mode = |file: &str| std::fs::metadata(app.path(file)).expect("a file").permissions().mode() & 0o777;
-    assert_eq!((mode("copy.db"), mode("copy.secrets"), mode("copy.secrets/digest")), (0o600, 0o700, 0o600));
-    // Its secrets would take the place of the server's own, and the log beside it is another's.
-    std::fs::write(app.path("other.db-wal"), b"").expect("a file");
-    for file in ["polka.db", "polka.bak", "polka.secrets", "other.db"] {
-        app.fails(&["backup", &app.path(file)]).await;
-    }
-    send(&app, &cookie, "b", &report(MILK, 7990)).await;
-
-    let restored = app.served_from("copy.db").await;
-    assert_eq!(restored.count("SELECT COUNT(*) FROM label_reports").await, 1);
-    assert_eq!(send(&restored, &cookie, "a", &report(MILK, 7990)).await.body, first.body);
-    assert_eq!(send(&restored, &cookie, "a", &report(MILK, 6990)).await.error_code(), "key_reused");
-    // What was answered after the copy was made, the device would have to send again.
-    assert_eq!(send(&restored, &cookie, "b", &report(MILK, 7990)).await.json()["outcome"], "task_known");
 }
 
 #[tokio::test]

@@ -1,0 +1,10 @@
+//! The API as other programs meet it, on PostgreSQL: the tests of `api`, but for those of the database's file.
+
+#[path = "api/app.rs"]
+mod app;
+#[path = "api/devices.rs"]
+mod devices;
+#[path = "api/products.rs"]
+mod products;
+#[path = "api/writes.rs"]
+mod writes;
