@@ -21,6 +21,22 @@ pub enum ErrorCode {
     KeyReused,
     /// The body was sealed to a key that the server no longer has, or was changed on its way (422).
     SealBroken,
+    /// The phone number is none, or not of a country or kind that is served (422).
+    InvalidPhone,
+    /// The card's number is none (422).
+    InvalidCard,
+    /// The card is somebody else's (409).
+    CardTaken,
+    /// The proof is none, or its time is over (401).
+    ProofRefused,
+    /// No member has this number or card (404).
+    MemberNotFound,
+    /// The store has no such receipt or reservation (404).
+    ReceiptNotFound,
+    /// The receipt's number was posted before, with something else (409).
+    ReceiptKnown,
+    /// The points are not there, or may not be spent so; the message says why (409).
+    PointsRefused,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

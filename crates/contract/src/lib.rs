@@ -8,7 +8,9 @@ mod device_settings;
 mod error;
 mod health;
 mod keys;
+mod member;
 pub mod paths;
+mod points;
 mod product;
 mod profile;
 mod write;
@@ -21,6 +23,14 @@ pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
+pub use member::{
+    CodeRequest, CodeResponse, FoundMemberResponse, MEMBER_PROOF, MemberRequest, MemberResponse, MemberSearchRequest,
+    ProofRequest, ProofResponse,
+};
+pub use points::{
+    Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,
+    ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse, SpendProof,
+};
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
 pub use write::{

@@ -18,6 +18,28 @@ pub const CALLS: &str = "/api/v1/calls";
 pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 /// `POST`: a product is not on its shelf.
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
+/// `POST`: somebody joins the loyalty programme, and gets a card.
+pub const MEMBERS: &str = "/api/v1/members";
+/// `POST`: send a code to a phone number.
+pub const MEMBER_CODES: &str = "/api/v1/members/codes";
+/// `POST`: the code that came, for a proof that the number is one's own.
+pub const MEMBER_PROOFS: &str = "/api/v1/members/proofs";
+/// `POST`: a till looks for a member.
+pub const MEMBER_SEARCH: &str = "/api/v1/members/search";
+/// `GET`: what the member of a proof has.
+pub const MEMBER_POINTS: &str = "/api/v1/members/self/points";
+/// `POST`: what points could do for a receipt.
+pub const POINTS_QUOTES: &str = "/api/v1/points/quotes";
+/// `POST`: set points aside for a receipt.
+pub const POINTS_RESERVATIONS: &str = "/api/v1/points/reservations";
+/// `POST`: the points that were set aside have paid.
+pub const POINTS_COMMIT: &str = "/api/v1/points/reservations/{reservation_id}/commit";
+/// `POST`: the points that were set aside are not needed.
+pub const POINTS_CANCEL: &str = "/api/v1/points/reservations/{reservation_id}/cancel";
+/// `POST`: a receipt was paid.
+pub const RECEIPTS: &str = "/api/v1/receipts";
+/// `POST`: something of a receipt is brought back.
+pub const RECEIPT_RETURNS: &str = "/api/v1/receipts/{receipt_number}/returns";
 /// `POST`: a device becomes one of the store's, by the code that `polka device add` printed.
 pub const DEVICE_ENROLMENT: &str = "/api/v1/devices/enrolment";
 /// `GET`: what this device is and is to be; `PUT`: how it does.

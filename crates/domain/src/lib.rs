@@ -5,6 +5,7 @@
 //! Start reading at [`Product`].
 
 mod allergen;
+mod card_number;
 mod content;
 mod gtin;
 mod money;
@@ -14,6 +15,7 @@ mod shopping_list;
 mod text;
 
 pub use allergen::{Allergen, Allergens};
+pub use card_number::{CardNumber, CardNumberError};
 pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis};
 pub use gtin::{Gtin, GtinError};
 pub use jiff::civil::Date;

@@ -1,0 +1,99 @@
+//! Members of the loyalty programme: joining with a phone number, and proving that the number is one's own.
+
+use serde::{Deserialize, Serialize};
+
+/// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
+pub const MEMBER_PROOF: &str = "member-proof";
+
+/// The body of [`MEMBERS`](crate::paths::MEMBERS): a card for whoever has this number. A number that is known gets
+/// such a card too, and the same answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MemberRequest {
+    /// The phone number, with its country's code or as people of the store's country write it.
+    #[cfg_attr(feature = "openapi", schema(example = "+7 916 123-45-67"))]
+    pub phone: String,
+    /// The card, where the device has given one already: 20 digits. Without it the server makes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "96438201745519283741"))]
+    pub card_number: Option<String>,
+    /// When that was said at the device, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// The card of somebody who has joined. It collects points at once, and spends them once the number was proved.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberResponse {
+    /// 20 digits, which the card's barcode (Code 128) holds.
+    pub card_number: String,
+}
+
+/// The body of [`MEMBER_CODES`](crate::paths::MEMBER_CODES): send a code to this number.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CodeRequest {
+    /// The phone number.
+    pub phone: String,
+    /// In which language the message is to be: `ru` or `en`.
+    pub language: String,
+}
+
+/// A code was sent, or one that was sent before still holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeResponse {
+    /// So many seconds it holds.
+    pub holds_s: u32,
+    /// Another can be asked for after so many seconds.
+    pub again_after_s: u32,
+}
+
+/// The body of [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS): the code that came to the phone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProofRequest {
+    /// The phone number.
+    pub phone: String,
+    /// The six digits.
+    pub code: String,
+    /// A card of this number that may spend from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
+}
+
+/// The phone is the person's own.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProofResponse {
+    /// What shows it, in the header [`MEMBER_PROOF`], from this device.
+    pub proof: String,
+    /// So many seconds it holds.
+    pub holds_s: u32,
+}
+
+/// The body of [`MEMBER_SEARCH`](crate::paths::MEMBER_SEARCH): by number or by card, one of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MemberSearchRequest {
+    /// The phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// A card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
+}
+
+/// The member that was looked for; nothing that tells who it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundMemberResponse {
+    /// The server's number of the member.
+    pub member_id: i64,
+    /// Whether the card that was named may spend; a number alone may not.
+    pub can_spend: bool,
+}

@@ -1,0 +1,194 @@
+//! Points: what a member has, and what a till does with them.
+
+use serde::{Deserialize, Serialize};
+
+/// What a member has; from [`MEMBER_POINTS`](crate::paths::MEMBER_POINTS), with a proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PointsResponse {
+    /// What can be spent.
+    pub available: i64,
+    /// What waits for somebody to confirm it.
+    pub pending: i64,
+    /// What is set aside for a receipt that is not paid yet.
+    pub held: i64,
+    /// What of the available ones ends when, the next first.
+    pub expiring: Vec<ExpiringPoints>,
+    /// What happened last, the newest first; 50 at most.
+    pub history: Vec<PointsChange>,
+}
+
+/// Points that end on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExpiringPoints {
+    /// So many.
+    pub points: i64,
+    /// The last day on which they can be spent: 2026-12-31.
+    pub last_day: String,
+}
+
+/// A change of somebody's points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PointsChange {
+    /// What it was: `accrual`, `redemption`, `return`, `expiry`…
+    pub kind: String,
+    /// By so many what can be spent has grown; below nought it has shrunk.
+    pub available: i64,
+    /// By so many what waits has grown.
+    pub pending: i64,
+    /// When, in milliseconds since 1970.
+    pub made_ms: i64,
+    /// In which store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
+}
+
+/// Whom a receipt is for: a card or a phone number, one of them. For a number that is new, a member is made.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Buyer {
+    /// A card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
+    /// A phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// What shows that the points are the buyer's own.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SpendProof {
+    /// The code that was sent to the phone.
+    Code(String),
+    /// The last four digits of the phone number, beside a card that may spend.
+    LastFour(String),
+}
+
+/// The body of [`POINTS_QUOTES`](crate::paths::POINTS_QUOTES): what points could do for a receipt.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct QuoteRequest {
+    /// For whom.
+    pub buyer: Buyer,
+    /// The receipt's sum, in minor units.
+    pub total_minor_units: i64,
+    /// Whether it was bought online, where another share can be paid with points.
+    #[serde(default)]
+    pub is_online: bool,
+}
+
+/// What points could do. It does not say how many there are: that needs a proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QuoteResponse {
+    /// So many could pay for it at most, if there are as many.
+    pub payable_points: i64,
+    /// One is worth so much, in minor units.
+    pub point_value_minor_units: i64,
+    /// So many would be earned if none paid.
+    pub accrued_points: i64,
+}
+
+/// The body of [`POINTS_RESERVATIONS`](crate::paths::POINTS_RESERVATIONS): set points aside for a receipt.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReservationRequest {
+    /// Whose.
+    pub buyer: Buyer,
+    /// What shows that they may.
+    pub proof: SpendProof,
+    /// The till's own number of the receipt, in this store for ever: up to 64 characters.
+    pub receipt_number: String,
+    /// The receipt's sum, in minor units.
+    pub total_minor_units: i64,
+    /// So many points are to pay; fewer are set aside where there are fewer, or may be.
+    pub points: i64,
+    /// Whether it was bought online.
+    #[serde(default)]
+    pub is_online: bool,
+}
+
+/// How a reservation stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReservationResponse {
+    /// Its number.
+    pub reservation_id: i64,
+    /// So many points.
+    pub points: i64,
+    /// Whether they are set aside, spent or back.
+    pub state: ReservationState,
+    /// Until when they are set aside, in milliseconds since 1970.
+    pub until_ms: i64,
+}
+
+/// Where points are that were set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReservationState {
+    /// They wait for the receipt to be paid.
+    Reserved,
+    /// They have paid.
+    Committed,
+    /// They are the member's again.
+    Cancelled,
+}
+
+/// The body of [`RECEIPTS`](crate::paths::RECEIPTS): a receipt that was paid.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptRequest {
+    /// The till's own number of it, in this store for ever: up to 64 characters. It is posted once.
+    pub receipt_number: String,
+    /// For whom.
+    pub buyer: Buyer,
+    /// Its sum, in minor units, with what points have paid.
+    pub total_minor_units: i64,
+    /// When it was paid, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// What a receipt has earned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptResponse {
+    /// So many points.
+    pub accrued_points: i64,
+    /// Why it was not more, where it could have been: `member_day_cap`, `store_day_cap`, `receipt_cap`…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The body of [`RECEIPT_RETURNS`](crate::paths::RECEIPT_RETURNS): something of a receipt is brought back.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReturnRequest {
+    /// The till's own number of the return, in this store for ever: up to 64 characters.
+    pub return_number: String,
+    /// What it was worth on the receipt, in minor units.
+    pub amount_minor_units: i64,
+    /// When it was brought back, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// What a return does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReturnResponse {
+    /// So many points that had paid are the member's again, for as long as before.
+    pub given_back_points: i64,
+    /// So many that the receipt had earned are taken.
+    pub taken_points: i64,
+    /// So many should have been taken and were spent already.
+    pub short_points: i64,
+}

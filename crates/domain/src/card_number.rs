@@ -1,0 +1,156 @@
+//! The number of a loyalty card.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The number of a card: twenty digits, of which the first two are [`PREFIX`](Self::PREFIX) and the last checks the
+/// others.
+///
+/// A device gives cards without asking anybody, so the seventeen digits between are random. No article number
+/// (8, 12, 13 or 14 digits) and no pallet's (18) is as long, so none is taken for a card.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CardNumber(u64);
+
+/// Why a text is no card's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardNumberError {
+    /// It is not twenty digits that begin with the prefix.
+    Form,
+    /// A digit is wrong, or two have changed places.
+    CheckDigit,
+}
+
+impl fmt::Display for CardNumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Form => "is not 20 digits beginning with 96",
+            Self::CheckDigit => "has a wrong digit",
+        })
+    }
+}
+
+impl std::error::Error for CardNumberError {}
+
+/// So many numbers there are between the prefix and the check digit.
+const RANDOM: u64 = 100_000_000_000_000_000;
+
+impl CardNumber {
+    /// With which all begin: in card numbers (ISO/IEC 7812) a 9 stands for what a country, and not the world, gives
+    /// out.
+    pub const PREFIX: &'static str = "96";
+
+    /// A card of random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        // Sixteen bytes for seventeen digits: no digit is more likely than another by more than 10⁻²¹.
+        Self((u128::from_be_bytes(bytes) % u128::from(RANDOM)) as u64)
+    }
+
+    /// The number without its check digit.
+    fn digits(self) -> String {
+        format!("{}{:017}", Self::PREFIX, self.0)
+    }
+
+    /// The number in fives, as it is read aloud and printed under its barcode.
+    #[must_use]
+    pub fn groups(self) -> [String; 4] {
+        let digits = self.to_string();
+        [0, 5, 10, 15].map(|start| digits[start..start + 5].to_owned())
+    }
+}
+
+/// The check digit of ISO/IEC 7812-1, annex B (Luhn).
+fn check_digit(digits: &str) -> u8 {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let digit = u32::from(digit - b'0');
+            match place % 2 {
+                0 => digit * 2 / 10 + digit * 2 % 10,
+                _ => digit,
+            }
+        })
+        .sum();
+    b'0' + (10 - sum % 10) as u8 % 10
+}
+
+impl FromStr for CardNumber {
+    type Err = CardNumberError;
+
+    /// Reads the digits, without anything between them.
+    fn from_str(text: &str) -> Result<Self, CardNumberError> {
+        let is_form =
+            text.len() == 20 && text.starts_with(Self::PREFIX) && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_form {
+            return Err(CardNumberError::Form);
+        }
+        let (digits, check) = text.split_at(19);
+        if check.as_bytes() != [check_digit(digits)] {
+            return Err(CardNumberError::CheckDigit);
+        }
+        digits[2..].parse().map(Self).map_err(|_| CardNumberError::Form)
+    }
+}
+
+impl fmt::Display for CardNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.digits();
+        write!(f, "{digits}{}", char::from(check_digit(&digits)))
+    }
+}
+
+/// Whoever has the number can collect on the card: a log gets its end alone.
+impl fmt::Debug for CardNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardNumber(…{})", &self.to_string()[16..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_check_digit_is_that_of_the_standard() {
+        // 7992739871 with its check digit 3: the example that implementations of Luhn's algorithm share.
+        assert_eq!(check_digit("7992739871"), b'3');
+    }
+
+    #[test]
+    fn no_article_number_is_a_card() {
+        for text in
+            ["", "96385074", "4006381333931", "00012345678901234567", "９６０００００００００００００００００００"]
+        {
+            assert_eq!(text.parse::<CardNumber>(), Err(CardNumberError::Form), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_card_is_read_as_it_is_written(bytes: [u8; 16]) {
+            let card = CardNumber::from_random(bytes);
+            prop_assert_eq!(card.to_string().parse(), Ok(card));
+            prop_assert_eq!(card.groups().concat(), card.to_string());
+            let logged = format!("{card:?}");
+            prop_assert!(!logged.contains(&card.to_string()[..16]), "{}", logged);
+        }
+
+        #[test]
+        fn a_wrong_digit_is_noticed(bytes: [u8; 16], place in 2..20_usize, other in b'0'..=b'9') {
+            let card = CardNumber::from_random(bytes).to_string();
+            let mut wrong = card.clone().into_bytes();
+            wrong[place] = other;
+            let wrong = String::from_utf8(wrong).expect("digits");
+            prop_assert_eq!(wrong.parse::<CardNumber>().is_ok(), wrong == card);
+        }
+
+        #[test]
+        fn any_text_is_a_card_or_an_error(text: String) {
+            let _ = text.parse::<CardNumber>();
+        }
+    }
+}
