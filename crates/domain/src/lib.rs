@@ -9,6 +9,7 @@ mod card_number;
 mod content;
 mod gtin;
 mod money;
+mod points;
 mod product;
 mod shelf_address;
 mod shopping_list;
@@ -20,6 +21,7 @@ pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis}
 pub use gtin::{Gtin, GtinError};
 pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
+pub use points::{Points, PointsError};
 pub use product::{DateKind, Product, SaleUnit};
 pub use shelf_address::{ShelfAddress, ShelfAddressError};
 pub use shopping_list::{ListItem, ShoppingList};
