@@ -1,8 +1,8 @@
 //! What only this server knows: files that nobody else may read, in a folder outside the database, so that who
 //! has a copy of the database has none of them.
 //!
-//! Without them the database still serves, but no device knows the server's key, and no write that was sent
-//! before is known again: keep the folder with the backups.
+//! Without them the database still serves, but no device knows the server's key, no write that was sent before is
+//! known again, and nobody's phone number can be read: keep the folder with the backups.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit, Mac};
 use polka_sealing::{KeyId, PrivateKey, PublicKey, SealError, Seed};
 use sha2::{Digest, Sha256};
@@ -24,6 +26,13 @@ const DAY_MS: i64 = 86_400_000;
 const SEALING_KEY_SERVES_MS: i64 = 180 * DAY_MS;
 /// An old key opens what was sealed before: a device may be away for a month, with a page of before.
 const OLD_SEALING_KEY_KEPT_MS: i64 = 60 * DAY_MS;
+/// The same for what people's data are sealed with. An old key stays for ever: what it sealed does.
+const PERSONAL_KEY_SERVES_MS: i64 = 365 * DAY_MS;
+
+/// The first byte of a sealed text; then come the key's time (8 bytes), the nonce, the ciphertext with its tag.
+const PERSONAL_VERSION: u8 = 1;
+const KEY_TIME: usize = 8;
+const NONCE: usize = 24;
 
 /// The server's secrets.
 pub struct Secrets {
@@ -31,6 +40,8 @@ pub struct Secrets {
     digest_key: Seed,
     /// To which devices seal: when each was made, newest first.
     sealing_keys: Vec<(i64, PrivateKey)>,
+    /// For what the database holds of people: when each was made, newest first.
+    personal_keys: Vec<(i64, XChaCha20Poly1305)>,
 }
 
 impl Secrets {
@@ -52,23 +63,13 @@ impl Secrets {
     }
 
     fn open_and(folder: &Path, now_ms: i64, renews: bool) -> Result<Self> {
-        let in_folder = || format!("the secrets in {} cannot be used", folder.display());
         let _lock = lock(folder)?;
-        let mut sealing_keys = Vec::new();
-        for entry in fs::read_dir(folder).with_context(in_folder)? {
-            let path = entry?.path();
-            let made_ms = path.file_name().and_then(|name| name.to_str()?.strip_prefix("sealing-")?.parse().ok());
-            if let Some(made_ms) = made_ms {
-                sealing_keys.push((made_ms, path));
-            }
-        }
-        sealing_keys.sort_unstable_by(|one, other| other.cmp(one));
-        let is_over = |made_ms: i64| renews && now_ms.saturating_sub(made_ms) > SEALING_KEY_SERVES_MS;
-        if sealing_keys.first().is_none_or(|(made_ms, _)| is_over(*made_ms)) {
-            let path = folder.join(format!("sealing-{now_ms}"));
-            seed(&path)?;
-            sealing_keys.insert(0, (now_ms, path));
-        }
+        let sealing_keys = keys(folder, "sealing", now_ms, renews.then_some(SEALING_KEY_SERVES_MS))?;
+        let personal_keys = keys(folder, "personal", now_ms, renews.then_some(PERSONAL_KEY_SERVES_MS))?;
+        let personal_keys = personal_keys.into_iter().map(|(made_ms, path)| {
+            Ok((made_ms, <XChaCha20Poly1305 as chacha20poly1305::KeyInit>::new(&seed(&path)?.into())))
+        });
+        let personal_keys = personal_keys.collect::<Result<_>>()?;
         // A key is old from the day on which the next was made.
         let mut next_made_ms = i64::MAX;
         let mut kept = Vec::new();
@@ -80,7 +81,7 @@ impl Secrets {
             }
             next_made_ms = made_ms;
         }
-        Ok(Self { digest_key: seed(&folder.join("digest"))?, sealing_keys: kept })
+        Ok(Self { digest_key: seed(&folder.join("digest"))?, sealing_keys: kept, personal_keys })
     }
 
     /// Where the secrets of a database are kept: beside its file.
@@ -124,6 +125,63 @@ impl Secrets {
         let key = self.sealing_keys.iter().find(|(_, key)| key.public().id() == id).ok_or(SealError::Closed)?;
         key.1.open(context, sealed)
     }
+
+    /// Seals what the database is to hold of a person, as base64url: XChaCha20-Poly1305 with the newest key, whose
+    /// time stands in front. The same text is sealed to other bytes each time. It opens only as what it is `of`.
+    ///
+    /// # Errors
+    /// Where the system gives no random bytes.
+    pub fn seal_personal(&self, of: &str, plain: &[u8]) -> Result<String> {
+        let (made_ms, key) = self.personal_keys.first().context("there is a key to seal with")?;
+        let nonce: [u8; NONCE] = random()?;
+        let sealed = key.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: of.as_bytes() });
+        let sealed = sealed.map_err(|_| anyhow::anyhow!("the text is too long to be sealed"))?;
+        Ok(URL_SAFE_NO_PAD.encode([&[PERSONAL_VERSION], &made_ms.to_be_bytes()[..], &nonce, &sealed].concat()))
+    }
+
+    /// Opens what [`seal_personal`](Self::seal_personal) sealed.
+    ///
+    /// # Errors
+    /// Where it was changed, was sealed `of` something else, or its key is no longer here.
+    pub fn open_personal(&self, of: &str, sealed: &str) -> Result<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).context("it is no sealed text")?;
+        let parts = bytes.strip_prefix(&[PERSONAL_VERSION]).and_then(|rest| {
+            let (made_ms, rest) = rest.split_first_chunk::<KEY_TIME>()?;
+            let (nonce, sealed) = rest.split_first_chunk::<NONCE>()?;
+            Some((i64::from_be_bytes(*made_ms), *nonce, sealed))
+        });
+        let (made_ms, nonce, sealed) = parts.context("it is no sealed text, or one of a later version")?;
+        let (_, key) = self
+            .personal_keys
+            .iter()
+            .find(|(it, _)| *it == made_ms)
+            .with_context(|| format!("the secret personal-{made_ms} is not here"))?;
+        let opened = key.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: of.as_bytes() });
+        opened.map_err(|_| anyhow::anyhow!("it was changed, or sealed for something else"))
+    }
+}
+
+/// The files of the keys of one kind and when each was made, newest first; one is made where there is none, or the
+/// newest is older than it may be.
+fn keys(folder: &Path, kind: &str, now_ms: i64, serves_ms: Option<i64>) -> Result<Vec<(i64, PathBuf)>> {
+    let mut keys = Vec::new();
+    let entries = fs::read_dir(folder);
+    for entry in entries.with_context(|| format!("the secrets in {} cannot be used", folder.display()))? {
+        let path = entry?.path();
+        let made_ms =
+            path.file_name().and_then(|name| name.to_str()?.strip_prefix(kind)?.strip_prefix('-')?.parse().ok());
+        if let Some(made_ms) = made_ms {
+            keys.push((made_ms, path));
+        }
+    }
+    keys.sort_unstable_by(|one, other| other.cmp(one));
+    let is_over = |made_ms: i64| serves_ms.is_some_and(|serves_ms| now_ms.saturating_sub(made_ms) > serves_ms);
+    if keys.first().is_none_or(|(made_ms, _)| is_over(*made_ms)) {
+        let path = folder.join(format!("{kind}-{now_ms}"));
+        seed(&path)?;
+        keys.insert(0, (now_ms, path));
+    }
+    Ok(keys)
 }
 
 /// The digest of something that nobody can guess.
@@ -216,6 +274,38 @@ mod tests {
         let too_late = Secrets::renew(folder.path(), changed_ms + OLD_SEALING_KEY_KEPT_MS + 1).expect("secrets");
         assert_eq!(too_late.unseal(b"here", &sealed), Err(SealError::Closed));
         assert_eq!(too_late.sealing_key(), second.sealing_key());
+    }
+
+    #[test]
+    fn what_is_sealed_of_a_person_opens_as_that_alone_and_after_the_key_has_changed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = Secrets::open(folder.path(), 0).expect("secrets");
+        let sealed = first.seal_personal("phone", b"+79161234567").expect("sealed");
+        assert_ne!(first.seal_personal("phone", b"+79161234567").expect("sealed"), sealed);
+        let changed_ms = PERSONAL_KEY_SERVES_MS + 1;
+        let second = Secrets::renew(folder.path(), changed_ms).expect("secrets");
+        let newer = second.seal_personal("phone", b"+79161234567").expect("sealed");
+        assert!(first.open_personal("phone", &newer).is_err(), "the new key sealed it");
+        let much_later = Secrets::renew(folder.path(), 20 * changed_ms).expect("secrets");
+        for sealed in [&sealed, &newer] {
+            assert_eq!(much_later.open_personal("phone", sealed).expect("open"), b"+79161234567");
+            assert!(much_later.open_personal("mail", sealed).is_err());
+        }
+    }
+
+    #[test]
+    fn what_was_changed_or_is_no_sealed_text_does_not_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let secrets = Secrets::open(folder.path(), 0).expect("secrets");
+        let sealed = secrets.seal_personal("phone", b"+79161234567").expect("sealed");
+        let bytes = URL_SAFE_NO_PAD.decode(&sealed).expect("bytes");
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[place] ^= 1;
+            assert!(secrets.open_personal("phone", &URL_SAFE_NO_PAD.encode(changed)).is_err(), "{place}");
+            assert!(secrets.open_personal("phone", &URL_SAFE_NO_PAD.encode(&bytes[..place])).is_err(), "{place}");
+        }
+        assert!(secrets.open_personal("phone", "+79161234567").is_err());
     }
 
     #[test]
