@@ -8,6 +8,7 @@ mod allergen;
 mod content;
 mod gtin;
 mod money;
+mod phone;
 mod product;
 mod shelf_address;
 mod shopping_list;
@@ -18,6 +19,7 @@ pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis}
 pub use gtin::{Gtin, GtinError};
 pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
+pub use phone::{PartialPhone, Phone, PhoneCountries, PhoneCountry, PhoneError, UnknownPhoneCountry};
 pub use product::{DateKind, Product, SaleUnit};
 pub use shelf_address::{ShelfAddress, ShelfAddressError};
 pub use shopping_list::{ListItem, ShoppingList};
