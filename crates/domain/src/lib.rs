@@ -9,6 +9,7 @@ mod card_number;
 mod content;
 mod gtin;
 mod money;
+mod phone;
 mod points;
 mod product;
 mod shelf_address;
@@ -21,6 +22,7 @@ pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis}
 pub use gtin::{Gtin, GtinError};
 pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
+pub use phone::{PartialPhone, Phone, PhoneCountries, PhoneCountry, PhoneError, UnknownPhoneCountry};
 pub use points::{Points, PointsError};
 pub use product::{DateKind, Product, SaleUnit};
 pub use shelf_address::{ShelfAddress, ShelfAddressError};

@@ -50,7 +50,8 @@ impl Text {
     }
 }
 
-fn is_unseen(c: char) -> bool {
+/// Whether nothing is seen of a character, though it may change how those around it look.
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

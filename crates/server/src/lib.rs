@@ -15,6 +15,7 @@ pub mod http;
 pub mod import;
 mod label_report;
 mod output;
+pub mod phones;
 pub mod price_check;
 pub mod secrets;
 pub mod settings;
