@@ -42,7 +42,7 @@ pub struct HashError;
 /// The first record that is not the one that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The how manieth it is, from 0 on.
+    /// Its place among those that were checked, from 0 on.
     pub index: usize,
 }
 
@@ -187,4 +187,144 @@ impl Encoding {
 /// Nothing in memory is longer than this can say.
 fn length(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{MEMBER, day, points};
+    use crate::{Account, Kind, LotId, OpenedLot, Posting};
+
+    fn record(count: i64) -> Record {
+        let posting = |account, count| Posting { account, member: MEMBER, lot: LotId(1), points: points(count) };
+        let postings = vec![posting(Account::ProgrammeIssued, -count), posting(Account::MemberAvailable, count)];
+        let opened_lot = OpenedLot { id: LotId(1), expires_on: Some(day("2027-03-01")) };
+        Record {
+            transaction: Transaction::new(Kind::Accrual, postings, Some(opened_lot)).expect("a transaction"),
+            key: "key".into(),
+            receipt: Some("17".into()),
+            reason: "receipt".into(),
+            actor: "till".into(),
+            device: Some(3),
+            store: Some(1),
+            made_ms: 1_772_000_000_000,
+            recorded_ms: 1_772_000_000_500,
+        }
+    }
+
+    fn kept(records: &[Record]) -> Vec<Hash> {
+        let next = |last: &mut Hash, record| {
+            *last = chain(last, record);
+            Some(*last)
+        };
+        records.iter().scan(Hash::START, next).collect()
+    }
+
+    #[test]
+    fn the_layout_stays_what_it_was() {
+        let expected = "d835833745318226ef4f560e4904310aff006f9520c5d7863fcd73211bd03ab6";
+        assert_eq!(chain(&Hash::START, &record(10)).to_string(), expected);
+    }
+
+    #[test]
+    fn every_field_is_in_the_hash() {
+        let same = record(10);
+        let changed = [
+            record(11),
+            Record { key: "kez".into(), ..record(10) },
+            Record { receipt: None, ..record(10) },
+            Record { receipt: Some(String::new()), ..record(10) },
+            Record { reason: "gift".into(), ..record(10) },
+            Record { actor: "staff:1".into(), ..record(10) },
+            Record { device: None, ..record(10) },
+            Record { store: Some(2), ..record(10) },
+            Record { made_ms: 0, ..record(10) },
+            Record { recorded_ms: 0, ..record(10) },
+            with(|_, postings, lot| Transaction::new(Kind::Adjustment, postings, lot)),
+            with(|kind, mut postings, lot| {
+                postings.reverse();
+                Transaction::new(kind, postings, lot)
+            }),
+            with(|kind, mut postings, lot| {
+                postings[0].account = Account::Expired;
+                Transaction::new(kind, postings, lot)
+            }),
+            with(|kind, mut postings, lot| {
+                postings[0].member = crate::MemberId(2);
+                Transaction::new(kind, postings, lot)
+            }),
+            with(|kind, mut postings, lot| {
+                postings[0].lot = LotId(2);
+                Transaction::new(kind, postings, lot)
+            }),
+            with(|kind, postings, _| Transaction::new(kind, postings, None)),
+            with(|kind, postings, _| {
+                Transaction::new(kind, postings, Some(OpenedLot { id: LotId(1), expires_on: None }))
+            }),
+        ];
+        for (index, changed) in changed.iter().enumerate() {
+            assert_ne!(chain(&Hash::START, &same), chain(&Hash::START, changed), "{index}");
+        }
+        assert_ne!(chain(&Hash::START, &same), chain(&Hash::from_bytes([1; 32]), &same));
+    }
+
+    fn with(
+        change: impl FnOnce(Kind, Vec<Posting>, Option<OpenedLot>) -> Result<Transaction, crate::TransactionError>,
+    ) -> Record {
+        let it = record(10).transaction;
+        let transaction = change(it.kind(), it.postings().to_vec(), it.opened_lot()).expect("a transaction");
+        Record { transaction, ..record(10) }
+    }
+
+    #[test]
+    fn a_text_that_moves_from_one_field_to_the_next_is_noticed() {
+        let one = Record { key: "ab".into(), receipt: None, reason: "c".into(), ..record(10) };
+        let other = Record { key: "a".into(), receipt: None, reason: "bc".into(), ..record(10) };
+        assert_ne!(chain(&Hash::START, &one), chain(&Hash::START, &other));
+    }
+
+    #[test]
+    fn a_record_that_is_changed_moved_taken_out_or_put_in_is_found() {
+        let records: Vec<Record> = (1..=5).map(record).collect();
+        let hashes = kept(&records);
+        let check = |records: &[Record], hashes: &[Hash]| verify(&Hash::START, records.iter().zip(hashes));
+        assert_eq!(check(&records, &hashes), Ok(hashes[4]));
+        assert_eq!(verify(&hashes[1], records[2..].iter().zip(&hashes[2..])), Ok(hashes[4]));
+
+        let broken = |change: &dyn Fn(&mut Vec<Record>, &mut Vec<Hash>)| {
+            let (mut records, mut hashes) = (records.clone(), hashes.clone());
+            change(&mut records, &mut hashes);
+            check(&records, &hashes)
+        };
+        assert_eq!(broken(&|records, _| records[3] = record(40)), Err(Broken { index: 3 }));
+        assert_eq!(broken(&|records, _| records.swap(1, 2)), Err(Broken { index: 1 }));
+        let taken_out = |records: &mut Vec<Record>, hashes: &mut Vec<Hash>| {
+            records.remove(2);
+            hashes.remove(2);
+        };
+        assert_eq!(broken(&taken_out), Err(Broken { index: 2 }));
+        let put_in = |records: &mut Vec<Record>, hashes: &mut Vec<Hash>| {
+            records.insert(0, record(9));
+            hashes.insert(0, chain(&Hash::START, &record(9)));
+        };
+        assert_eq!(broken(&put_in), Err(Broken { index: 1 }));
+    }
+
+    #[test]
+    fn a_hash_that_was_written_is_read_again() {
+        let hash = chain(&Hash::START, &record(10));
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        for text in ["", "00", &"0".repeat(63), &"0".repeat(66), &"A".repeat(64), &"g".repeat(64)] {
+            assert_eq!(text.parse::<Hash>(), Err(HashError), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_hash_or_an_error(text in ".{0,70}") {
+            let _ = text.parse::<Hash>();
+        }
+    }
 }

@@ -132,3 +132,117 @@ pub fn merge(from: &MemberState, into: &MemberState) -> Result<Draft, Refusal> {
     }
     if draft.is_empty() { Err(Refusal::NothingToMerge) } else { Ok(draft) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{book, day, lines, member, member_with, points};
+    use crate::{LotSum, MemberId};
+
+    fn dairy() -> Department {
+        "dairy".parse().expect("a department")
+    }
+
+    #[test]
+    fn a_promised_reward_is_pending_at_the_cost_of_its_department() {
+        let draft = accrue_pending(&member(&[]), &Settings::default(), day("2026-03-01"), points(50), dairy());
+        let draft = draft.expect("a draft");
+        assert_eq!(draft.new_lot().and_then(|lot| lot.expires_on), Some(day("2027-03-01")));
+        assert_eq!(lines(&book(draft)), ["department_cost:dairy 100 -50", "member_pending 100 50"]);
+    }
+
+    #[test]
+    fn a_reward_of_nothing_is_refused() {
+        for count in [0, -1] {
+            let draft = accrue_pending(&member(&[]), &Settings::default(), day("2026-03-01"), points(count), dairy());
+            assert_eq!(draft, Err(Refusal::PointsOutOfRange));
+        }
+    }
+
+    #[test]
+    fn a_confirmed_reward_keeps_its_expiry_or_begins_anew_as_it_is_set() {
+        let state = member_with(&[(5, Some("2026-09-01"), 50)], Account::MemberPending);
+        let kept = release(&state, &Settings::default(), day("2026-04-01"), LotId(5)).expect("a draft");
+        assert_eq!(kept.new_lot(), None);
+        assert_eq!(lines(&book(kept)), ["member_pending 5 -50", "member_available 5 50"]);
+
+        let settings = Settings { release_expiry: ReleaseExpiry::Restart, ..Settings::default() };
+        let anew = release(&state, &settings, day("2026-04-01"), LotId(5)).expect("a draft");
+        assert_eq!(anew.new_lot().and_then(|lot| lot.expires_on), Some(day("2027-04-01")));
+        assert_eq!(lines(&book(anew)), ["member_pending 5 -50", "member_available 100 50"]);
+    }
+
+    #[test]
+    fn a_reward_that_is_not_confirmed_goes_back_to_its_department() {
+        let state = member_with(&[(5, None, 50)], Account::MemberPending);
+        let back = book(cancel_pending(&state, LotId(5), dairy()).expect("a draft"));
+        assert_eq!(lines(&back), ["member_pending 5 -50", "department_cost:dairy 5 50"]);
+    }
+
+    #[test]
+    fn a_reward_is_settled_once() {
+        let settled = member(&[(5, None, 50)]);
+        for lot in [LotId(5), LotId(6)] {
+            let released = release(&settled, &Settings::default(), day("2026-04-01"), lot);
+            assert_eq!(released, Err(Refusal::NothingPending));
+            assert_eq!(cancel_pending(&settled, lot, dairy()), Err(Refusal::NothingPending));
+        }
+    }
+
+    #[test]
+    fn an_adjustment_gives_a_new_lot_or_takes_what_expires_first() {
+        let state = member(&[(1, None, 10), (2, Some("2026-06-01"), 4), (3, Some("2026-02-01"), 9)]);
+        let adjusted = |count, department| {
+            adjust(&state, &Settings::default(), day("2026-03-01"), points(count), department).map(book)
+        };
+        let given = adjusted(7, Some(dairy())).expect("a draft");
+        assert_eq!(lines(&given), ["department_cost:dairy 100 -7", "member_available 100 7"]);
+        let taken = adjusted(-6, None).expect("a draft");
+        let expected =
+            ["member_available 2 -4", "programme_issued 2 4", "member_available 1 -2", "programme_issued 1 2"];
+        assert_eq!(lines(&taken), expected);
+        assert_eq!(adjusted(-15, None), Err(Refusal::TooFewPoints));
+        assert_eq!(adjusted(0, None), Err(Refusal::PointsOutOfRange));
+        assert_eq!(adjusted(1_000_000_000_000, None), Err(Refusal::PointsOutOfRange));
+    }
+
+    #[test]
+    fn points_expire_on_the_day_after_their_last() {
+        let state = member(&[(1, Some("2026-05-31"), 5), (2, Some("2026-06-01"), 6), (3, None, 7)]);
+        assert_eq!(expire(&state, day("2026-05-31")), Err(Refusal::NothingToExpire));
+        let gone = book(expire(&state, day("2026-06-01")).expect("an expiry"));
+        assert_eq!(lines(&gone), ["member_available 1 -5", "expired 1 5"]);
+    }
+
+    #[test]
+    fn what_is_held_or_pending_does_not_expire() {
+        for account in [Account::MemberHeld, Account::MemberPending] {
+            let state = member_with(&[(1, Some("2026-01-01"), 5)], account);
+            assert_eq!(expire(&state, day("2026-06-01")), Err(Refusal::NothingToExpire));
+        }
+    }
+
+    #[test]
+    fn a_merge_moves_all_lots_and_leaves_each_its_account() {
+        let sum = |lot, account, points| LotSum { lot: LotId(lot), expires_on: None, account, points };
+        let sums =
+            [sum(1, Account::MemberAvailable, 5), sum(1, Account::MemberHeld, 2), sum(2, Account::MemberPending, 3)];
+        let from = MemberState::from_sums(MemberId(8), sums).expect("a state");
+        let merged = book(merge(&from, &member(&[(3, None, 1)])).expect("a merge"));
+        let moved: Vec<_> = merged.postings().iter().map(|it| (it.member.0, it.lot.0, it.points.value())).collect();
+        assert_eq!(moved, [(8, 1, -5), (1, 1, 5), (8, 1, -2), (1, 1, 2), (8, 2, -3), (1, 2, 3)]);
+        assert_eq!(lines(&merged)[2..4], ["member_held 1 -2", "member_held 1 2"]);
+    }
+
+    #[test]
+    fn a_merge_that_moves_nothing_or_too_much_is_refused() {
+        let other = |points| {
+            let sum = LotSum { lot: LotId(1), expires_on: None, account: Account::MemberAvailable, points };
+            MemberState::from_sums(MemberId(8), [sum]).expect("a state")
+        };
+        let state = member(&[(3, None, 1)]);
+        assert_eq!(merge(&state, &state), Err(Refusal::SameMember));
+        assert_eq!(merge(&other(0), &state), Err(Refusal::NothingToMerge));
+        assert_eq!(merge(&other(1_000_000_000_000), &state), Err(Refusal::PointsOutOfRange));
+    }
+}
