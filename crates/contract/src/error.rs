@@ -29,6 +29,8 @@ pub enum ErrorCode {
     CardTaken,
     /// The proof is none, or its time is over (401).
     ProofRefused,
+    /// No messages are sent for now; the store knows (503).
+    MessagesPaused,
     /// No member has this number or card (404).
     MemberNotFound,
     /// The store has no such receipt or reservation (404).

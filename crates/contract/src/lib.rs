@@ -29,7 +29,8 @@ pub use member::{
 };
 pub use points::{
     Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,
-    ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse, SpendProof,
+    ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse, SettlementRequest,
+    SpendProof,
 };
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};

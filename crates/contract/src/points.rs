@@ -63,8 +63,8 @@ pub struct Buyer {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SpendProof {
-    /// The code that was sent to the phone.
-    Code(String),
+    /// What [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave at this till.
+    Proof(String),
     /// The last four digits of the phone number, beside a card that may spend.
     LastFour(String),
 }
@@ -76,6 +76,9 @@ pub enum SpendProof {
 pub struct QuoteRequest {
     /// For whom.
     pub buyer: Buyer,
+    /// What shows that they may spend; without it, it is not said what could be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<SpendProof>,
     /// The receipt's sum, in minor units.
     pub total_minor_units: i64,
     /// Whether it was bought online, where another share can be paid with points.
@@ -83,12 +86,13 @@ pub struct QuoteRequest {
     pub is_online: bool,
 }
 
-/// What points could do. It does not say how many there are: that needs a proof.
+/// What points could do for a receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuoteResponse {
-    /// So many could pay for it at most, if there are as many.
-    pub payable_points: i64,
+    /// So many could pay for it at most; absent without a proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payable_points: Option<i64>,
     /// One is worth so much, in minor units.
     pub point_value_minor_units: i64,
     /// So many would be earned if none paid.
@@ -104,11 +108,12 @@ pub struct ReservationRequest {
     pub buyer: Buyer,
     /// What shows that they may.
     pub proof: SpendProof,
-    /// The till's own number of the receipt, in this store for ever: up to 64 characters.
+    /// The till's own number of the receipt, in this store for ever: 1 to 64 letters, digits, hyphens, dots or
+    /// underscores.
     pub receipt_number: String,
     /// The receipt's sum, in minor units.
     pub total_minor_units: i64,
-    /// So many points are to pay; fewer are set aside where there are fewer, or may be.
+    /// So many points are to pay.
     pub points: i64,
     /// Whether it was bought online.
     #[serde(default)]
@@ -123,9 +128,9 @@ pub struct ReservationResponse {
     pub reservation_id: i64,
     /// So many points.
     pub points: i64,
-    /// Whether they are set aside, spent or back.
+    /// Where this request has brought them.
     pub state: ReservationState,
-    /// Until when they are set aside, in milliseconds since 1970.
+    /// Until when they are set aside, in milliseconds since 1970; then they are the member's again.
     pub until_ms: i64,
 }
 
@@ -142,17 +147,29 @@ pub enum ReservationState {
     Cancelled,
 }
 
+/// The body of [`POINTS_COMMIT`](crate::paths::POINTS_COMMIT) and [`POINTS_CANCEL`](crate::paths::POINTS_CANCEL).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SettlementRequest {
+    /// When the receipt was paid or given up, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
 /// The body of [`RECEIPTS`](crate::paths::RECEIPTS): a receipt that was paid.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptRequest {
-    /// The till's own number of it, in this store for ever: up to 64 characters. It is posted once.
+    /// The till's own number of it, in this store for ever, formed as in a reservation. It is posted once.
     pub receipt_number: String,
     /// For whom.
     pub buyer: Buyer,
     /// Its sum, in minor units, with what points have paid.
     pub total_minor_units: i64,
+    /// Whether it was bought online.
+    #[serde(default)]
+    pub is_online: bool,
     /// When it was paid, in milliseconds since 1970.
     pub made_ms: i64,
 }
@@ -163,7 +180,7 @@ pub struct ReceiptRequest {
 pub struct ReceiptResponse {
     /// So many points.
     pub accrued_points: i64,
-    /// Why it was not more, where it could have been: `member_day_cap`, `store_day_cap`, `receipt_cap`…
+    /// Why it was not more: `member_day_cap_reached`, `nothing_earned`…
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -173,7 +190,7 @@ pub struct ReceiptResponse {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReturnRequest {
-    /// The till's own number of the return, in this store for ever: up to 64 characters.
+    /// The till's own number of the return, in this store for ever, formed as that of a receipt.
     pub return_number: String,
     /// What it was worth on the receipt, in minor units.
     pub amount_minor_units: i64,

@@ -6,6 +6,7 @@
 
 pub mod backup;
 mod call_staff;
+mod checkout;
 pub mod clock;
 pub mod database;
 pub mod demo;
@@ -13,9 +14,13 @@ pub mod devices;
 mod find_way;
 pub mod http;
 pub mod import;
+mod join_loyalty;
 mod label_report;
+pub mod loyalty;
+mod member_card;
 mod output;
 pub mod phones;
+pub mod points;
 pub mod price_check;
 pub mod secrets;
 pub mod settings;

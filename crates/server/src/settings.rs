@@ -11,6 +11,7 @@ use polka_catalogue::search::Synonyms;
 use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
 use serde::Deserialize;
 
+use crate::loyalty::{Loyalty, LoyaltySettings};
 use crate::secrets::Secrets;
 use crate::tls::Source;
 use crate::{backup, demo, devices, import, store};
@@ -118,6 +119,10 @@ pub struct Settings {
     /// The folder of the voice pack [default: voices, beside the program]
     #[arg(long, global = true, env = "POLKA_VOICES", value_name = "FOLDER")]
     voices: Option<PathBuf>,
+    /// The loyalty programme; in the file alone
+    #[arg(skip)]
+    #[serde(default)]
+    loyalty: LoyaltySettings,
 }
 
 /// Whether the server makes itself a certificate.
@@ -176,6 +181,7 @@ impl Settings {
             installer_pin: self.installer_pin.or(file.installer_pin),
             public_url: self.public_url.or(file.public_url),
             voices: self.voices.or(file.voices),
+            loyalty: file.loyalty,
         };
         settings.check()?;
         Ok(settings)
@@ -187,6 +193,7 @@ impl Settings {
 
     fn check(&self) -> Result<()> {
         self.tls()?;
+        self.loyalty()?;
         let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
             bail!("language is {:?}, but only ru and en are spoken", device.language);
@@ -280,6 +287,14 @@ impl Settings {
             .iter()
             .all(|file| folder.join("espeak-ng").join(file).exists())
             .then_some(folder)
+    }
+
+    /// What the chain has set about its loyalty programme.
+    ///
+    /// # Errors
+    /// Where something of it is not right.
+    pub fn loyalty(&self) -> Result<Loyalty> {
+        self.loyalty.check()
     }
 
     fn key_map(&self) -> Result<KeyMap> {

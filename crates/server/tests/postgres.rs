@@ -2,6 +2,8 @@
 
 #[path = "api/app.rs"]
 mod app;
+#[path = "api/checkout.rs"]
+mod checkout;
 #[path = "api/devices.rs"]
 mod devices;
 #[path = "api/products.rs"]

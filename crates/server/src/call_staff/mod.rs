@@ -17,7 +17,7 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 )]
 pub(crate) async fn call(
     State(services): State<Services>,
-    Incoming { write, said }: Incoming<CallRequest>,
+    Incoming { write, said, .. }: Incoming<CallRequest>,
 ) -> Result<Json<CallResponse>, ApiError> {
     check_made(said.made_ms)?;
     let outcome = services.writer.once(write, |connection, write| Box::pin(note(connection, write, said))).await?;

@@ -46,6 +46,17 @@ pub(crate) struct Device {
     pub(crate) profile: Option<DeviceProfile>,
 }
 
+impl Device {
+    /// Whether it is one of these kinds.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub(crate) fn must_be(&self, kinds: &[DeviceKind]) -> Result<(), ApiError> {
+        let other = || ApiError::new(ErrorCode::Forbidden, "a device of this kind may not do this");
+        kinds.contains(&self.kind).then_some(()).ok_or_else(other)
+    }
+}
+
 /// When codes were tried, in the last minute.
 #[derive(Clone, Default)]
 pub(crate) struct Tries(Arc<Mutex<VecDeque<i64>>>);

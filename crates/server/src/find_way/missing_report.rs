@@ -19,7 +19,7 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 )]
 pub(crate) async fn report_missing(
     State(services): State<Services>,
-    Incoming { write, said }: Incoming<MissingReportRequest>,
+    Incoming { write, said, .. }: Incoming<MissingReportRequest>,
 ) -> Result<Json<ReportResponse>, ApiError> {
     let gtin = reported_gtin(&said.gtin)?;
     check_made(said.made_ms)?;

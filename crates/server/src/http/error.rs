@@ -1,5 +1,7 @@
 //! What goes wrong, as an answer.
 
+use std::fmt;
+
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -26,10 +28,19 @@ impl ApiError {
             ErrorCode::InvalidGtin | ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
             ErrorCode::DeviceUnknown | ErrorCode::CodeRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::Forbidden => StatusCode::FORBIDDEN,
-            ErrorCode::KeyReused => StatusCode::CONFLICT,
-            ErrorCode::SealBroken => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::ProofRefused => StatusCode::UNAUTHORIZED,
+            ErrorCode::KeyReused | ErrorCode::CardTaken | ErrorCode::ReceiptKnown | ErrorCode::PointsRefused => {
+                StatusCode::CONFLICT
+            }
+            ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            ErrorCode::NotFound | ErrorCode::ProductNotFound => StatusCode::NOT_FOUND,
+            ErrorCode::NotFound
+            | ErrorCode::ProductNotFound
+            | ErrorCode::MemberNotFound
+            | ErrorCode::ReceiptNotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::TimedOut => StatusCode::REQUEST_TIMEOUT,
             ErrorCode::EditionUnknown => StatusCode::GONE,
@@ -53,8 +64,21 @@ impl ApiError {
     }
 }
 
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
 impl From<anyhow::Error> for ApiError {
+    /// An error of the API that has gone through code which knows none stays what it is.
     fn from(error: anyhow::Error) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(error) => return error,
+            Err(error) => error,
+        };
         Self { cause: Some(format!("{error:#}")), ..Self::of_status(StatusCode::INTERNAL_SERVER_ERROR) }
     }
 }

@@ -35,12 +35,16 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::clock::Clock;
 use crate::devices::Tries;
+use crate::loyalty::Loyalty;
 use crate::price_check::current::Current;
 use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
 use crate::writes::Writer;
-use crate::{call_staff, database, devices, find_way, label_report, price_check, store, tls};
+use crate::{
+    call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, points, price_check,
+    store, tls,
+};
 use app_files::AppFiles;
 use observe::Metrics;
 
@@ -65,6 +69,7 @@ pub struct Services {
     pub(crate) tries: Tries,
     pub(crate) installer_pin: Option<String>,
     pub(crate) pin_tries: Tries,
+    pub(crate) loyalty: Arc<Loyalty>,
 }
 
 impl Services {
@@ -77,7 +82,21 @@ impl Services {
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries) = (Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
-        Ok(Self { pool, store, current, synonyms, writer, secrets, clock, reach, tries, installer_pin, pin_tries })
+        let loyalty = Arc::default();
+        Ok(Self {
+            pool,
+            store,
+            current,
+            synonyms,
+            writer,
+            secrets,
+            clock,
+            reach,
+            tries,
+            installer_pin,
+            pin_tries,
+            loyalty,
+        })
     }
 
     /// The same, with what opens the set-up page of a device.
@@ -90,6 +109,12 @@ impl Services {
     #[must_use]
     pub fn with_synonyms(self, synonyms: Synonyms) -> Self {
         Self { synonyms: Arc::new(synonyms), ..self }
+    }
+
+    /// The same, with what the chain has set about its loyalty programme.
+    #[must_use]
+    pub fn with_loyalty(self, loyalty: Loyalty) -> Self {
+        Self { loyalty: Arc::new(loyalty), ..self }
     }
 
     /// What tells an index that is built here from every other of the same products.
@@ -168,6 +193,16 @@ fn routes(services: Services) -> Router {
         .route(paths::CALLS, post(call_staff::call))
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
+        .route(paths::MEMBERS, post(join_loyalty::requests::join))
+        .route(paths::MEMBER_PROOFS, post(join_loyalty::requests::prove))
+        .route(paths::MEMBER_SEARCH, post(join_loyalty::requests::search))
+        .route(paths::MEMBER_POINTS, get(member_card::own_points))
+        .route(paths::POINTS_QUOTES, post(checkout::spending::ask_quote))
+        .route(paths::POINTS_RESERVATIONS, post(checkout::spending::set_aside))
+        .route(paths::POINTS_COMMIT, post(checkout::spending::commit))
+        .route(paths::POINTS_CANCEL, post(checkout::spending::cancel))
+        .route(paths::RECEIPTS, post(checkout::receipts::post))
+        .route(paths::RECEIPT_RETURNS, post(checkout::receipts::take_back))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
         .route(paths::DEVICE_SELF, get(devices::requests::own).put(devices::requests::keep_status))
         .route(paths::INSTALLER, post(devices::requests::open_setup))
@@ -191,7 +226,8 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let reach = Reach { is_this_machine: settings.listen().ip().is_loopback(), has_tls: tls.is_some() };
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
-    let services = services.with_synonyms(settings.synonyms()?);
+    let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
+    tokio::spawn(points::keep_up(pool.clone(), services.store.as_ref().clone(), services.clock.clone()));
     // Nobody's first request should wait for the packing.
     let (snapshot, synonyms) = (services.current.snapshot().await?, Arc::clone(&services.synonyms));
     tokio::spawn(async move {

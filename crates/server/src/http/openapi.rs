@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{call_staff, devices, find_way, label_report, price_check};
+use crate::{call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, price_check};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,6 +18,16 @@ use crate::{call_staff, devices, find_way, label_report, price_check};
         call_staff::call,
         label_report::report,
         find_way::missing_report::report_missing,
+        join_loyalty::requests::join,
+        join_loyalty::requests::prove,
+        join_loyalty::requests::search,
+        member_card::own_points,
+        checkout::spending::ask_quote,
+        checkout::spending::set_aside,
+        checkout::spending::commit,
+        checkout::spending::cancel,
+        checkout::receipts::post,
+        checkout::receipts::take_back,
         devices::requests::enrol,
         devices::requests::own,
         devices::requests::keep_status,

@@ -19,7 +19,7 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 )]
 pub(crate) async fn report(
     State(services): State<Services>,
-    Incoming { write, said }: Incoming<LabelReportRequest>,
+    Incoming { write, said, .. }: Incoming<LabelReportRequest>,
 ) -> Result<Json<ReportResponse>, ApiError> {
     let gtin = reported_gtin(&said.gtin)?;
     let prices = [Some(said.till_price_minor_units), said.label_price_minor_units];

@@ -7,6 +7,7 @@ use polka_contract::{ErrorCode, IDEMPOTENCY_KEY, SEALED, seal_context};
 use serde::de::DeserializeOwned;
 
 use super::Write;
+use crate::devices::Device;
 use crate::http::{ApiError, Services};
 
 /// As long as a key may be.
@@ -15,6 +16,8 @@ const LONGEST_KEY: usize = 64;
 /// A write and what it says.
 pub(crate) struct Incoming<T> {
     pub(crate) write: Write,
+    /// From where it comes.
+    pub(crate) device: Device,
     pub(crate) said: T,
 }
 
@@ -47,7 +50,7 @@ impl<T: DeserializeOwned> FromRequest<Services> for Incoming<T> {
             idempotency_key: key,
             taken_ms,
         };
-        Ok(Self { write, said })
+        Ok(Self { write, device, said })
     }
 }
 

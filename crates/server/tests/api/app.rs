@@ -13,7 +13,7 @@ use polka_sealing::PublicKey;
 use polka_server::clock::Clock;
 use polka_server::secrets::Secrets;
 use polka_server::settings::Settings;
-use polka_server::{database, http, import, store};
+use polka_server::{database, http, import, points, store};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
@@ -24,7 +24,7 @@ use tower::ServiceExt;
 pub(crate) const INSTALLER_PIN: &str = "271828";
 
 pub(crate) struct TestApp {
-    folder: Arc<TempDir>,
+    pub(crate) folder: Arc<TempDir>,
     url: String,
     router: Router,
     now_ms: Arc<AtomicI64>,
@@ -98,12 +98,7 @@ impl TestApp {
         app
     }
 
-    /// Another server in the same folder, on another database.
-    pub(crate) async fn served_from(&self, file: &str) -> Self {
-        Self::serve(Arc::clone(&self.folder), file, http::Reach::default()).await
-    }
-
-    async fn serve(folder: Arc<TempDir>, file: &str, reach: http::Reach) -> Self {
+    pub(crate) async fn serve(folder: Arc<TempDir>, file: &str, reach: http::Reach) -> Self {
         let url = match is_postgres() {
             true => new_postgres(folder.path()).await,
             false => format!("sqlite://{}", folder.path().join(file).display()),
@@ -171,13 +166,7 @@ impl TestApp {
         String::from_utf8(run.stdout).expect("text")
     }
 
-    /// Runs a command that is not to be done.
-    pub(crate) async fn fails(&self, words: &[&str]) {
-        let run = self.command(words).output().await.expect("the program");
-        assert_eq!(run.status.code(), Some(1), "{words:?}");
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_polka"));
         command.args(["--database", &self.url]);
         if is_postgres() {
@@ -210,6 +199,17 @@ impl TestApp {
     pub(crate) async fn count(&self, of: &'static str) -> i64 {
         let pool = database::open(&self.url).await.expect("the database");
         sqlx::query_scalar(of).fetch_one(&pool).await.expect("a number")
+    }
+
+    /// Changes the database beside the server, as somebody does who has it open.
+    pub(crate) async fn execute(&self, statement: &'static str) {
+        let pool = database::open(&self.url).await.expect("the database");
+        sqlx::query(statement).execute(&pool).await.expect("a change");
+    }
+
+    /// How many transactions the ledger has, where all are as they were kept.
+    pub(crate) async fn verified(&self) -> anyhow::Result<u64> {
+        points::verify(&database::open(&self.url).await?).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

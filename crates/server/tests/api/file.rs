@@ -1,11 +1,26 @@
 //! The database as a file.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
+use polka_server::http;
 use serde_json::Value;
 
 use crate::app::{LIST, TestApp};
 use crate::writes::{MILK, report, send};
+
+impl TestApp {
+    /// Another server in the same folder, on another database.
+    async fn served_from(&self, file: &str) -> Self {
+        Self::serve(Arc::clone(&self.folder), file, http::Reach::default()).await
+    }
+
+    /// Runs a command that is not to be done.
+    async fn fails(&self, words: &[&str]) {
+        let run = self.command(words).output().await.expect("the program");
+        assert_eq!(run.status.code(), Some(1), "{words:?}");
+    }
+}
 
 #[tokio::test]
 async fn the_file_has_no_device_s_credential() {

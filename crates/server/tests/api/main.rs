@@ -1,6 +1,7 @@
 //! The API as other programs meet it, on SQLite; `postgres.rs` has the same tests on PostgreSQL.
 
 mod app;
+mod checkout;
 mod devices;
 mod file;
 mod products;

@@ -1,0 +1,206 @@
+//! Receipts that earn points, and what comes back of them.
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::extract::{Path, State};
+use polka_contract::{
+    DeviceKind, ErrorCode, ErrorResponse, ReceiptRequest, ReceiptResponse, ReturnRequest, ReturnResponse,
+};
+use polka_domain::{Date, Points};
+use polka_ledger::{Return, accrue, return_goods};
+use sqlx::{AnyConnection, FromRow};
+
+use super::buyer::NamedBuyer;
+use super::{check_amount, check_number, receipt, refused, today};
+use crate::http::{ApiError, Services};
+use crate::points::{self, Cause};
+use crate::writes::{Incoming, Outcome, Write, check_made};
+
+/// A receipt as the database has it.
+#[derive(FromRow)]
+struct ReceiptRow {
+    id: i64,
+    member_id: i64,
+    total: Option<i64>,
+    returned: i64,
+    short: i64,
+}
+
+async fn find(connection: &mut AnyConnection, store_id: i64, number: &str) -> Result<Option<ReceiptRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, member_id, total, returned, short FROM receipts WHERE store_id = $1 AND number = $2",
+    );
+    Ok(found.bind(store_id).bind(number).fetch_optional(connection).await?)
+}
+
+/// The receipt with a number that is not paid yet; made where there is none.
+///
+/// # Errors
+/// Where it is paid, or another member's.
+pub(super) async fn open(connection: &mut AnyConnection, write: &Write, number: &str, member_id: i64) -> Result<i64> {
+    if let Some(row) = find(connection, write.store_id, number).await? {
+        let is_open = row.total.is_none() && row.member_id == member_id;
+        let known = || ApiError::new(ErrorCode::ReceiptKnown, "the receipt is paid, or another member's");
+        return Ok(is_open.then_some(row.id).ok_or_else(known)?);
+    }
+    let opened = sqlx::query_scalar(
+        "INSERT INTO receipts (id, store_id, number, member_id, returned, short)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, 0, 0 FROM receipts RETURNING id",
+    );
+    Ok(opened.bind(write.store_id).bind(number).bind(member_id).fetch_one(connection).await?)
+}
+
+/// A receipt was paid: it earns points. Each is posted once by its own number, also under another key.
+#[utoipa::path(
+    post, path = polka_contract::paths::RECEIPTS, tag = "checkout", request_body = ReceiptRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "what it has earned", body = ReceiptResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn post(
+    State(services): State<Services>,
+    Incoming { write, device, said }: Incoming<ReceiptRequest>,
+) -> Result<Json<ReceiptResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Till])?;
+    check_made(said.made_ms)?;
+    check_number("receipt_number", &said.receipt_number)?;
+    check_amount("total_minor_units", said.total_minor_units)?;
+    let buyer = services.buyer(&said.buyer)?;
+    let day = points::day(credible(said.made_ms, write.taken_ms), &services.store.time_zone)?;
+    let settings = services.loyalty.points.clone();
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let receipt_id = post_one(connection, write, &said, &buyer, &settings, day).await?;
+            Ok(Outcome { word: "paid".into(), reference: Some(receipt_id) })
+        })
+    });
+    let receipt_id = outcome.await?.reference.context("a receipt")?;
+    let row = sqlx::query_as("SELECT accrued, refusal FROM receipts WHERE id = $1").bind(receipt_id);
+    let (accrued, reason): (Option<i64>, _) = row.fetch_one(&services.pool).await.map_err(anyhow::Error::from)?;
+    Ok(Json(ReceiptResponse { accrued_points: accrued.unwrap_or_default(), reason }))
+}
+
+async fn post_one(
+    connection: &mut AnyConnection,
+    write: &Write,
+    said: &ReceiptRequest,
+    buyer: &NamedBuyer,
+    settings: &polka_ledger::Settings,
+    day: Date,
+) -> Result<i64> {
+    let member_id = buyer.find_or_add(connection, write).await?;
+    if let Some(row) = find(connection, write.store_id, &said.receipt_number).await?
+        && row.total.is_some()
+    {
+        let is_same = row.total == Some(said.total_minor_units) && row.member_id == member_id;
+        let known = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number was posted, which is another");
+        return Ok(is_same.then_some(row.id).ok_or_else(known)?);
+    }
+    let receipt_id = open(connection, write, &said.receipt_number, member_id).await?;
+    let state = points::state(connection, member_id).await?;
+    let today = today(connection, settings, day, member_id, write.store_id).await?;
+    let paid = receipt(said.total_minor_units, said.is_online, points::history(connection, receipt_id).await?);
+    // What is refused is kept with its reason.
+    let (accrued, refusal) = match accrue(&state, settings, &paid, &today) {
+        Ok(accrual) => {
+            let cause = Cause::of_till(write, "receipt", receipt_id, said.made_ms);
+            points::book(connection, accrual.draft, &cause).await?;
+            (accrual.points.value(), accrual.cut_by.map(|cap| polka_ledger::Refusal::CapReached(cap).code()))
+        }
+        Err(refusal) => (0, Some(refusal.code())),
+    };
+    let noted =
+        sqlx::query("UPDATE receipts SET total = $2, day = $3, accrued = $4, refusal = $5, paid_ms = $6 WHERE id = $1");
+    let noted = noted.bind(receipt_id).bind(said.total_minor_units).bind(day.to_string()).bind(accrued).bind(refusal);
+    noted.bind(said.made_ms).execute(connection).await?;
+    Ok(receipt_id)
+}
+
+/// When something happened at a till, unless its clock is wrong: a till may have been away for thirty days.
+fn credible(made_ms: i64, taken_ms: i64) -> i64 {
+    const AWAY_MS: i64 = 31 * 86_400_000;
+    const AHEAD_MS: i64 = 3_600_000;
+    if (taken_ms - AWAY_MS..=taken_ms + AHEAD_MS).contains(&made_ms) { made_ms } else { taken_ms }
+}
+
+/// Something of a receipt is brought back: points that had paid for it go back, and those that it had earned are
+/// taken.
+#[utoipa::path(
+    post, path = polka_contract::paths::RECEIPT_RETURNS, tag = "checkout", request_body = ReturnRequest,
+    params(
+        ("receipt_number" = String, Path, description = "the till's own number of the receipt"),
+        ("Idempotency-Key" = String, Header, description = "the same key takes effect once"),
+    ),
+    responses((status = 200, description = "what it does", body = ReturnResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn take_back(
+    State(services): State<Services>,
+    Path(receipt_number): Path<String>,
+    Incoming { write, device, said }: Incoming<ReturnRequest>,
+) -> Result<Json<ReturnResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Till])?;
+    check_made(said.made_ms)?;
+    check_number("receipt_number", &receipt_number)?;
+    check_number("return_number", &said.return_number)?;
+    check_amount("amount_minor_units", said.amount_minor_units)?;
+    let day = points::day(write.taken_ms, &services.store.time_zone)?;
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let return_id = take_one_back(connection, write, &receipt_number, &said, day).await?;
+            Ok(Outcome { word: "returned".into(), reference: Some(return_id) })
+        })
+    });
+    let return_id = outcome.await?.reference.context("a return")?;
+    let row = sqlx::query_as("SELECT given_back, taken, short FROM receipt_returns WHERE id = $1").bind(return_id);
+    let (given_back_points, taken_points, short_points) =
+        row.fetch_one(&services.pool).await.map_err(anyhow::Error::from)?;
+    Ok(Json(ReturnResponse { given_back_points, taken_points, short_points }))
+}
+
+async fn take_one_back(
+    connection: &mut AnyConnection,
+    write: &Write,
+    receipt_number: &str,
+    said: &ReturnRequest,
+    day: Date,
+) -> Result<i64> {
+    let none = || ApiError::new(ErrorCode::ReceiptNotFound, "no receipt of this number was posted");
+    let receipt = find(connection, write.store_id, receipt_number).await?.ok_or_else(none)?;
+    let total = receipt.total.ok_or_else(none)?;
+    let known: Option<(i64, i64, i64)> =
+        sqlx::query_as("SELECT id, receipt_id, amount FROM receipt_returns WHERE store_id = $1 AND number = $2")
+            .bind(write.store_id)
+            .bind(&said.return_number)
+            .fetch_optional(&mut *connection)
+            .await?;
+    if let Some((id, receipt_id, amount)) = known {
+        let is_same = receipt_id == receipt.id && amount == said.amount_minor_units;
+        let other = || ApiError::new(ErrorCode::ReceiptKnown, "a return of this number was posted, which is another");
+        return Ok(is_same.then_some(id).ok_or_else(other)?);
+    }
+    let goods = Return {
+        receipt_minor_units: total,
+        returned_before_minor_units: receipt.returned,
+        short_before: Points::new(receipt.short)?,
+        returning_minor_units: said.amount_minor_units,
+    };
+    let history = points::history(connection, receipt.id).await?;
+    let state = points::state(connection, receipt.member_id).await?;
+    let returned = return_goods(&state, &history, &goods, day).map_err(refused)?;
+    if let Some(draft) = returned.draft {
+        let cause = Cause::of_till(write, "return", receipt.id, said.made_ms);
+        points::book(connection, draft, &cause).await?;
+    }
+    let noted = sqlx::query("UPDATE receipts SET returned = returned + $2, short = short + $3 WHERE id = $1");
+    let noted = noted.bind(receipt.id).bind(said.amount_minor_units).bind(returned.short.value());
+    noted.execute(&mut *connection).await?;
+    let kept = sqlx::query_scalar(
+        "INSERT INTO receipt_returns (id, store_id, number, receipt_id, amount, given_back, taken, short, made_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 FROM receipt_returns RETURNING id",
+    );
+    let kept = kept.bind(write.store_id).bind(&said.return_number).bind(receipt.id).bind(said.amount_minor_units);
+    let kept = kept.bind(returned.given_back.value()).bind(returned.taken_back.value()).bind(returned.short.value());
+    let return_id = kept.bind(said.made_ms).fetch_one(&mut *connection).await?;
+    // What came back may have ended meanwhile.
+    points::expire_of(connection, receipt.member_id, day, write.taken_ms).await?;
+    Ok(return_id)
+}

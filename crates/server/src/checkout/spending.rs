@@ -1,0 +1,278 @@
+//! Points that pay for a receipt: a quote, a reservation, its commit or cancel.
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::extract::{Path, State};
+use polka_contract::{
+    DeviceKind, ErrorCode, ErrorResponse, QuoteRequest, QuoteResponse, ReservationRequest, ReservationResponse,
+    ReservationState, SettlementRequest, SpendProof,
+};
+use polka_domain::{Date, Points};
+use polka_ledger::{History, cancel_reservation, quote, redeem, reserve};
+use sqlx::AnyConnection;
+
+use super::buyer::NamedBuyer;
+use super::{check_amount, check_number, check_points, receipt, receipts, refused, today};
+use crate::http::{ApiError, Services};
+use crate::join_loyalty::members::{self, Card};
+use crate::join_loyalty::proved_member;
+use crate::points::{self, Cause};
+use crate::writes::{Incoming, Outcome, Write, check_made};
+
+/// So often the last digits of a number may be wrong for a member in an hour.
+const LAST_FOUR_TRIES: i64 = 5;
+const HOUR_MS: i64 = 60 * 60_000;
+/// Under which a wrong one is noted.
+const WRONG_LAST_FOUR: &str = "wrong_last_four";
+
+/// What points could do for a receipt, and what it would earn.
+#[utoipa::path(
+    post, path = polka_contract::paths::POINTS_QUOTES, tag = "checkout", request_body = QuoteRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key gets the same answer")),
+    responses((status = 200, description = "the quote", body = QuoteResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn ask_quote(
+    State(services): State<Services>,
+    Incoming { write, device, said }: Incoming<QuoteRequest>,
+) -> Result<Json<QuoteResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Till])?;
+    check_amount("total_minor_units", said.total_minor_units)?;
+    let buyer = services.buyer(&said.buyer)?;
+    let (own, settings) = (services.clone(), services.loyalty.points.clone());
+    let day = points::day(write.taken_ms, &services.store.time_zone)?;
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let (member_id, card) = known(&buyer, connection).await?;
+            let is_proved = match &said.proof {
+                None => false,
+                Some(proof) => match own.is_proved(connection, proof, member_id, card, write).await? {
+                    true => true,
+                    false => return Ok(unproved()),
+                },
+            };
+            let state = points::state(connection, member_id).await?;
+            let today = today(connection, &settings, day, member_id, write.store_id).await?;
+            let receipt = receipt(said.total_minor_units, said.is_online, History::default());
+            let quote = quote(&state, &settings, &receipt, &today).map_err(refused)?;
+            let payable = if is_proved { quote.payable.value().to_string() } else { String::new() };
+            Ok(Outcome { word: format!("{payable}:{}", quote.earns.value()), reference: None })
+        })
+    });
+    let outcome = proved(outcome.await?)?;
+    let (payable, accrued) = outcome.word.split_once(':').context("a quote")?;
+    Ok(Json(QuoteResponse {
+        payable_points: payable.parse().ok(),
+        point_value_minor_units: services.loyalty.points.point_value_minor_units,
+        accrued_points: accrued.parse().map_err(anyhow::Error::from)?,
+    }))
+}
+
+/// Sets points aside for a receipt. Who asks shows that the points are their own.
+#[utoipa::path(
+    post, path = polka_contract::paths::POINTS_RESERVATIONS, tag = "checkout", request_body = ReservationRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "they are set aside", body = ReservationResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn set_aside(
+    State(services): State<Services>,
+    Incoming { write, device, said }: Incoming<ReservationRequest>,
+) -> Result<Json<ReservationResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Till])?;
+    check_number("receipt_number", &said.receipt_number)?;
+    check_amount("total_minor_units", said.total_minor_units)?;
+    let wanted = check_points(said.points)?;
+    let buyer = services.buyer(&said.buyer)?;
+    let own = services.clone();
+    let day = points::day(write.taken_ms, &services.store.time_zone)?;
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let (member_id, card) = known(&buyer, connection).await?;
+            if !own.is_proved(connection, &said.proof, member_id, card, write).await? {
+                return Ok(unproved());
+            }
+            let receipt_id = receipts::open(connection, write, &said.receipt_number, member_id).await?;
+            let asked = receipt(said.total_minor_units, said.is_online, points::history(connection, receipt_id).await?);
+            let state = points::state(connection, member_id).await?;
+            let draft = reserve(&state, &own.loyalty.points, &asked, day, wanted).map_err(refused)?;
+            let cause = Cause::of_till(write, "receipt", receipt_id, write.taken_ms);
+            points::book(connection, draft, &cause).await?;
+            let until_ms = write.taken_ms + own.loyalty.reservation_ms;
+            let reservation_id = sqlx::query_scalar(
+                "INSERT INTO reservations (id, receipt_id, points, state, until_ms)
+                 SELECT COALESCE(MAX(id), 0) + 1, $1, $2, 'reserved', $3 FROM reservations RETURNING id",
+            );
+            let reservation_id = reservation_id.bind(receipt_id).bind(wanted.value()).bind(until_ms);
+            Ok(Outcome { word: "reserved".into(), reference: Some(reservation_id.fetch_one(connection).await?) })
+        })
+    });
+    let outcome = proved(outcome.await?)?;
+    services.reservation(outcome.reference, ReservationState::Reserved).await
+}
+
+/// The points that were set aside have paid.
+#[utoipa::path(
+    post, path = polka_contract::paths::POINTS_COMMIT, tag = "checkout", request_body = SettlementRequest,
+    params(
+        ("reservation_id" = i64, Path, description = "the reservation"),
+        ("Idempotency-Key" = String, Header, description = "the same key takes effect once"),
+    ),
+    responses((status = 200, description = "they are spent", body = ReservationResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn commit(
+    services: State<Services>,
+    id: Path<i64>,
+    incoming: Incoming<SettlementRequest>,
+) -> Result<Json<ReservationResponse>, ApiError> {
+    settle(services, id, incoming, ReservationState::Committed).await
+}
+
+/// The points that were set aside are the member's again.
+#[utoipa::path(
+    post, path = polka_contract::paths::POINTS_CANCEL, tag = "checkout", request_body = SettlementRequest,
+    params(
+        ("reservation_id" = i64, Path, description = "the reservation"),
+        ("Idempotency-Key" = String, Header, description = "the same key takes effect once"),
+    ),
+    responses((status = 200, description = "they are back", body = ReservationResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn cancel(
+    services: State<Services>,
+    id: Path<i64>,
+    incoming: Incoming<SettlementRequest>,
+) -> Result<Json<ReservationResponse>, ApiError> {
+    settle(services, id, incoming, ReservationState::Cancelled).await
+}
+
+async fn settle(
+    State(services): State<Services>,
+    Path(id): Path<i64>,
+    Incoming { write, device, said }: Incoming<SettlementRequest>,
+    to: ReservationState,
+) -> Result<Json<ReservationResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Till])?;
+    check_made(said.made_ms)?;
+    let day = points::day(write.taken_ms, &services.store.time_zone)?;
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            settle_one(connection, write, id, to, said.made_ms, day).await?;
+            Ok(Outcome { word: code(to).into(), reference: Some(id) })
+        })
+    });
+    services.reservation(outcome.await?.reference, to).await
+}
+
+async fn settle_one(
+    connection: &mut AnyConnection,
+    write: &Write,
+    id: i64,
+    to: ReservationState,
+    made_ms: i64,
+    day: Date,
+) -> Result<()> {
+    let found: Option<(i64, i64, i64, String)> = sqlx::query_as(
+        "SELECT receipts.id, receipts.member_id, reservations.points, reservations.state FROM reservations
+         JOIN receipts ON receipts.id = reservations.receipt_id
+         WHERE reservations.id = $1 AND receipts.store_id = $2",
+    )
+    .bind(id)
+    .bind(write.store_id)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let none = || ApiError::new(ErrorCode::ReceiptNotFound, "the store has no such reservation");
+    let (receipt_id, member_id, points, state) = found.ok_or_else(none)?;
+    if state == code(to) {
+        return Ok(());
+    }
+    if state != code(ReservationState::Reserved) {
+        let why = format!("the reservation is {state} already");
+        return Err(ApiError::new(ErrorCode::PointsRefused, why).into());
+    }
+    let history = points::history(connection, receipt_id).await?;
+    let member = points::state(connection, member_id).await?;
+    let (draft, reason) = match to {
+        ReservationState::Committed => (redeem(&member, &history, Points::new(points)?), "paid"),
+        _ => (cancel_reservation(&member, &history), "not_paid"),
+    };
+    let cause = Cause::of_till(write, reason, receipt_id, made_ms);
+    points::book(connection, draft.map_err(refused)?, &cause).await?;
+    let closed = sqlx::query("UPDATE reservations SET state = $2 WHERE id = $1");
+    closed.bind(id).bind(code(to)).execute(&mut *connection).await?;
+    // What came back may have ended meanwhile.
+    points::expire_of(connection, member_id, day, write.taken_ms).await
+}
+
+fn code(state: ReservationState) -> &'static str {
+    match state {
+        ReservationState::Reserved => "reserved",
+        ReservationState::Committed => "committed",
+        ReservationState::Cancelled => "cancelled",
+    }
+}
+
+/// The member that a till has named, who must be one.
+async fn known(buyer: &NamedBuyer, connection: &mut AnyConnection) -> Result<(i64, Option<Card>)> {
+    let none = || ApiError::new(ErrorCode::MemberNotFound, "no member has this number or card");
+    Ok(buyer.find(connection).await?.ok_or_else(none)?)
+}
+
+/// What is kept where the proof is none: the try counts, so it is no error that undoes it.
+fn unproved() -> Outcome {
+    Outcome { word: "unproved".into(), reference: None }
+}
+
+fn proved(outcome: Outcome) -> Result<Outcome, ApiError> {
+    match outcome.word.as_str() {
+        "unproved" => Err(ApiError::new(ErrorCode::ProofRefused, "it was not shown that the points are the buyer's")),
+        _ => Ok(outcome),
+    }
+}
+
+impl Services {
+    /// Whether somebody has shown that a member's points are their own.
+    async fn is_proved(
+        &self,
+        connection: &mut AnyConnection,
+        proof: &SpendProof,
+        member_id: i64,
+        card: Option<Card>,
+        write: &Write,
+    ) -> Result<bool> {
+        match proof {
+            SpendProof::Proof(shown) => {
+                let now_ms = write.taken_ms;
+                let proved = proved_member(connection, &self.secrets, shown, write.device_id, now_ms).await?;
+                Ok(proved == Some(member_id))
+            }
+            SpendProof::LastFour(digits) => {
+                let may_spend = self.loyalty.spends_by_last_four && card.is_some_and(Card::can_spend);
+                let tried: i64 = sqlx::query_scalar(
+                    "SELECT COUNT(*) FROM member_looks WHERE member_id = $1 AND what = $2 AND looked_ms > $3",
+                )
+                .bind(member_id)
+                .bind(WRONG_LAST_FOUR)
+                .bind(write.taken_ms - HOUR_MS)
+                .fetch_one(&mut *connection)
+                .await?;
+                if !may_spend || tried >= LAST_FOUR_TRIES {
+                    return Ok(false);
+                }
+                let phone = members::phone(connection, member_id, &self.secrets).await?;
+                let is_right = phone.is_some_and(|phone| phone.last_four() == *digits);
+                let what = if is_right { "last_four" } else { WRONG_LAST_FOUR };
+                members::note_look(connection, member_id, write.device_id, what, write.taken_ms).await?;
+                Ok(is_right)
+            }
+        }
+    }
+
+    async fn reservation(
+        &self,
+        id: Option<i64>,
+        state: ReservationState,
+    ) -> Result<Json<ReservationResponse>, ApiError> {
+        let reservation_id = id.context("a reservation")?;
+        let row = sqlx::query_as("SELECT points, until_ms FROM reservations WHERE id = $1").bind(reservation_id);
+        let (points, until_ms) = row.fetch_one(&self.pool).await.map_err(anyhow::Error::from)?;
+        Ok(Json(ReservationResponse { reservation_id, points, state, until_ms }))
+    }
+}

@@ -1,0 +1,133 @@
+//! Members and their cards, as rows of the database.
+
+use anyhow::{Context, Result, bail};
+use polka_contract::ErrorCode;
+use polka_domain::{CardNumber, Phone, PhoneCountries};
+use sqlx::{AnyConnection, FromRow};
+
+use crate::http::ApiError;
+use crate::secrets::Secrets;
+use crate::writes::Write;
+
+/// What a sealed number is bound to.
+const PHONE: &str = "phone";
+
+/// A phone number as the database finds and keeps it.
+#[derive(Clone)]
+pub(crate) struct KeptPhone {
+    /// By which it is found: nobody can try numbers against it without the server's secrets.
+    pub(crate) digest: String,
+    /// The number, sealed.
+    sealed: String,
+}
+
+impl KeptPhone {
+    pub(crate) fn new(phone: Phone, secrets: &Secrets) -> Result<Self> {
+        let e164 = phone.e164();
+        Ok(Self {
+            digest: secrets.digest(PHONE, &[e164.as_bytes()]),
+            sealed: secrets.seal_personal(PHONE, e164.as_bytes())?,
+        })
+    }
+}
+
+/// A card, and whose it is.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub(crate) struct Card {
+    pub(crate) id: i64,
+    pub(crate) member_id: i64,
+    proved_ms: Option<i64>,
+}
+
+impl Card {
+    /// Whether it spends, and does not only collect.
+    pub(crate) fn can_spend(self) -> bool {
+        self.proved_ms.is_some()
+    }
+}
+
+/// The member with a number; made where there is none, by the same statements, so that neither the answer nor its
+/// time tells whether there was one.
+pub(crate) async fn find_or_add(connection: &mut AnyConnection, phone: &KeptPhone, write: &Write) -> Result<i64> {
+    let added = sqlx::query(
+        "INSERT INTO members (id, phone_digest, phone, store_id, joined_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4 FROM members WHERE true
+         ON CONFLICT (phone_digest) DO NOTHING",
+    );
+    let added = added.bind(&phone.digest).bind(&phone.sealed).bind(write.store_id).bind(write.taken_ms);
+    added.execute(&mut *connection).await?;
+    find(connection, &phone.digest).await?.context("the member that was just added")
+}
+
+/// The member with a number.
+pub(crate) async fn find(connection: &mut AnyConnection, phone_digest: &str) -> Result<Option<i64>> {
+    let found = sqlx::query_scalar("SELECT id FROM members WHERE phone_digest = $1");
+    Ok(found.bind(phone_digest).fetch_optional(connection).await?)
+}
+
+/// The card with a number.
+pub(crate) async fn find_card(connection: &mut AnyConnection, number: CardNumber) -> Result<Option<Card>> {
+    let found = sqlx::query_as("SELECT id, member_id, proved_ms FROM cards WHERE number = $1");
+    Ok(found.bind(number.to_string()).fetch_optional(connection).await?)
+}
+
+/// The number of a card; `None` where it is gone.
+pub(crate) async fn card_number(connection: &mut AnyConnection, id: i64) -> Result<Option<String>> {
+    let found = sqlx::query_scalar("SELECT number FROM cards WHERE id = $1");
+    Ok(found.bind(id).fetch_optional(connection).await?)
+}
+
+/// Gives a member a card. What the member has already stays as it is, so that it may be said again.
+pub(crate) async fn give_card(
+    connection: &mut AnyConnection,
+    member_id: i64,
+    number: CardNumber,
+    write: &Write,
+) -> Result<i64> {
+    if let Some(card) = find_card(connection, number).await? {
+        if card.member_id == member_id {
+            return Ok(card.id);
+        }
+        bail!(ApiError::new(ErrorCode::CardTaken, "the card is somebody else's"));
+    }
+    let given = sqlx::query_scalar(
+        "INSERT INTO cards (id, number, member_id, device_id, given_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4 FROM cards RETURNING id",
+    );
+    let given = given.bind(number.to_string()).bind(member_id).bind(write.device_id).bind(write.taken_ms);
+    Ok(given.fetch_one(connection).await?)
+}
+
+/// Lets a card spend from now on.
+pub(crate) async fn prove_card(connection: &mut AnyConnection, card: Card, now_ms: i64) -> Result<()> {
+    let proved = sqlx::query("UPDATE cards SET proved_ms = COALESCE(proved_ms, $2) WHERE id = $1");
+    proved.bind(card.id).bind(now_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// Notes that a device has looked at a member.
+pub(crate) async fn note_look(
+    connection: &mut AnyConnection,
+    member_id: i64,
+    device_id: i64,
+    what: &str,
+    now_ms: i64,
+) -> Result<()> {
+    let noted = sqlx::query(
+        "INSERT INTO member_looks (id, member_id, device_id, what, looked_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4 FROM member_looks",
+    );
+    noted.bind(member_id).bind(device_id).bind(what).bind(now_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// The number of a member; `None` where it was erased.
+pub(crate) async fn phone(connection: &mut AnyConnection, member_id: i64, secrets: &Secrets) -> Result<Option<Phone>> {
+    let sealed: Option<String> =
+        sqlx::query_scalar("SELECT phone FROM members WHERE id = $1").bind(member_id).fetch_one(connection).await?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    let e164 = String::from_utf8(secrets.open_personal(PHONE, &sealed)?)?;
+    // Also one of a country that is no longer served.
+    let phone = Phone::parse(&e164, &PhoneCountries::default());
+    phone.map(Some).map_err(|_| anyhow::anyhow!("the number of the member {member_id} is none"))
+}

@@ -1,0 +1,61 @@
+//! What a chain sets about its loyalty programme.
+
+use anyhow::{Context, Result, bail};
+use polka_domain::PhoneCountries;
+use serde::Deserialize;
+
+/// The table `loyalty` of `polka.toml`; what is not set has a default.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LoyaltySettings {
+    /// Countries whose phone numbers are taken, by ISO 3166-1, the store's own first [default: ru and its neighbours]
+    phone_countries: Option<String>,
+    /// Whether a card may spend with the last four digits of its number, beside a code [default: true]
+    spends_by_last_four: Option<bool>,
+    /// Minutes for which points are set aside for a receipt, 1 to 1440 [default: 15]
+    reservation_minutes: Option<u32>,
+    /// How points are earned and spent
+    points: polka_ledger::Settings,
+}
+
+/// The same, checked.
+#[derive(Clone, Debug)]
+pub struct Loyalty {
+    pub(crate) phone_countries: PhoneCountries,
+    pub(crate) spends_by_last_four: bool,
+    pub(crate) reservation_ms: i64,
+    pub(crate) points: polka_ledger::Settings,
+}
+
+impl Default for Loyalty {
+    fn default() -> Self {
+        Self {
+            phone_countries: PhoneCountries::default(),
+            spends_by_last_four: true,
+            reservation_ms: 15 * 60_000,
+            points: polka_ledger::Settings::default(),
+        }
+    }
+}
+
+impl LoyaltySettings {
+    /// Checks what is set.
+    ///
+    /// # Errors
+    /// With the first that is not right.
+    pub fn check(&self) -> Result<Loyalty> {
+        let default = Loyalty::default();
+        let countries = self.phone_countries.as_deref().map(str::parse).transpose();
+        let minutes = self.reservation_minutes.unwrap_or(15);
+        if !(1..=1440).contains(&minutes) {
+            bail!("loyalty.reservation_minutes is {minutes}, but must be 1 to 1440");
+        }
+        self.points.check().context("loyalty.points is not right")?;
+        Ok(Loyalty {
+            phone_countries: countries.context("loyalty.phone_countries is not right")?.unwrap_or_default(),
+            spends_by_last_four: self.spends_by_last_four.unwrap_or(default.spends_by_last_four),
+            reservation_ms: i64::from(minutes) * 60_000,
+            points: self.points.clone(),
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! The ledger as rows of the database.
+
+use anyhow::{Context, Result};
+use polka_domain::{Date, Points};
+use polka_ledger::{Account, Hash, Kind, LotId, LotSum, MemberId, Posting, Record, Transaction};
+use sqlx::{AnyConnection, FromRow};
+
+use super::opened_lot;
+
+#[derive(FromRow)]
+struct SumRow {
+    lot_id: i64,
+    account: String,
+    expires_on: Option<String>,
+    points: i64,
+}
+
+/// What a member has in each lot and account.
+pub(super) async fn sums(connection: &mut AnyConnection, member_id: i64) -> Result<Vec<LotSum>> {
+    let sums: Vec<SumRow> = sqlx::query_as(
+        "SELECT sums.lot_id, sums.account, points_lots.expires_on, sums.points FROM (
+            SELECT lot_id, account, CAST(SUM(points) AS BIGINT) AS points FROM points_postings
+            WHERE member_id = $1 AND account IN ('member_available', 'member_pending', 'member_held')
+            GROUP BY lot_id, account HAVING SUM(points) <> 0
+         ) AS sums JOIN points_lots ON points_lots.id = sums.lot_id",
+    )
+    .bind(member_id)
+    .fetch_all(connection)
+    .await?;
+    sums.into_iter()
+        .map(|row| {
+            Ok(LotSum {
+                lot: LotId(row.lot_id),
+                expires_on: row.expires_on.as_deref().map(str::parse).transpose()?,
+                account: account(&row.account)?,
+                points: row.points,
+            })
+        })
+        .collect()
+}
+
+fn account(code: &str) -> Result<Account> {
+    Account::from_code(code).with_context(|| format!("the ledger has the account {code:?} of a later version"))
+}
+
+/// Gives a lot its number.
+pub(super) async fn open_lot(connection: &mut AnyConnection, expires_on: Option<Date>) -> Result<LotId> {
+    let id = sqlx::query_scalar(
+        "INSERT INTO points_lots (id, expires_on) SELECT COALESCE(MAX(id), 0) + 1, $1 FROM points_lots RETURNING id",
+    );
+    Ok(LotId(id.bind(expires_on.map(|day| day.to_string())).fetch_one(connection).await?))
+}
+
+/// The hash at the end of the ledger.
+pub(super) async fn last_hash(connection: &mut AnyConnection) -> Result<Hash> {
+    let last: Option<String> = sqlx::query_scalar("SELECT hash FROM points_transactions ORDER BY id DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    Ok(match last {
+        Some(last) => last.parse()?,
+        None => Hash::START,
+    })
+}
+
+/// Adds a record to the end of the ledger.
+pub(super) async fn add(
+    connection: &mut AnyConnection,
+    record: &Record,
+    receipt_id: Option<i64>,
+    hash: Hash,
+) -> Result<()> {
+    let transaction = &record.transaction;
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO points_transactions (id, kind, write_key, receipt_id, reason, actor, device_id, store_id,
+            opened_lot, made_ms, recorded_ms, hash)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM points_transactions
+         RETURNING id",
+    )
+    .bind(transaction.kind().code())
+    .bind(&record.key)
+    .bind(receipt_id)
+    .bind(&record.reason)
+    .bind(&record.actor)
+    .bind(record.device)
+    .bind(record.store)
+    .bind(transaction.opened_lot().map(|lot| lot.id.0))
+    .bind(record.made_ms)
+    .bind(record.recorded_ms)
+    .bind(hash.to_string())
+    .fetch_one(&mut *connection)
+    .await?;
+    for (place, posting) in transaction.postings().iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO points_postings (transaction_id, place, member_id, lot_id, account, points)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(i64::try_from(place)?)
+        .bind(posting.member.0)
+        .bind(posting.lot.0)
+        .bind(posting.account.code())
+        .bind(posting.points.value())
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A posting with its transaction beside it.
+#[derive(FromRow)]
+struct PostingRow {
+    id: i64,
+    kind: String,
+    write_key: String,
+    receipt_id: Option<i64>,
+    reason: String,
+    actor: String,
+    device_id: Option<i64>,
+    store_id: Option<i64>,
+    opened_lot: Option<i64>,
+    expires_on: Option<String>,
+    made_ms: i64,
+    recorded_ms: i64,
+    hash: String,
+    member_id: i64,
+    lot_id: i64,
+    account: String,
+    points: i64,
+}
+
+impl PostingRow {
+    fn posting(&self) -> Result<Posting> {
+        Ok(Posting {
+            account: account(&self.account)?,
+            member: MemberId(self.member_id),
+            lot: LotId(self.lot_id),
+            points: Points::new(self.points)?,
+        })
+    }
+
+    fn record(&self, postings: Vec<Posting>) -> Result<Record> {
+        let kind = Kind::from_code(&self.kind).with_context(|| format!("the ledger has a {:?}", self.kind))?;
+        let opened_lot = opened_lot(self.opened_lot, self.expires_on.as_deref())?;
+        Ok(Record {
+            transaction: Transaction::new(kind, postings, opened_lot)?,
+            key: self.write_key.clone(),
+            receipt: self.receipt_id.map(|id| id.to_string()),
+            reason: self.reason.clone(),
+            actor: self.actor.clone(),
+            device: self.device_id,
+            store: self.store_id,
+            made_ms: self.made_ms,
+            recorded_ms: self.recorded_ms,
+        })
+    }
+}
+
+/// The postings beside their transactions, of those that the rest of the statement picks.
+macro_rules! select_postings {
+    ($rest:literal) => {
+        sqlx::query_as::<_, PostingRow>(concat!(
+            "SELECT points_transactions.*, points_lots.expires_on, points_postings.member_id,
+                points_postings.lot_id, points_postings.account, points_postings.points
+             FROM points_transactions
+             JOIN points_postings ON points_postings.transaction_id = points_transactions.id
+             LEFT JOIN points_lots ON points_lots.id = points_transactions.opened_lot ",
+            $rest,
+            " ORDER BY points_transactions.id, points_postings.place"
+        ))
+    };
+}
+
+/// Puts the postings of each transaction together; they come in their order.
+fn records(rows: &[PostingRow]) -> Result<Vec<(i64, Record, Hash)>> {
+    rows.chunk_by(|one, other| one.id == other.id)
+        .map(|rows| {
+            let postings = rows.iter().map(PostingRow::posting).collect::<Result<_>>()?;
+            Ok((rows[0].id, rows[0].record(postings)?, rows[0].hash.parse()?))
+        })
+        .collect()
+}
+
+/// The transactions of a receipt, in their order.
+pub(super) async fn of_receipt(connection: &mut AnyConnection, receipt_id: i64) -> Result<Vec<Transaction>> {
+    let rows = select_postings!("WHERE points_transactions.receipt_id = $1").bind(receipt_id);
+    Ok(records(&rows.fetch_all(connection).await?)?.into_iter().map(|(_, record, _)| record.transaction).collect())
+}
+
+/// The records with numbers above `after`, up to `until`, in their order.
+pub(super) async fn between(
+    connection: &mut AnyConnection,
+    after: i64,
+    until: i64,
+) -> Result<Vec<(i64, Record, Hash)>> {
+    let rows = select_postings!("WHERE points_transactions.id > $1 AND points_transactions.id <= $2");
+    records(&rows.bind(after).bind(until).fetch_all(connection).await?)
+}
+
+/// The number of the last record; nought where there is none.
+pub(super) async fn last_id(connection: &mut AnyConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM points_transactions").fetch_one(connection).await?)
+}
+
+/// Members that may have points in lots whose last day was in these days.
+pub(super) async fn members_of_lots(connection: &mut AnyConnection, from: Date, before: Date) -> Result<Vec<i64>> {
+    let members = sqlx::query_scalar(
+        "SELECT points_postings.member_id FROM points_lots
+         JOIN points_postings ON points_postings.lot_id = points_lots.id
+         WHERE points_lots.expires_on >= $1 AND points_lots.expires_on < $2
+            AND points_postings.account = 'member_available'
+         GROUP BY points_postings.member_id, points_postings.lot_id HAVING SUM(points_postings.points) <> 0",
+    );
+    let mut members: Vec<i64> = members.bind(from.to_string()).bind(before.to_string()).fetch_all(connection).await?;
+    members.sort_unstable();
+    members.dedup();
+    Ok(members)
+}
+
+/// What is shown of a transaction to the member.
+#[derive(FromRow)]
+pub(crate) struct ChangeRow {
+    pub(crate) kind: String,
+    pub(crate) made_ms: i64,
+    pub(crate) store: Option<String>,
+    pub(crate) available: i64,
+    pub(crate) pending: i64,
+}
+
+/// What happened to a member's points last, the newest first.
+pub(crate) async fn changes(connection: &mut AnyConnection, member_id: i64, most: i64) -> Result<Vec<ChangeRow>> {
+    let changes = sqlx::query_as(
+        "SELECT points_transactions.kind, points_transactions.made_ms, stores.name AS store,
+            CAST(SUM(CASE WHEN account = 'member_available' THEN points ELSE 0 END) AS BIGINT) AS available,
+            CAST(SUM(CASE WHEN account = 'member_pending' THEN points ELSE 0 END) AS BIGINT) AS pending
+         FROM points_postings
+         JOIN points_transactions ON points_transactions.id = points_postings.transaction_id
+         LEFT JOIN stores ON stores.id = points_transactions.store_id
+         WHERE points_postings.member_id = $1
+         GROUP BY points_transactions.id, points_transactions.kind, points_transactions.made_ms, stores.name
+         ORDER BY points_transactions.id DESC LIMIT $2",
+    );
+    Ok(changes.bind(member_id).bind(most).fetch_all(connection).await?)
+}

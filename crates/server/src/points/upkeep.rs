@@ -1,0 +1,99 @@
+//! What happens to points because time passes: reservations that nobody settled end, and so do points.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use polka_domain::Date;
+use polka_ledger::{Refusal, cancel_reservation, expire};
+use sqlx::{AnyConnection, AnyPool};
+
+use super::{Cause, book, day, history, rows, state};
+use crate::clock::Clock;
+use crate::database;
+use crate::store::Store;
+
+const PAUSE: Duration = Duration::from_secs(60);
+/// How far back lots are looked at whose last day is over: a server may have been away. What comes back to an
+/// older one ends at once.
+const LOOK_BACK_DAYS: i32 = 400;
+
+/// Does it every minute, as long as the server lives.
+pub(crate) async fn keep_up(pool: AnyPool, store: Store, clock: Clock) {
+    loop {
+        if let Err(error) = once(&pool, &store, clock.now_ms()).await {
+            tracing::error!(cause = format!("{error:#}"), "points were not kept up");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn once(pool: &AnyPool, store: &Store, now_ms: i64) -> Result<()> {
+    let mut connection = pool.acquire().await?;
+    cancel_late_reservations(&mut connection, now_ms).await?;
+    expire_all(&mut connection, day(now_ms, &store.time_zone)?, now_ms).await
+}
+
+/// Gives back what was set aside for receipts that nobody paid in time.
+async fn cancel_late_reservations(connection: &mut AnyConnection, now_ms: i64) -> Result<()> {
+    let late = sqlx::query_scalar("SELECT id FROM reservations WHERE state = 'reserved' AND until_ms < $1");
+    let late: Vec<i64> = late.bind(now_ms).fetch_all(&mut *connection).await?;
+    for id in late {
+        let mut transaction = database::begin_write(connection).await?;
+        // A till may have settled it meanwhile.
+        let open: Option<(i64, i64)> = sqlx::query_as(
+            "SELECT receipts.id, receipts.member_id FROM reservations
+             JOIN receipts ON receipts.id = reservations.receipt_id
+             WHERE reservations.id = $1 AND reservations.state = 'reserved'",
+        )
+        .bind(id)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some((receipt_id, member_id)) = open {
+            let key = format!("reservation:{id}");
+            let cause = Cause { receipt_id: Some(receipt_id), ..of_clock(&key, "late", now_ms) };
+            let held = history(&mut transaction, receipt_id).await?;
+            let draft = cancel_reservation(&state(&mut transaction, member_id).await?, &held)?;
+            book(&mut transaction, draft, &cause).await?;
+            let closed = sqlx::query("UPDATE reservations SET state = 'cancelled' WHERE id = $1");
+            closed.bind(id).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// Ends the points of all members whose last day is before `today`.
+async fn expire_all(connection: &mut AnyConnection, today: Date, now_ms: i64) -> Result<()> {
+    let from = today.saturating_sub(jiff::Span::new().days(LOOK_BACK_DAYS));
+    for member_id in rows::members_of_lots(connection, from, today).await? {
+        let mut transaction = database::begin_write(connection).await?;
+        expire_of(&mut transaction, member_id, today, now_ms).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// Ends the points of a member whose last day is before `today`.
+pub(crate) async fn expire_of(connection: &mut AnyConnection, member_id: i64, today: Date, now_ms: i64) -> Result<()> {
+    let draft = match expire(&state(connection, member_id).await?, today) {
+        Ok(draft) => draft,
+        Err(Refusal::NothingToExpire) => return Ok(()),
+        Err(refusal) => return Err(refusal.into()),
+    };
+    let key = format!("expiry:{member_id}:{today}");
+    book(connection, draft, &of_clock(&key, "last_day_over", now_ms)).await?;
+    Ok(())
+}
+
+fn of_clock<'a>(key: &'a str, reason: &'a str, now_ms: i64) -> Cause<'a> {
+    Cause {
+        key,
+        reason,
+        actor: "clock",
+        device_id: None,
+        store_id: None,
+        receipt_id: None,
+        made_ms: now_ms,
+        recorded_ms: now_ms,
+    }
+}
