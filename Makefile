@@ -54,7 +54,7 @@ simulate:
 bench: build
 	@cargo xtask test-tools
 	@cargo xtask bench-tools
-	cargo run --locked --release --quiet --package polka-bench
+	cargo xtask with-postgres --durable cargo run --locked --release --quiet --package polka-bench
 
 clean:
 	cargo clean

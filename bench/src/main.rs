@@ -5,6 +5,7 @@
 //! `POLKA_TEST_DATA` has it, else as many made-up ones.
 
 mod browser;
+mod ledger;
 mod plain;
 mod products;
 mod report;
@@ -23,7 +24,7 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files` and `search` take seconds, `writes` half a minute; `walks` and what a browser measures take minutes.
+    // `files` and `search` take seconds, `writes` and `ledger` about a minute; `walks` and what a browser measures take minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
@@ -48,6 +49,12 @@ async fn main() -> Result<()> {
     }
     if is_asked_for("writes") {
         writes::measure(&Server::with_program(program.clone(), &["--log-format", "json"]).await?, &mut report).await?;
+    }
+    if is_asked_for("ledger") {
+        let sqlite = Server::with_program(program.clone(), &["--log-format", "json"]).await?;
+        ledger::measure(&sqlite, ledger::Database::Sqlite, &mut report).await?;
+        let postgres = Server::on_postgres(program.clone(), &["--log-format", "json"]).await?;
+        ledger::measure(&postgres, ledger::Database::Postgres, &mut report).await?;
     }
     if is_asked_for("browser") {
         let slow_keys = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];

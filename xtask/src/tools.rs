@@ -27,6 +27,8 @@ const SEARCH_LIBRARIES: [(&str, &str); 5] = [
     ("@leeoniya/ufuzzy", "1.0.19"),
 ];
 const CARGO_DENY: &str = "0.20.2";
+/// What asks the API odd things, with what it needs, for pip.
+const SCHEMATHESIS: &str = "crates/server/tests/schemathesis.txt";
 /// The judge's packages with their versions, for pip.
 const JUDGE: &str = "bench/walks/requirements.txt";
 
@@ -34,6 +36,7 @@ const JUDGE: &str = "bench/walks/requirements.txt";
 pub(crate) fn for_tests() -> Result<()> {
     chromium()?;
     postgres()?;
+    schemathesis()?;
     npm_package(AXE)?;
     npm_package(EQUAL_ACCESS)?;
     Ok(())
@@ -57,7 +60,8 @@ pub(crate) fn judge() -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) {
         return Ok(());
     }
-    if let Err(error) = put_up_judge(&folder) {
+    // Without what its other solvers import: that would be three times as much.
+    if let Err(error) = python_packages(&folder, JUDGE) {
         say(&format!("no OR-Tools, so walks are compared without it: {error:#}"));
         return Ok(());
     }
@@ -65,7 +69,20 @@ pub(crate) fn judge() -> Result<()> {
     Ok(())
 }
 
-fn put_up_judge(folder: &Path) -> Result<()> {
+/// Schemathesis, which asks the API all that its description allows and more, from Python's registry.
+fn schemathesis() -> Result<()> {
+    let folder = cache()?.join("schemathesis");
+    let wanted = fs::read_to_string(SCHEMATHESIS)?;
+    let stamp = folder.join("requirements.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    python_packages(&folder, SCHEMATHESIS)?;
+    Ok(fs::write(stamp, wanted)?)
+}
+
+/// Makes an environment of Python with exactly these packages, those that they need among them.
+fn python_packages(folder: &Path, requirements: &str) -> Result<()> {
     let venv = || {
         let mut python = Command::new("python3");
         python.args(["-m", "venv", "--clear"]).arg(folder);
@@ -76,10 +93,9 @@ fn put_up_judge(folder: &Path) -> Result<()> {
         apt_install(&["python3", "python3-venv"])?;
         run(&mut venv())?;
     }
-    // Without what its other solvers import: that would be three times as much.
     run(Command::new(folder.join("bin/python"))
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
-        .args(["--no-deps", "--requirement", JUDGE]))
+        .args(["--no-deps", "--requirement", requirements]))
 }
 
 /// A compiler for WebAssembly, as the cargo command that runs it.

@@ -61,14 +61,6 @@ CREATE TABLE member_looks (
 
 CREATE INDEX member_looks_by_member ON member_looks (member_id);
 
--- Points that came together and end together; a day as 2026-12-31, the last on which they can be spent.
-CREATE TABLE points_lots (
-    id BIGINT PRIMARY KEY,
-    expires_on TEXT
-);
-
-CREATE INDEX points_lots_by_end ON points_lots (expires_on);
-
 -- A receipt that points were earned by or pay for. A till may set points aside before it is paid.
 CREATE TABLE receipts (
     id BIGINT PRIMARY KEY,
@@ -115,6 +107,8 @@ CREATE TABLE reservations (
 CREATE UNIQUE INDEX open_reservations ON reservations (receipt_id) WHERE state = 'reserved';
 
 -- The ledger. Rows are added and never changed: each hash is of the row, its postings and the hash before it.
+-- Points that come together and end together are a lot, which has the number of the transaction that opened it; its
+-- last day stands there as 2026-12-31. (No BOOLEAN: what reads both databases knows none of SQLite.)
 CREATE TABLE points_transactions (
     id BIGINT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -124,11 +118,14 @@ CREATE TABLE points_transactions (
     actor TEXT NOT NULL,
     device_id BIGINT,
     store_id BIGINT REFERENCES stores (id),
-    opened_lot BIGINT REFERENCES points_lots (id),
+    opens_lot BIGINT NOT NULL,
+    expires_on TEXT,
     made_ms BIGINT NOT NULL,
     recorded_ms BIGINT NOT NULL,
     hash TEXT NOT NULL
 );
+
+CREATE INDEX points_transactions_by_end ON points_transactions (expires_on);
 
 CREATE INDEX points_transactions_by_receipt ON points_transactions (receipt_id);
 
@@ -136,7 +133,7 @@ CREATE TABLE points_postings (
     transaction_id BIGINT NOT NULL REFERENCES points_transactions (id),
     place BIGINT NOT NULL,
     member_id BIGINT NOT NULL REFERENCES members (id),
-    lot_id BIGINT NOT NULL REFERENCES points_lots (id),
+    lot_id BIGINT NOT NULL REFERENCES points_transactions (id),
     account TEXT NOT NULL,
     points BIGINT NOT NULL,
     PRIMARY KEY (transaction_id, place)

@@ -7,6 +7,7 @@ use polka_app::offline::outbox::Entry;
 
 use crate::history::{Bug, Written};
 use crate::server::Server;
+use crate::till::Till;
 
 /// What came of a history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,11 +95,42 @@ impl Outcome {
                 wrong.push(format!("{} overtook the one before it", write.key));
             }
         }
-        self.writes = written.iter().filter(|write| write.is_thanked).count();
+        self.writes += written.iter().filter(|write| write.is_thanked).count();
         self.refused = entries.len();
         self.doubled = doubled.len();
         wrong.extend(doubled.into_iter().map(|key| format!("{key} took effect twice")));
         self.wrong.append(&mut wrong);
+        Ok(())
+    }
+
+    /// Compares what members can spend with what the till was told, and looks through the ledger.
+    pub(crate) fn count_points(&mut self, server: &Server, till: &Till) -> Result<()> {
+        self.wrong.extend(till.wrong.iter().cloned());
+        if let Some(asked) = &till.asked {
+            self.wrong.push(format!("the till still waits for {}", asked.key));
+        }
+        let told: i64 = till.available.values().sum();
+        let sums: Vec<(i64, i64, i64, i64)> = server.rows(
+            "SELECT COALESCE(SUM(CASE WHEN account = 'member_available' THEN points ELSE 0 END), 0),
+                    COALESCE(SUM(CASE WHEN account = 'member_held' THEN points ELSE 0 END), 0),
+                    COALESCE(SUM(points), 0), (SELECT COUNT(*) FROM members) FROM points_postings",
+        )?;
+        // Two of the three numbers are the same.
+        if sums != [(told, 0, 0, 2)] {
+            let kind = if sums.first().is_some_and(|(available, ..)| *available > told) { "doubled" } else { "lost" };
+            self.doubled += usize::from(kind == "doubled");
+            self.lost += usize::from(kind == "lost");
+            self.wrong.push(format!("points are {kind}: the till knows of {told}, the ledger is {sums:?}"));
+        }
+        let balances: Vec<(i64, i64)> = server.rows(
+            "SELECT member_id, SUM(points) FROM points_postings WHERE account LIKE 'member_%'
+             GROUP BY member_id, lot_id, account HAVING SUM(points) < 0",
+        )?;
+        self.wrong.extend(balances.iter().map(|(member, points)| format!("member {member} has {points} points")));
+        self.writes += till.answered;
+        if let Err(error) = server.verify_ledger() {
+            self.wrong.push(error.to_string());
+        }
         Ok(())
     }
 }

@@ -6,12 +6,13 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use fastrand::Rng;
 use polka_app::offline::outbox::{self, Entry, Kind, Verdict};
-use polka_contract::{ErrorResponse, IDEMPOTENCY_KEY, SEALED, paths, seal_context};
+use polka_contract::{DeviceKind, ErrorCode, ErrorResponse, IDEMPOTENCY_KEY, SEALED, paths, seal_context};
+use polka_domain::CardNumber;
 use polka_sealing::PublicKey;
 use serde_json::json;
 use tempfile::TempDir;
@@ -20,6 +21,7 @@ use crate::count::Outcome;
 use crate::device::{Device, Doing, Page, Sent};
 use crate::network::fate;
 use crate::server::{self, Answer, Server};
+use crate::till::{Asked, PHONES, Till};
 use crate::world::World;
 
 /// When a history begins, in milliseconds since 1970.
@@ -30,6 +32,12 @@ const PATIENCE_MS: f64 = 30_000.0;
 const STEPS: i64 = 120;
 /// As long as a storage is full, or a device revoked, in which it asks every minute.
 const LONGEST_STATE_MS: f64 = 7_200_000.0;
+/// The same for what a till asks.
+const TILL_STEPS: i64 = 600;
+/// A till asks again after so long.
+const TILL_PATIENCE_MS: f64 = 10_000.0;
+/// So many sales a till has in a history at most.
+const SALES: usize = 8;
 /// More events than any history needs: one that has more does not come to rest.
 const MOST_EVENTS: u64 = 100_000;
 /// Two that the store has, one that it has not, and one that is none: the server refuses that.
@@ -115,6 +123,15 @@ enum Event {
     IsReplaced {
         device: usize,
     },
+    /// The till sends what it asks, again where it has no answer.
+    TillAsks,
+    TillArrives {
+        asked: Asked,
+    },
+    TillIsAnswered {
+        key: String,
+        answer: Answer,
+    },
 }
 
 /// A write, as the one who watches everything knows it.
@@ -135,12 +152,14 @@ struct History {
     /// The server's wall clock.
     clock: Arc<AtomicI64>,
     devices: Vec<Device>,
+    till: Till,
     now_ms: f64,
     events: BinaryHeap<Reverse<(u64, u64)>>,
     planned: BTreeMap<u64, Event>,
     next_event: u64,
     network_comes_ms: f64,
     attempts: u64,
+    till_is_waiting_since: Option<f64>,
     steps: u64,
     written: Vec<Written>,
     /// By their marks, which stand in the rows as the time at which they were made.
@@ -167,21 +186,24 @@ impl History {
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let sealing_key = polka_server::secrets::Secrets::open(&folder.path().join("polka.secrets"), BEGIN_MS)?;
         let sealing_key = sealing_key.sealing_key().clone();
-        let server = Some(Server::start(folder.path(), Arc::clone(&clock))?);
+        let server = Server::start(folder.path(), Arc::clone(&clock))?;
+        let till = opened_till(&server, &mut rng)?;
         let mut history = Self {
             rng,
             bug,
             folder,
-            server,
+            server: Some(server),
             sealing_key,
             clock,
             devices: Vec::new(),
+            till,
             now_ms: 0.0,
             events: BinaryHeap::new(),
             planned: BTreeMap::new(),
             next_event: 0,
             network_comes_ms: 0.0,
             attempts: 0,
+            till_is_waiting_since: None,
             steps: 0,
             written: Vec::new(),
             bodies: BTreeMap::new(),
@@ -218,6 +240,8 @@ impl History {
         some(self, world.full_storages, |device| Event::StorageFills { device });
         some(self, world.revocations, |device| Event::IsRevoked { device });
         some(self, world.replacements, |device| Event::IsReplaced { device });
+        let opens_ms = self.rng.f64() * world.lasts_ms;
+        self.at(opens_ms, Event::TillAsks);
         for _ in 0..world.outages {
             let at_ms = self.rng.f64() * world.lasts_ms;
             let for_ms = self.rng.f64() * world.longest_outage_ms;
@@ -272,6 +296,7 @@ impl History {
         self.world.heal();
         self.network_comes_ms = self.now_ms;
         self.at(self.now_ms, Event::ServerStarts);
+        self.at(self.now_ms + 3.0, Event::TillAsks);
         for device in 0..self.devices.len() {
             self.at(self.now_ms, Event::StorageEmpties { device });
             self.at(self.now_ms + 1.0, Event::Starts { device });
@@ -338,6 +363,13 @@ impl History {
                 self.after(for_ms, Event::IsEnrolled { device });
             }
             Event::IsEnrolled { device } => return self.enrol(device),
+            Event::TillAsks => return self.till_asks(),
+            Event::TillArrives { asked } => return self.till_arrives(&asked),
+            Event::TillIsAnswered { key, answer } => {
+                let told = serde_json::from_slice(&answer.body).unwrap_or_default();
+                self.till.take(&key, answer.status.as_u16(), &told, &mut self.rng);
+                self.after(0.0, Event::TillAsks);
+            }
             Event::IsReplaced { device } => {
                 let name = format!("{}, again", self.devices[device].name);
                 self.tell(format_args!("the browser of device {device} is to be {name:?}"));
@@ -355,7 +387,7 @@ impl History {
             self.after(60_000.0, Event::IsEnrolled { device });
             return Ok(());
         };
-        let code = server.code(&name, BEGIN_MS + self.now_ms as i64)?;
+        let code = server.code(&name, DeviceKind::Kiosk, BEGIN_MS + self.now_ms as i64)?;
         let key = self.new_key(device);
         let request = Request::post(paths::DEVICE_ENROLMENT)
             .header(IDEMPOTENCY_KEY, &key)
@@ -509,9 +541,8 @@ impl History {
             }
             None => answer,
         };
-        // An error has a request's id in it, which is another each time.
-        let code = serde_json::from_slice::<ErrorResponse>(&answer.body).ok().map(|told| told.error.code);
-        let text = code.map_or_else(|| String::from_utf8_lossy(&answer.body).into_owned(), |code| format!("{code:?}"));
+        let code = error_code(&answer);
+        let text = told(&answer);
         self.tell(format_args!("try {attempt} is answered: {} {text}", answer.status));
         if answer.status == StatusCode::OK && self.bug != Some(Bug::AnswersBeforeCommit) {
             let first = self.first_answers.entry(sent.key.clone()).or_insert_with(|| answer.clone());
@@ -533,6 +564,56 @@ impl History {
         Ok(())
     }
 
+    fn till_asks(&mut self) -> Result<()> {
+        let made_ms = BEGIN_MS + self.now_ms as i64;
+        let before = self.till.asked.as_ref().map(|asked| asked.key.clone());
+        let Some(asked) = self.till.ask(&mut self.rng, made_ms) else { return Ok(()) };
+        if before.as_ref() != Some(&asked.key) {
+            // A first try; each further one is planned by the one before.
+            self.tell(format_args!("the till asks {} {}", asked.key, asked.path));
+        } else if self.till_is_waiting_since.is_some_and(|since| self.now_ms < since + TILL_PATIENCE_MS) {
+            return Ok(());
+        }
+        self.till_is_waiting_since = Some(self.now_ms);
+        self.outcome.requests += 1;
+        let copies = fate(&self.world, self.is_network_down(), &mut self.rng);
+        self.outcome.lost_on_the_way += usize::from(copies.is_empty());
+        for way_ms in copies {
+            self.after(way_ms, Event::TillArrives { asked: asked.clone() });
+        }
+        // A month without the network is not asked through.
+        let rest_ms = TILL_PATIENCE_MS.max(self.network_comes_ms - self.now_ms);
+        self.after(rest_ms, Event::TillAsks);
+        Ok(())
+    }
+
+    fn till_arrives(&mut self, asked: &Asked) -> Result<()> {
+        let Some(server) = &self.server else { return Ok(()) };
+        let request = till_request(asked, &self.till.cookie)?;
+        let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..TILL_STEPS));
+        let answer = server.answer(request, kill_at_step)?;
+        if let Some(step) = kill_at_step {
+            self.tell(format_args!("the server is killed at step {step} of {}", asked.key));
+            self.outcome.server_kills += 1;
+            if let Some(server) = self.server.take() {
+                server.kill();
+            }
+            let off_ms = self.rng.f64() * 300_000.0;
+            self.after(off_ms, Event::ServerStarts);
+            return Ok(());
+        }
+        let text = told(&answer);
+        self.tell(format_args!("{} is answered: {} {text}", asked.key, answer.status));
+        if answer.status.is_server_error() {
+            self.outcome.wrong.push(format!("a fault of the server: {text}"));
+        }
+        for way_ms in fate(&self.world, self.is_network_down(), &mut self.rng) {
+            let (key, answer) = (asked.key.clone(), answer.clone());
+            self.after(way_ms, Event::TillIsAnswered { key, answer });
+        }
+        Ok(())
+    }
+
     fn comes_back(&mut self, device: usize, attempt: u64, sent: &Sent, answer: &outbox::Answer) {
         let waits = self.devices[device].page.as_ref().and_then(|page| page.sent);
         if waits != Some((sent.number, attempt)) {
@@ -550,7 +631,48 @@ impl History {
         let server = self.server.take().context("the server was healed")?;
         let entries: Vec<Entry> = self.devices.iter().flat_map(Device::entries).map(|(_, entry)| entry).collect();
         self.outcome.count(&server, &entries, &self.written, self.bug)?;
+        self.outcome.count_points(&server, &self.till)?;
         server.kill();
         Ok(())
     }
+}
+
+fn error_code(answer: &Answer) -> Option<ErrorCode> {
+    serde_json::from_slice::<ErrorResponse>(&answer.body).ok().map(|told| told.error.code)
+}
+
+/// What an answer says: an error has a request's id in it, which is another each time.
+fn told(answer: &Answer) -> String {
+    let text = || String::from_utf8_lossy(&answer.body).into_owned();
+    error_code(answer).map_or_else(text, |code| format!("{code:?}"))
+}
+
+/// A till that is enrolled, with a card for each number that may spend.
+fn opened_till(server: &Server, rng: &mut Rng) -> Result<Till> {
+    let code = server.code("Till", DeviceKind::Till, BEGIN_MS)?;
+    let ask = |path: &str, key: &str, body: serde_json::Value, cookie: &str| {
+        server.answer(till_request(&Asked { path: path.into(), key: key.into(), body }, cookie)?, None)
+    };
+    let enrolled = ask(paths::DEVICE_ENROLMENT, "till", json!({ "code": code }), "")?;
+    let cookie = enrolled.cookie.context("a till gets a credential")?;
+    let mut cards = Vec::new();
+    for (place, phone) in PHONES.iter().enumerate() {
+        let mut chance = [0; 16];
+        rng.fill(&mut chance);
+        let card = CardNumber::from_random(chance).to_string();
+        let said = json!({ "phone": phone, "card_number": card, "made_ms": BEGIN_MS });
+        let answer = ask(paths::MEMBERS, &format!("join-{place}"), said, &cookie)?;
+        ensure!(answer.status == StatusCode::OK, "no card: {}", String::from_utf8_lossy(&answer.body));
+        cards.push(card);
+    }
+    server.execute("UPDATE cards SET proved_ms = 1")?;
+    Ok(Till::new(cookie, cards, rng.usize(0..=SALES)))
+}
+
+fn till_request(asked: &Asked, cookie: &str) -> Result<Request<Body>> {
+    let request = Request::post(asked.path.as_str())
+        .header(IDEMPOTENCY_KEY, &asked.key)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::COOKIE, cookie);
+    Ok(request.body(Body::from(asked.body.to_string()))?)
 }

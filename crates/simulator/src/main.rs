@@ -12,6 +12,7 @@ mod history;
 mod network;
 mod plug;
 mod server;
+mod till;
 mod world;
 
 use std::process::ExitCode;

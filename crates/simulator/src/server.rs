@@ -15,7 +15,7 @@ use polka_server::clock::Clock;
 use polka_server::http::{self, Reach, Services};
 use polka_server::secrets::Secrets;
 use polka_server::store::{self, Store};
-use polka_server::{database, devices};
+use polka_server::{database, devices, points};
 use sqlx::AnyPool;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -85,6 +85,11 @@ impl Server {
         Ok(self.runtime.block_on(sqlx::query_as(of).fetch_all(&self.pool))?)
     }
 
+    /// Checks the ledger, and gives how many transactions it has.
+    pub(crate) fn verify_ledger(&self) -> Result<u64> {
+        self.runtime.block_on(points::verify(&self.pool))
+    }
+
     /// Runs a statement beside the server, as somebody does who has the database open.
     pub(crate) fn execute(&self, statement: &'static str) -> Result<()> {
         self.runtime.block_on(sqlx::query(statement).execute(&self.pool))?;
@@ -92,10 +97,10 @@ impl Server {
     }
 
     /// The code of a device, which is named where it is not yet.
-    pub(crate) fn code(&self, name: &str, now_ms: i64) -> Result<String> {
+    pub(crate) fn code(&self, name: &str, kind: DeviceKind, now_ms: i64) -> Result<String> {
         self.runtime.block_on(async {
             // It is there already where it was enrolled before.
-            let _ = devices::add(&self.pool, &self.store, name, DeviceKind::Kiosk).await;
+            let _ = devices::add(&self.pool, &self.store, name, kind).await;
             devices::give_code(&self.pool, &self.secrets, &self.store, name, now_ms).await
         })
     }

@@ -31,6 +31,12 @@ impl Device {
         Ok(body)
     }
 
+    /// Its credential, as a browser sends it.
+    #[must_use]
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     async fn post(&self, path: &str, key: &str, said: &Value) -> Result<(StatusCode, Option<String>, Vec<u8>)> {
         let request = self.client.post(format!("{}{path}", self.server)).header("idempotency-key", key);
         let request = request.header(header::CONTENT_TYPE, "application/json").header(header::COOKIE, &self.cookie);

@@ -9,7 +9,7 @@ mod server;
 
 pub use browser::{Browser, ENTER, ESCAPE, Heard, Size, TAB};
 pub use device::Device;
-pub use server::Server;
+pub use server::{Server, new_postgres_database};
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

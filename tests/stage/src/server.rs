@@ -4,7 +4,8 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::any::install_default_drivers;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -15,6 +16,8 @@ use crate::{Device, free_port, root, until};
 pub struct Server {
     program: PathBuf,
     folder: TempDir,
+    /// The address of its database, where that is no file in the folder.
+    postgres: Option<String>,
     port: u16,
     arguments: Vec<String>,
     app: Option<PathBuf>,
@@ -62,22 +65,45 @@ impl Server {
     }
 
     async fn with_app(program: PathBuf, app: Option<PathBuf>, arguments: &[&str]) -> Result<Self> {
-        let mut server = Self {
+        let mut server = Self::with_folder(program, app, arguments)?;
+        server.restart().await?;
+        Ok(server)
+    }
+
+    /// Starts this program on a new database of the PostgreSQL that `POLKA_TEST_POSTGRES` names.
+    ///
+    /// # Errors
+    /// Where there is none, or the program does not start.
+    pub async fn on_postgres(program: PathBuf, arguments: &[&str]) -> Result<Self> {
+        let mut server = Self::with_folder(program, None, arguments)?;
+        server.postgres = Some(new_postgres_database(server.folder.path()).await?);
+        server.restart().await?;
+        Ok(server)
+    }
+
+    fn with_folder(program: PathBuf, app: Option<PathBuf>, arguments: &[&str]) -> Result<Self> {
+        Ok(Self {
             program,
             app,
             folder: tempfile::tempdir()?,
+            postgres: None,
             port: free_port()?,
             arguments: arguments.iter().map(ToString::to_string).collect(),
             process: None,
-        };
-        server.restart().await?;
-        Ok(server)
+        })
+    }
+
+    /// Its folder, gone with it.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The address of its database.
     #[must_use]
     pub fn database(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("polka.db").display())
+        let file = || format!("sqlite://{}", self.folder.path().join("polka.db").display());
+        self.postgres.clone().unwrap_or_else(file)
     }
 
     fn command(&self) -> Command {
@@ -85,6 +111,7 @@ impl Server {
         let database = self.database();
         // A settings' file of whoever runs the tests must not change them.
         command.current_dir(self.folder.path()).args(["--database", &database]).kill_on_drop(true);
+        command.arg("--secrets").arg(self.folder.path().join("polka.secrets"));
         if let Some(app) = &self.app {
             command.env("POLKA_APP", app);
         }
@@ -141,10 +168,22 @@ impl Server {
     /// # Errors
     /// Where it gives none.
     pub async fn number(&self, query: &'static str) -> Result<i64> {
-        let mut database = SqliteConnection::connect(&self.database()).await?;
+        install_default_drivers();
+        let mut database = AnyConnection::connect(&self.database()).await?;
         let number = sqlx::query_scalar(query).fetch_one(&mut database).await?;
         database.close().await?;
         Ok(number)
+    }
+
+    /// Changes its database beside it.
+    ///
+    /// # Errors
+    /// Where the database does not take it.
+    pub async fn execute(&self, statement: &'static str) -> Result<()> {
+        install_default_drivers();
+        let mut database = AnyConnection::connect(&self.database()).await?;
+        database.execute(statement).await?;
+        Ok(database.close().await?)
     }
 
     /// Waits until a query of its database gives this number.
@@ -172,7 +211,15 @@ impl Server {
     /// # Errors
     /// Where there is one of this name.
     pub async fn device(&self, name: &str) -> Result<Device> {
-        let added = self.ask(&["device", "add", name, "--kind", "kiosk"]).await?;
+        self.device_of_kind(name, "kiosk").await
+    }
+
+    /// The same for a kind of device: `kiosk`, `tablet` or `till`.
+    ///
+    /// # Errors
+    /// As [`device`](Self::device).
+    pub async fn device_of_kind(&self, name: &str, kind: &str) -> Result<Device> {
+        let added = self.ask(&["device", "add", name, "--kind", kind]).await?;
         Device::enrol(self.url(""), &added["code"]).await
     }
 
@@ -216,4 +263,21 @@ impl Server {
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
+}
+
+/// Makes a database that is named after a folder, in the PostgreSQL that `POLKA_TEST_POSTGRES` names, and gives its
+/// address.
+///
+/// # Errors
+/// Where no PostgreSQL is named, or it makes none.
+pub async fn new_postgres_database(folder: &Path) -> Result<String> {
+    let url = std::env::var("POLKA_TEST_POSTGRES")
+        .context("POLKA_TEST_POSTGRES names no PostgreSQL: cargo xtask with-postgres cargo test …")?;
+    let name = folder.file_name().and_then(|name| name.to_str()).context("the folder has no name")?;
+    install_default_drivers();
+    let mut connection = AnyConnection::connect(&url).await?;
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE \"{name}\""))).await?;
+    connection.close().await?;
+    let (server, _) = url.rsplit_once('/').context("the address has no path")?;
+    Ok(format!("{server}/{name}"))
 }

@@ -7,7 +7,7 @@ use polka_contract::{
     DeviceKind, ErrorCode, ErrorResponse, ReceiptRequest, ReceiptResponse, ReturnRequest, ReturnResponse,
 };
 use polka_domain::{Date, Points};
-use polka_ledger::{Return, accrue, return_goods};
+use polka_ledger::{Accrual, History, Refusal, Return, accrue, return_goods};
 use sqlx::{AnyConnection, FromRow};
 
 use super::buyer::NamedBuyer;
@@ -88,30 +88,47 @@ async fn post_one(
     day: Date,
 ) -> Result<i64> {
     let member_id = buyer.find_or_add(connection, write).await?;
-    if let Some(row) = find(connection, write.store_id, &said.receipt_number).await?
-        && row.total.is_some()
-    {
+    let known = find(connection, write.store_id, &said.receipt_number).await?;
+    if let Some(row) = known.as_ref().filter(|row| row.total.is_some() || row.member_id != member_id) {
         let is_same = row.total == Some(said.total_minor_units) && row.member_id == member_id;
-        let known = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number was posted, which is another");
-        return Ok(is_same.then_some(row.id).ok_or_else(known)?);
+        let other = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number was posted, which is another");
+        return Ok(is_same.then_some(row.id).ok_or_else(other)?);
     }
-    let receipt_id = open(connection, write, &said.receipt_number, member_id).await?;
+    let history = match &known {
+        Some(row) => points::history(connection, row.id).await?,
+        None => History::default(),
+    };
     let state = points::state(connection, member_id).await?;
     let today = today(connection, settings, day, member_id, write.store_id).await?;
-    let paid = receipt(said.total_minor_units, said.is_online, points::history(connection, receipt_id).await?);
     // What is refused is kept with its reason.
-    let (accrued, refusal) = match accrue(&state, settings, &paid, &today) {
-        Ok(accrual) => {
-            let cause = Cause::of_till(write, "receipt", receipt_id, said.made_ms);
-            points::book(connection, accrual.draft, &cause).await?;
-            (accrual.points.value(), accrual.cut_by.map(|cap| polka_ledger::Refusal::CapReached(cap).code()))
-        }
-        Err(refusal) => (0, Some(refusal.code())),
+    let paid = receipt(said.total_minor_units, said.is_online, history);
+    let (draft, accrued, refusal) = match accrue(&state, settings, &paid, &today) {
+        Ok(Accrual { draft, points, cut_by }) => (Some(draft), points.value(), cut_by.map(Refusal::CapReached)),
+        Err(refusal) => (None, 0, Some(refusal)),
     };
-    let noted =
-        sqlx::query("UPDATE receipts SET total = $2, day = $3, accrued = $4, refusal = $5, paid_ms = $6 WHERE id = $1");
-    let noted = noted.bind(receipt_id).bind(said.total_minor_units).bind(day.to_string()).bind(accrued).bind(refusal);
-    noted.bind(said.made_ms).execute(connection).await?;
+    let noted = match &known {
+        Some(row) => sqlx::query_scalar(
+            "UPDATE receipts SET total = $2, day = $3, accrued = $4, refusal = $5, paid_ms = $6 WHERE id = $1
+             RETURNING id",
+        )
+        .bind(row.id),
+        None => sqlx::query_scalar(
+            "INSERT INTO receipts (id, store_id, number, member_id, returned, short, total, day, accrued, refusal,
+                paid_ms)
+             SELECT COALESCE(MAX(id), 0) + 1, $7, $1, $8, 0, 0, $2, $3, $4, $5, $6 FROM receipts RETURNING id",
+        )
+        .bind(&said.receipt_number),
+    };
+    let mut noted = noted.bind(said.total_minor_units).bind(day.to_string()).bind(accrued);
+    noted = noted.bind(refusal.map(Refusal::code)).bind(said.made_ms);
+    if known.is_none() {
+        noted = noted.bind(write.store_id).bind(member_id);
+    }
+    let receipt_id = noted.fetch_one(&mut *connection).await?;
+    if let Some(draft) = draft {
+        let cause = Cause::of_till(write, "receipt", receipt_id, said.made_ms);
+        points::book(connection, draft, &cause).await?;
+    }
     Ok(receipt_id)
 }
 

@@ -18,7 +18,7 @@ const QUALITY: u32 = 5;
     get, path = polka_contract::paths::MAP, tag = "find_way",
     params(("If-None-Match" = Option<String>, Header, description = "the `ETag` of the copy one has")),
     responses(
-        (status = 200, description = "the map, under brotli where that is accepted", body = String, content_type = "application/geo+json"),
+        (status = 200, description = "the map, under brotli where that is accepted", body = serde_json::Value, content_type = "application/geo+json"),
         (status = 304, description = "the copy is the newest"),
         (status = 404, description = "the store has no map", body = ErrorResponse),
         (status = "default", description = "an error", body = ErrorResponse),

@@ -8,7 +8,7 @@ mod upkeep;
 
 use anyhow::{Context, Result};
 use polka_domain::Date;
-use polka_ledger::{Draft, Hash, History, LotId, MemberId, MemberState, OpenedLot, Record, Transaction, chain};
+use polka_ledger::{Draft, Hash, History, LotId, MemberId, MemberState, Record, Transaction, chain};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::writes::Write;
@@ -62,12 +62,11 @@ pub(crate) async fn history(connection: &mut AnyConnection, receipt_id: i64) -> 
 
 /// Books a draft at the end of the ledger.
 pub(crate) async fn book(connection: &mut AnyConnection, draft: Draft, cause: &Cause<'_>) -> Result<Transaction> {
-    let opened = match draft.new_lot() {
-        Some(lot) => Some(rows::open_lot(connection, lot.expires_on).await?),
-        None => None,
-    };
+    let (last_id, previous) = rows::last(connection).await?;
+    let id = last_id + 1;
+    // A lot has the number of the transaction that opens it.
+    let opened = draft.new_lot().map(|_| LotId(id));
     let transaction = draft.book(opened)?;
-    let previous = rows::last_hash(connection).await?;
     let record = Record {
         transaction: transaction.clone(),
         key: cause.key.to_owned(),
@@ -79,7 +78,7 @@ pub(crate) async fn book(connection: &mut AnyConnection, draft: Draft, cause: &C
         made_ms: cause.made_ms,
         recorded_ms: cause.recorded_ms,
     };
-    rows::add(connection, &record, cause.receipt_id, chain(&previous, &record)).await?;
+    rows::add(connection, id, &record, cause.receipt_id, chain(&previous, &record)).await?;
     Ok(transaction)
 }
 
@@ -92,7 +91,7 @@ pub async fn verify(pool: &AnyPool) -> Result<u64> {
     /// So many are held in memory at once.
     const PIECE: i64 = 1000;
     let mut connection = pool.acquire().await?;
-    let until = rows::last_id(&mut connection).await?;
+    let (until, _) = rows::last(&mut connection).await?;
     let (mut last, mut seen) = (Hash::START, 0);
     for after in (0..until).step_by(PIECE as usize) {
         for (id, record, hash) in rows::between(&mut connection, after, after + PIECE).await? {
@@ -108,10 +107,4 @@ pub async fn verify(pool: &AnyPool) -> Result<u64> {
 pub(crate) fn day(ms: i64, time_zone: &str) -> Result<Date> {
     let moment = jiff::Timestamp::from_millisecond(ms)?;
     Ok(moment.in_tz(time_zone)?.date())
-}
-
-/// A lot as it was opened.
-fn opened_lot(id: Option<i64>, expires_on: Option<&str>) -> Result<Option<OpenedLot>> {
-    let expires_on = expires_on.map(str::parse).transpose()?;
-    Ok(id.map(|id| OpenedLot { id: LotId(id), expires_on }))
 }

@@ -2,10 +2,8 @@
 
 use anyhow::{Context, Result};
 use polka_domain::{Date, Points};
-use polka_ledger::{Account, Hash, Kind, LotId, LotSum, MemberId, Posting, Record, Transaction};
-use sqlx::{AnyConnection, FromRow};
-
-use super::opened_lot;
+use polka_ledger::{Account, Hash, Kind, LotId, LotSum, MemberId, OpenedLot, Posting, Record, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 #[derive(FromRow)]
 struct SumRow {
@@ -18,11 +16,11 @@ struct SumRow {
 /// What a member has in each lot and account.
 pub(super) async fn sums(connection: &mut AnyConnection, member_id: i64) -> Result<Vec<LotSum>> {
     let sums: Vec<SumRow> = sqlx::query_as(
-        "SELECT sums.lot_id, sums.account, points_lots.expires_on, sums.points FROM (
+        "SELECT sums.lot_id, sums.account, points_transactions.expires_on, sums.points FROM (
             SELECT lot_id, account, CAST(SUM(points) AS BIGINT) AS points FROM points_postings
             WHERE member_id = $1 AND account IN ('member_available', 'member_pending', 'member_held')
             GROUP BY lot_id, account HAVING SUM(points) <> 0
-         ) AS sums JOIN points_lots ON points_lots.id = sums.lot_id",
+         ) AS sums JOIN points_transactions ON points_transactions.id = sums.lot_id",
     )
     .bind(member_id)
     .fetch_all(connection)
@@ -43,39 +41,33 @@ fn account(code: &str) -> Result<Account> {
     Account::from_code(code).with_context(|| format!("the ledger has the account {code:?} of a later version"))
 }
 
-/// Gives a lot its number.
-pub(super) async fn open_lot(connection: &mut AnyConnection, expires_on: Option<Date>) -> Result<LotId> {
-    let id = sqlx::query_scalar(
-        "INSERT INTO points_lots (id, expires_on) SELECT COALESCE(MAX(id), 0) + 1, $1 FROM points_lots RETURNING id",
-    );
-    Ok(LotId(id.bind(expires_on.map(|day| day.to_string())).fetch_one(connection).await?))
-}
-
-/// The hash at the end of the ledger.
-pub(super) async fn last_hash(connection: &mut AnyConnection) -> Result<Hash> {
-    let last: Option<String> = sqlx::query_scalar("SELECT hash FROM points_transactions ORDER BY id DESC LIMIT 1")
-        .fetch_optional(connection)
-        .await?;
+/// The number and the hash of the record at the end of the ledger; 0 where there is none.
+pub(super) async fn last(connection: &mut AnyConnection) -> Result<(i64, Hash)> {
+    let last: Option<(i64, String)> =
+        sqlx::query_as("SELECT id, hash FROM points_transactions ORDER BY id DESC LIMIT 1")
+            .fetch_optional(connection)
+            .await?;
     Ok(match last {
-        Some(last) => last.parse()?,
-        None => Hash::START,
+        Some((id, hash)) => (id, hash.parse()?),
+        None => (0, Hash::START),
     })
 }
 
 /// Adds a record to the end of the ledger.
 pub(super) async fn add(
     connection: &mut AnyConnection,
+    id: i64,
     record: &Record,
     receipt_id: Option<i64>,
     hash: Hash,
 ) -> Result<()> {
     let transaction = &record.transaction;
-    let id: i64 = sqlx::query_scalar(
+    sqlx::query(
         "INSERT INTO points_transactions (id, kind, write_key, receipt_id, reason, actor, device_id, store_id,
-            opened_lot, made_ms, recorded_ms, hash)
-         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM points_transactions
-         RETURNING id",
+            opens_lot, expires_on, made_ms, recorded_ms, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
+    .bind(id)
     .bind(transaction.kind().code())
     .bind(&record.key)
     .bind(receipt_id)
@@ -83,26 +75,27 @@ pub(super) async fn add(
     .bind(&record.actor)
     .bind(record.device)
     .bind(record.store)
-    .bind(transaction.opened_lot().map(|lot| lot.id.0))
+    .bind(i64::from(transaction.opened_lot().is_some()))
+    .bind(transaction.opened_lot().and_then(|lot| lot.expires_on).map(|day| day.to_string()))
     .bind(record.made_ms)
     .bind(record.recorded_ms)
     .bind(hash.to_string())
-    .fetch_one(&mut *connection)
+    .execute(&mut *connection)
     .await?;
-    for (place, posting) in transaction.postings().iter().enumerate() {
-        sqlx::query(
-            "INSERT INTO points_postings (transaction_id, place, member_id, lot_id, account, points)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(id)
-        .bind(i64::try_from(place)?)
-        .bind(posting.member.0)
-        .bind(posting.lot.0)
-        .bind(posting.account.code())
-        .bind(posting.points.value())
-        .execute(&mut *connection)
-        .await?;
+    // Six values a posting: $1 to $6, $7 to $12…
+    let rows: Vec<String> = (0..transaction.postings().len())
+        .map(|row| format!("({})", (1..=6).map(|value| format!("${}", row * 6 + value)).collect::<Vec<_>>().join(", ")))
+        .collect();
+    let insert = format!(
+        "INSERT INTO points_postings (transaction_id, place, member_id, lot_id, account, points) VALUES {}",
+        rows.join(", ")
+    );
+    let mut insert = sqlx::query(AssertSqlSafe(insert));
+    for (posting, place) in transaction.postings().iter().zip(0_i64..) {
+        insert = insert.bind(id).bind(place).bind(posting.member.0).bind(posting.lot.0);
+        insert = insert.bind(posting.account.code()).bind(posting.points.value());
     }
+    insert.execute(connection).await?;
     Ok(())
 }
 
@@ -117,7 +110,7 @@ struct PostingRow {
     actor: String,
     device_id: Option<i64>,
     store_id: Option<i64>,
-    opened_lot: Option<i64>,
+    opens_lot: i64,
     expires_on: Option<String>,
     made_ms: i64,
     recorded_ms: i64,
@@ -140,7 +133,8 @@ impl PostingRow {
 
     fn record(&self, postings: Vec<Posting>) -> Result<Record> {
         let kind = Kind::from_code(&self.kind).with_context(|| format!("the ledger has a {:?}", self.kind))?;
-        let opened_lot = opened_lot(self.opened_lot, self.expires_on.as_deref())?;
+        let expires_on = self.expires_on.as_deref().map(str::parse).transpose()?;
+        let opened_lot = (self.opens_lot != 0).then_some(OpenedLot { id: LotId(self.id), expires_on });
         Ok(Record {
             transaction: Transaction::new(kind, postings, opened_lot)?,
             key: self.write_key.clone(),
@@ -159,11 +153,10 @@ impl PostingRow {
 macro_rules! select_postings {
     ($rest:literal) => {
         sqlx::query_as::<_, PostingRow>(concat!(
-            "SELECT points_transactions.*, points_lots.expires_on, points_postings.member_id,
-                points_postings.lot_id, points_postings.account, points_postings.points
+            "SELECT points_transactions.*, points_postings.member_id, points_postings.lot_id,
+                points_postings.account, points_postings.points
              FROM points_transactions
-             JOIN points_postings ON points_postings.transaction_id = points_transactions.id
-             LEFT JOIN points_lots ON points_lots.id = points_transactions.opened_lot ",
+             JOIN points_postings ON points_postings.transaction_id = points_transactions.id ",
             $rest,
             " ORDER BY points_transactions.id, points_postings.place"
         ))
@@ -196,17 +189,12 @@ pub(super) async fn between(
     records(&rows.bind(after).bind(until).fetch_all(connection).await?)
 }
 
-/// The number of the last record; nought where there is none.
-pub(super) async fn last_id(connection: &mut AnyConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM points_transactions").fetch_one(connection).await?)
-}
-
 /// Members that may have points in lots whose last day was in these days.
 pub(super) async fn members_of_lots(connection: &mut AnyConnection, from: Date, before: Date) -> Result<Vec<i64>> {
     let members = sqlx::query_scalar(
-        "SELECT points_postings.member_id FROM points_lots
-         JOIN points_postings ON points_postings.lot_id = points_lots.id
-         WHERE points_lots.expires_on >= $1 AND points_lots.expires_on < $2
+        "SELECT points_postings.member_id FROM points_transactions
+         JOIN points_postings ON points_postings.lot_id = points_transactions.id
+         WHERE points_transactions.expires_on >= $1 AND points_transactions.expires_on < $2
             AND points_postings.account = 'member_available'
          GROUP BY points_postings.member_id, points_postings.lot_id HAVING SUM(points_postings.points) <> 0",
     );

@@ -1,6 +1,5 @@
 //! The server, in this process, on a database of its own.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -15,7 +14,6 @@ use polka_server::secrets::Secrets;
 use polka_server::settings::Settings;
 use polka_server::{database, http, import, points, store};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tower::ServiceExt;
@@ -74,18 +72,6 @@ fn is_postgres() -> bool {
     env!("CARGO_CRATE_NAME") == "postgres"
 }
 
-/// The address of a new database there.
-async fn new_postgres(folder: &Path) -> String {
-    let url = std::env::var("POLKA_TEST_POSTGRES")
-        .expect("POLKA_TEST_POSTGRES names a PostgreSQL: cargo xtask with-postgres cargo test …");
-    let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
-    let mut connection = PgConnection::connect(&url).await.expect("a PostgreSQL");
-    let create = AssertSqlSafe(format!("CREATE DATABASE \"{name}\""));
-    connection.execute(create).await.expect("a database");
-    let (server, _) = url.rsplit_once('/').expect("a path");
-    format!("{server}/{name}")
-}
-
 impl TestApp {
     pub(crate) async fn start(list: &str) -> Self {
         Self::reached(list, http::Reach::default()).await
@@ -100,7 +86,7 @@ impl TestApp {
 
     pub(crate) async fn serve(folder: Arc<TempDir>, file: &str, reach: http::Reach) -> Self {
         let url = match is_postgres() {
-            true => new_postgres(folder.path()).await,
+            true => polka_stage::new_postgres_database(folder.path()).await.expect("a database"),
             false => format!("sqlite://{}", folder.path().join(file).display()),
         };
         let pool = database::open(&url).await.expect("a database");

@@ -237,7 +237,7 @@ async fn what_is_brought_back_gives_back_what_it_cost_and_takes_what_it_earned()
 async fn a_hundred_at_once_spend_one_balance_and_no_more() {
     let till = Till::start().await;
     let card = till.proved_card(PHONE, "join").await;
-    till.pay("r", &card, 10).await;
+    assert_eq!(till.pay("r", &card, 10).await.json()["accrued_points"], 10);
     let numbers: Vec<String> = (0..100).map(|number| format!("s{number}")).collect();
     let answers = join_all(numbers.iter().map(|number| till.reserve(number, &card, 3))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == StatusCode::OK).count(), 3);

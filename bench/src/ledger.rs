@@ -1,0 +1,117 @@
+//! Receipts of many tills at once, and one member among a million.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use polka_stage::{Device, Server};
+use serde_json::{Value, json};
+
+use crate::report::{Report, percentile};
+
+const LASTS: Duration = Duration::from_secs(5);
+/// So many requests are on their way at once.
+const AT_ONCE: usize = 32;
+/// So many cards are shown at the tills.
+const CARDS: usize = 500;
+const LOOKS: usize = 500;
+
+/// Where the ledger is.
+#[derive(Clone, Copy)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) async fn measure(server: &Server, database: Database, report: &mut Report) -> Result<()> {
+    let on = match database {
+        Database::Sqlite => "SQLite",
+        Database::Postgres => "PostgreSQL",
+    };
+    let till = server.device_of_kind("Till", "till").await?;
+    let mut cards = Vec::new();
+    for number in 0..CARDS {
+        cards.push(join(&till, number).await?);
+    }
+    let receipts = receipts(&till, Arc::new(cards)).await?;
+    report.one(
+        &format!("receipts that earn points, 32 at once, {on}"),
+        receipts.len() as f64 / LASTS.as_secs_f64(),
+        "receipts/s",
+    );
+    report.one(&format!("a receipt, p99, {on}"), percentile(receipts, 99), "ms");
+
+    server
+        .execute(match database {
+            Database::Sqlite => {
+                "INSERT INTO members (id, phone_digest, phone, store_id, joined_ms)
+                 WITH RECURSIVE numbers (id) AS (SELECT 1001 UNION ALL SELECT id + 1 FROM numbers WHERE id < 1001000)
+                 SELECT id, hex(randomblob(32)), 'sealed', 1, 1 FROM numbers"
+            }
+            Database::Postgres => {
+                "INSERT INTO members (id, phone_digest, phone, store_id, joined_ms)
+                 SELECT id, md5(random()::text) || md5(random()::text), 'sealed', 1, 1
+                 FROM generate_series(1001, 1001000) AS id; ANALYZE members"
+            }
+        })
+        .await?;
+    let mut looks_ms = Vec::new();
+    for look in 0..LOOKS {
+        let started = Instant::now();
+        till.write("/api/v1/members/search", &format!("look{look}"), &json!({ "phone": phone(look % CARDS) })).await?;
+        looks_ms.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    report.one(
+        &format!("a member among 1,000,000, found and the look noted, p50, {on}"),
+        percentile(looks_ms, 50),
+        "ms",
+    );
+    let started = Instant::now();
+    for number in 0..LOOKS {
+        join(&till, CARDS + number).await?;
+    }
+    let each_ms = started.elapsed().as_secs_f64() * 1e3 / LOOKS as f64;
+    report.one(&format!("a new member beside 1,000,000, one after the other, {on}"), each_ms, "ms");
+    Ok(())
+}
+
+/// A number that is in use by plan, and nobody's here.
+fn phone(number: usize) -> String {
+    format!("+7916{:07}", 1_000_000 + number)
+}
+
+async fn join(till: &Device, number: usize) -> Result<String> {
+    let said = json!({ "phone": phone(number), "made_ms": 1 });
+    let answer: Value = serde_json::from_slice(&till.write("/api/v1/members", &format!("join{number}"), &said).await?)?;
+    Ok(answer["card_number"].as_str().context("a card")?.to_owned())
+}
+
+/// How long each took, in milliseconds.
+async fn receipts(till: &Device, cards: Arc<Vec<String>>) -> Result<Vec<f64>> {
+    let numbers = Arc::new(AtomicU64::new(0));
+    let until = Instant::now() + LASTS;
+    let tills = (0..AT_ONCE).map(|_| {
+        let (till, cards, numbers) = (till.clone(), Arc::clone(&cards), Arc::clone(&numbers));
+        tokio::spawn(async move {
+            let mut times_ms = Vec::new();
+            while Instant::now() < until {
+                let number = numbers.fetch_add(1, Ordering::Relaxed);
+                let card = &cards[number as usize % cards.len()];
+                let said = json!({
+                    "receipt_number": format!("r{number}"), "buyer": { "card_number": card },
+                    "total_minor_units": 123_456, "made_ms": 1,
+                });
+                let started = Instant::now();
+                till.write("/api/v1/receipts", &format!("r{number}"), &said).await?;
+                times_ms.push(started.elapsed().as_secs_f64() * 1e3);
+            }
+            anyhow::Ok(times_ms)
+        })
+    });
+    let mut times_ms = Vec::new();
+    for till in Vec::from_iter(tills) {
+        times_ms.extend(till.await??);
+    }
+    Ok(times_ms)
+}
