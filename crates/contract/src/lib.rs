@@ -9,6 +9,7 @@ mod error;
 mod health;
 mod keys;
 mod member;
+mod message;
 pub mod paths;
 mod points;
 mod product;
@@ -27,6 +28,7 @@ pub use member::{
     CodeRequest, CodeResponse, FoundMemberResponse, MEMBER_PROOF, MemberRequest, MemberResponse, MemberSearchRequest,
     ProofRequest, ProofResponse,
 };
+pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMessage};
 pub use points::{
     Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,
     ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse, SettlementRequest,

@@ -40,6 +40,10 @@ pub const POINTS_CANCEL: &str = "/api/v1/points/reservations/{reservation_id}/ca
 pub const RECEIPTS: &str = "/api/v1/receipts";
 /// `POST`: something of a receipt is brought back.
 pub const RECEIPT_RETURNS: &str = "/api/v1/receipts/{receipt_number}/returns";
+/// `GET`: how messages to people go, for a tablet of the staff.
+pub const MESSAGES: &str = "/api/v1/messages";
+/// `GET`: a gateway reports what became of a message.
+pub const MESSAGE_DELIVERY: &str = "/api/v1/messages/{message_id}/delivery";
 /// `POST`: a device becomes one of the store's, by the code that `polka device add` printed.
 pub const DEVICE_ENROLMENT: &str = "/api/v1/devices/enrolment";
 /// `GET`: what this device is and is to be; `PUT`: how it does.

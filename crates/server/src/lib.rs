@@ -18,6 +18,7 @@ mod join_loyalty;
 mod label_report;
 pub mod loyalty;
 mod member_card;
+pub mod messages;
 mod output;
 pub mod phones;
 pub mod points;

@@ -1,7 +1,7 @@
 //! The command line and the settings: by flag, by environment, by `polka.toml`, in that order.
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -12,6 +12,7 @@ use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
 use serde::Deserialize;
 
 use crate::loyalty::{Loyalty, LoyaltySettings};
+use crate::messages::{Carriers, SmsUrl, Smtp};
 use crate::secrets::Secrets;
 use crate::tls::Source;
 use crate::{backup, demo, devices, import, store};
@@ -123,6 +124,35 @@ pub struct Settings {
     #[arg(skip)]
     #[serde(default)]
     loyalty: LoyaltySettings,
+    /// What becomes of messages to people: log shows them on the staff's tablets, for trying out
+    /// [default: send; log while the products are the demo's and nobody carries messages]
+    #[arg(long, global = true, env = "POLKA_MESSAGES", value_name = "log|send")]
+    messages: Option<MessageMode>,
+    /// A gateway for SMS: its address with {to}, {text} and perhaps {dlr} in it
+    #[arg(long, global = true, env = "POLKA_SMS_URL", value_name = "URL", hide_env_values = true)]
+    sms_url: Option<String>,
+    /// Where that gateway reaches this server with its reports [default: the address to serve at]
+    #[arg(long, global = true, env = "POLKA_SMS_REPORT_URL", value_name = "URL")]
+    sms_report_url: Option<String>,
+    /// SMS in a day of the store; more are refused [default: 500]
+    #[arg(long, global = true, env = "POLKA_SMS_DAILY_LIMIT", value_name = "NUMBER")]
+    sms_daily_limit: Option<u32>,
+    /// A mail server: smtps://user:password@host, or smtp://host:port?tls=required
+    #[arg(long, global = true, env = "POLKA_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// From whom mail comes: Polka <polka@shop.example>
+    #[arg(long, global = true, env = "POLKA_EMAIL_FROM", value_name = "MAILBOX")]
+    email_from: Option<String>,
+}
+
+/// What becomes of messages to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageMode {
+    /// They are shown on the staff's tablets.
+    Log,
+    /// They are sent.
+    Send,
 }
 
 /// Whether the server makes itself a certificate.
@@ -182,6 +212,12 @@ impl Settings {
             public_url: self.public_url.or(file.public_url),
             voices: self.voices.or(file.voices),
             loyalty: file.loyalty,
+            messages: self.messages.or(file.messages),
+            sms_url: self.sms_url.or(file.sms_url),
+            sms_report_url: self.sms_report_url.or(file.sms_report_url),
+            sms_daily_limit: self.sms_daily_limit.or(file.sms_daily_limit),
+            smtp_url: self.smtp_url.or(file.smtp_url),
+            email_from: self.email_from.or(file.email_from),
         };
         settings.check()?;
         Ok(settings)
@@ -194,6 +230,7 @@ impl Settings {
     fn check(&self) -> Result<()> {
         self.tls()?;
         self.loyalty()?;
+        self.carriers()?;
         let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
             bail!("language is {:?}, but only ru and en are spoken", device.language);
@@ -346,6 +383,43 @@ impl Settings {
         }
     }
 
+    /// Who carries messages to people.
+    ///
+    /// # Errors
+    /// Where an address is not right, or what is set does not go together.
+    pub fn carriers(&self) -> Result<Carriers> {
+        let reports_at = self.sms_report_url()?;
+        let sms = self.sms_url.as_ref().map(|url| SmsUrl::parse(url, reports_at.as_deref())).transpose()?;
+        let email = match (&self.smtp_url, &self.email_from) {
+            (Some(url), Some(from)) => Some(Smtp::parse(url, from)?),
+            (None, None) => None,
+            _ => bail!("smtp-url and email-from go together"),
+        };
+        if self.messages == Some(MessageMode::Log) && (sms.is_some() || email.is_some()) {
+            bail!("messages is log, so there is no use for sms-url and smtp-url");
+        }
+        let are_shown = self.messages.map(|mode| mode == MessageMode::Log);
+        Ok(Carriers { sms, email, are_shown, sms_daily_limit: self.sms_daily_limit })
+    }
+
+    /// Where a gateway reaches this server, without a slash at its end. By default it is on this machine; with a
+    /// certificate of our own it would not trust us.
+    fn sms_report_url(&self) -> Result<Option<String>> {
+        let Some(url) = &self.sms_report_url else {
+            let listen = self.listen();
+            let here: IpAddr = Ipv4Addr::LOCALHOST.into();
+            let address = SocketAddr::new(if listen.ip().is_unspecified() { here } else { listen.ip() }, listen.port());
+            return Ok(self.tls()?.is_none().then(|| format!("http://{address}")));
+        };
+        let uri: Uri = url.parse().with_context(|| format!("sms-report-url is {url:?}, which is no address"))?;
+        match (uri.scheme_str(), uri.authority()) {
+            (Some(scheme @ ("http" | "https")), Some(authority)) if uri.path() == "/" && uri.query().is_none() => {
+                Ok(Some(format!("{scheme}://{authority}")))
+            }
+            _ => bail!("sms-report-url is {url:?}, but must be like http://10.0.0.5:8080, without a path"),
+        }
+    }
+
     /// What devices are told.
     ///
     /// # Errors
@@ -449,6 +523,35 @@ mod tests {
         {
             assert!(with(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_gateway_is_told_an_address_at_which_it_reaches_this_server() {
+        let gateway = "http://127.0.0.1:13013/?to={to}&text={text}&dlr={dlr}";
+        let with = |settings: Settings| {
+            let reports_at = settings.sms_report_url().expect("an address");
+            let settings = Settings { sms_url: Some(gateway.into()), ..settings };
+            settings.carriers().map(|_| reports_at.unwrap_or_default()).map_err(|error| error.to_string())
+        };
+        let listen = Some("0.0.0.0:8080".parse().expect("an address"));
+        let reached = Settings { sms_report_url: Some("http://10.0.0.5:8080/".into()), ..Settings::default() };
+        assert_eq!(with(Settings { listen, ..Settings::default() }), Ok("http://127.0.0.1:8080".into()));
+        assert_eq!(with(reached), Ok("http://10.0.0.5:8080".into()));
+        let with_tls = Settings { tls: Some(Tls::Auto), ..Settings::default() };
+        assert!(with(with_tls).is_err_and(|error| error.contains("sms-report-url")));
+    }
+
+    #[test]
+    fn who_carries_messages_is_said_whole_or_not_at_all() {
+        let carriers = |settings: Settings| settings.carriers().map(drop).map_err(|error| error.to_string());
+        let gateway = Some("http://127.0.0.1:13013/?to={to}&text={text}".to_owned());
+        let (server, from) = (Some("smtp://127.0.0.1".to_owned()), Some("polka@shop.example".to_owned()));
+        let whole = Settings { smtp_url: server.clone(), email_from: from, ..Settings::default() };
+        assert_eq!(carriers(whole), Ok(()));
+        let half = Settings { smtp_url: server, ..Settings::default() };
+        assert!(carriers(half).is_err_and(|error| error.contains("go together")));
+        let both = Settings { messages: Some(MessageMode::Log), sms_url: gateway, ..Settings::default() };
+        assert!(carriers(both).is_err_and(|error| error.contains("messages is log")));
     }
 
     #[test]

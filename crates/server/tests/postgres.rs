@@ -6,6 +6,8 @@ mod app;
 mod checkout;
 #[path = "api/devices.rs"]
 mod devices;
+#[path = "api/messages.rs"]
+mod messages;
 #[path = "api/products.rs"]
 mod products;
 #[path = "api/writes.rs"]

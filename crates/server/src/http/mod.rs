@@ -36,14 +36,15 @@ use tower_http::timeout::TimeoutLayer;
 use crate::clock::Clock;
 use crate::devices::Tries;
 use crate::loyalty::Loyalty;
+use crate::messages::{Carriers, Messages, Sending};
 use crate::price_check::current::Current;
 use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
 use crate::writes::Writer;
 use crate::{
-    call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, points, price_check,
-    store, tls,
+    call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages, points,
+    price_check, store, tls,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -70,6 +71,7 @@ pub struct Services {
     pub(crate) installer_pin: Option<String>,
     pub(crate) pin_tries: Tries,
     pub(crate) loyalty: Arc<Loyalty>,
+    pub(crate) messages: Arc<Messages>,
 }
 
 impl Services {
@@ -83,6 +85,14 @@ impl Services {
         let (tries, pin_tries) = (Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
         let loyalty = Arc::default();
+        let messages = Messages::new(
+            pool.clone(),
+            Arc::clone(&store),
+            Arc::clone(&current),
+            Arc::clone(&secrets),
+            clock.clone(),
+            Carriers::default(),
+        );
         Ok(Self {
             pool,
             store,
@@ -96,6 +106,7 @@ impl Services {
             installer_pin,
             pin_tries,
             loyalty,
+            messages,
         })
     }
 
@@ -115,6 +126,18 @@ impl Services {
     #[must_use]
     pub fn with_loyalty(self, loyalty: Loyalty) -> Self {
         Self { loyalty: Arc::new(loyalty), ..self }
+    }
+
+    /// The same, with who carries messages to people. Nothing is sent before somebody asks for it.
+    #[must_use]
+    pub fn with_carriers(self, carriers: Carriers) -> Self {
+        Self { messages: self.messages.with(carriers), ..self }
+    }
+
+    /// The messages to people, and who carries them.
+    #[must_use]
+    pub fn messages(&self) -> &Arc<Messages> {
+        &self.messages
     }
 
     /// What tells an index that is built here from every other of the same products.
@@ -146,7 +169,7 @@ pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBu
         ..device.clone()
     };
     let files = Arc::new(AppFiles::load(&device, voices.as_deref()));
-    let metrics = Arc::new(Metrics::new(Arc::clone(&services.current)));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&services.current), Arc::clone(&services.messages)));
     let observed = Arc::clone(&metrics);
     let routes = routes(services)
         .route(paths::OPENAPI, get(openapi::document))
@@ -178,7 +201,7 @@ pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBu
 
 /// The API alone, without the app.
 pub fn api(services: Services) -> Router {
-    let metrics = Arc::new(Metrics::new(Arc::clone(&services.current)));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&services.current), Arc::clone(&services.messages)));
     routes(services).layer(middleware::from_fn_with_state(metrics, observe::observe))
 }
 
@@ -203,6 +226,8 @@ fn routes(services: Services) -> Router {
         .route(paths::POINTS_CANCEL, post(checkout::spending::cancel))
         .route(paths::RECEIPTS, post(checkout::receipts::post))
         .route(paths::RECEIPT_RETURNS, post(checkout::receipts::take_back))
+        .route(paths::MESSAGES, get(messages::requests::overview))
+        .route(paths::MESSAGE_DELIVERY, get(messages::requests::delivery))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
         .route(paths::DEVICE_SELF, get(devices::requests::own).put(devices::requests::keep_status))
         .route(paths::INSTALLER, post(devices::requests::open_setup))
@@ -228,6 +253,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
     tokio::spawn(points::keep_up(pool.clone(), services.store.as_ref().clone(), services.clock.clone()));
+    let services = services.with_carriers(settings.carriers()?);
     // Nobody's first request should wait for the packing.
     let (snapshot, synonyms) = (services.current.snapshot().await?, Arc::clone(&services.synonyms));
     tokio::spawn(async move {
@@ -250,8 +276,10 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     if !reach.is_this_machine && settings.installer_pin().is_none() {
         tracing::warn!("anybody at a device can open its set-up page: --installer-pin is not set");
     }
+    let sending = Sending::start(&services.messages);
     let router = router(services, &settings.device()?, settings.voices());
     connections::serve(listener, tls, router, stop).await;
+    sending.stop().await;
     pool.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -21,6 +21,7 @@ use prometheus_client::registry::Registry;
 use uuid::Uuid;
 
 use super::ApiError;
+use crate::messages::{Measurements, Messages};
 use crate::price_check::current::Current;
 
 /// Counts and times of requests. An address with a product's number in it counts under its pattern, so that
@@ -32,6 +33,7 @@ pub(crate) struct Metrics {
     seconds: Histogram,
     catalogue_version: Gauge<u64, AtomicU64>,
     catalogue_products: Gauge<u64, AtomicU64>,
+    messages: Measurements,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -42,7 +44,7 @@ struct Labels {
 }
 
 impl Metrics {
-    pub(super) fn new(current: Arc<Current>) -> Self {
+    pub(super) fn new(current: Arc<Current>, messages: Arc<Messages>) -> Self {
         let mut registry = Registry::with_prefix("polka");
         let requests = Family::default();
         // 100 µs to 26 s.
@@ -52,7 +54,8 @@ impl Metrics {
         registry.register("http_request_seconds", "Time until the answer began", seconds.clone());
         registry.register("catalogue_version", "Version of the product list", catalogue_version.clone());
         registry.register("catalogue_products", "Products in the list", catalogue_products.clone());
-        Self { registry, current, requests, seconds, catalogue_version, catalogue_products }
+        let messages = Measurements::register(&mut registry, messages);
+        Self { registry, current, requests, seconds, catalogue_version, catalogue_products, messages }
     }
 }
 
@@ -61,6 +64,7 @@ pub(super) async fn metrics(metrics: Arc<Metrics>) -> Result<Response, ApiError>
     let snapshot = metrics.current.snapshot().await?;
     metrics.catalogue_version.set(snapshot.catalogue.edition().version);
     metrics.catalogue_products.set(snapshot.catalogue.len() as u64);
+    metrics.messages.measure().await?;
     let mut text = String::new();
     encode(&mut text, &metrics.registry).map_err(anyhow::Error::from)?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, price_check};
+use crate::{call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, price_check};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,6 +28,8 @@ use crate::{call_staff, checkout, devices, find_way, join_loyalty, label_report,
         checkout::spending::cancel,
         checkout::receipts::post,
         checkout::receipts::take_back,
+        messages::requests::overview,
+        messages::requests::delivery,
         devices::requests::enrol,
         devices::requests::own,
         devices::requests::keep_status,

@@ -114,6 +114,11 @@ impl Current {
         Ok(Arc::new(Self { pool, store, snapshot, asked: Mutex::new(Instant::now()) }))
     }
 
+    /// The list as it was when it was last asked for.
+    pub(crate) fn known(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
     /// The list as the database has it now. Requests that wait at the same time share one question.
     pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>> {
         let arrived = Instant::now();

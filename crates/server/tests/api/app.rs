@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 use polka_contract::paths;
 use polka_sealing::PublicKey;
 use polka_server::clock::Clock;
+use polka_server::messages::{Carriers, Messages};
 use polka_server::secrets::Secrets;
 use polka_server::settings::Settings;
 use polka_server::{database, http, import, points, store};
@@ -26,6 +27,7 @@ pub(crate) struct TestApp {
     url: String,
     router: Router,
     now_ms: Arc<AtomicI64>,
+    pub(crate) messages: Arc<Messages>,
 }
 
 /// What the server answered.
@@ -84,7 +86,19 @@ impl TestApp {
         app
     }
 
+    /// The server with these carriers of messages.
+    pub(crate) async fn carried(list: &str, carriers: Carriers) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let app = Self::serve_with(folder, "polka.db", http::Reach::default(), carriers).await;
+        app.import(list).await;
+        app
+    }
+
     pub(crate) async fn serve(folder: Arc<TempDir>, file: &str, reach: http::Reach) -> Self {
+        Self::serve_with(folder, file, reach, Carriers { are_shown: Some(true), ..Carriers::default() }).await
+    }
+
+    async fn serve_with(folder: Arc<TempDir>, file: &str, reach: http::Reach, carriers: Carriers) -> Self {
         let url = match is_postgres() {
             true => polka_stage::new_postgres_database(folder.path()).await.expect("a database"),
             false => format!("sqlite://{}", folder.path().join(file).display()),
@@ -98,9 +112,10 @@ impl TestApp {
         let secrets = folder.path().join(file).with_extension("secrets");
         let secrets = Secrets::open(&secrets, clock.now_ms()).expect("secrets");
         let services = http::Services::start(pool, store, secrets, clock, reach).await.expect("a list");
-        let services = services.with_installer_pin(Some(INSTALLER_PIN.into()));
+        let services = services.with_installer_pin(Some(INSTALLER_PIN.into())).with_carriers(carriers);
+        let messages = Arc::clone(services.messages());
         let router = http::router(services, &polka_contract::DeviceSettings::default(), None);
-        Self { folder, url, router, now_ms }
+        Self { folder, url, router, now_ms, messages }
     }
 
     pub(crate) async fn import(&self, list: &str) {
@@ -176,9 +191,19 @@ impl TestApp {
         self.folder.path().join(file).display().to_string()
     }
 
+    /// Its secrets, as another program opens them.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets::open(&self.folder.path().join("polka.secrets"), self.now_ms()).expect("secrets")
+    }
+
     /// To which devices seal.
     pub(crate) fn sealing_key(&self) -> PublicKey {
-        Secrets::open(&self.folder.path().join("polka.secrets"), self.now_ms()).expect("secrets").sealing_key().clone()
+        self.secrets().sealing_key().clone()
+    }
+
+    /// The database, as another program opens it.
+    pub(crate) async fn pool(&self) -> AnyPool {
+        database::open(&self.url).await.expect("the database")
     }
 
     /// A number from the database.

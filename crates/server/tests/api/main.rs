@@ -4,5 +4,6 @@ mod app;
 mod checkout;
 mod devices;
 mod file;
+mod messages;
 mod products;
 mod writes;
