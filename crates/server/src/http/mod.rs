@@ -217,6 +217,7 @@ fn routes(services: Services) -> Router {
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
+        .route(paths::MEMBER_CODES, post(join_loyalty::requests::send_code))
         .route(paths::MEMBER_PROOFS, post(join_loyalty::requests::prove))
         .route(paths::MEMBER_SEARCH, post(join_loyalty::requests::search))
         .route(paths::MEMBER_POINTS, get(member_card::own_points))

@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use axum::Json;
 use axum::extract::State;
 use polka_contract::{
-    DeviceKind, ErrorCode, ErrorResponse, FoundMemberResponse, MemberRequest, MemberResponse, MemberSearchRequest,
-    ProofRequest, ProofResponse,
+    CodeRequest, CodeResponse, DeviceKind, ErrorCode, ErrorResponse, FoundMemberResponse, MemberRequest,
+    MemberResponse, MemberSearchRequest, MessageChannel, ProofRequest, ProofResponse,
 };
 use polka_domain::CardNumber;
 
@@ -13,6 +13,7 @@ use super::codes::{self, Proved};
 use super::members::{self, KeptPhone};
 use super::{named_phone, shown_card};
 use crate::http::{ApiError, Services};
+use crate::messages::{self, Message, Recipient};
 use crate::secrets::random;
 use crate::writes::{Incoming, Outcome, check_made};
 
@@ -45,6 +46,50 @@ pub(crate) async fn join(
         members::card_number(&mut *services.pool.acquire().await.map_err(anyhow::Error::from)?, card_id).await?;
     let gone = || ApiError::new(ErrorCode::MemberNotFound, "the card was erased since");
     Ok(Json(MemberResponse { card_number: number.ok_or_else(gone)? }))
+}
+
+/// Sends a code to a phone number, whether it is a member's or not.
+#[utoipa::path(
+    post, path = polka_contract::paths::MEMBER_CODES, tag = "join_loyalty", request_body = CodeRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key sends one code")),
+    responses((status = 200, description = "it is on its way", body = CodeResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn send_code(
+    State(services): State<Services>,
+    Incoming { write, said, .. }: Incoming<CodeRequest>,
+) -> Result<Json<CodeResponse>, ApiError> {
+    let phone = named_phone(&said.phone, &services.loyalty.phone_countries)?;
+    let kept = KeptPhone::new(phone, &services.secrets)?;
+    let code = codes::new_code()?;
+    let digest = codes::digest(&services.secrets, &kept.digest, &code);
+    let text = match said.language.as_str() {
+        "ru" => include_str!("../../messages/member_code.ru.txt"),
+        "en" => include_str!("../../messages/member_code.en.txt"),
+        _ => return Err(ApiError::new(ErrorCode::InvalidRequest, "the language is neither ru nor en")),
+    };
+    let text = text.trim().replace("{code}", &code);
+    let (secrets, messages) = (services.secrets.clone(), services.messages.clone());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            if let Err(refusal) = messages.may_queue(connection, MessageChannel::Sms, write.taken_ms).await? {
+                return Err(ApiError::new(ErrorCode::MessagesPaused, refusal.to_string()).into());
+            }
+            let code_id = codes::keep(connection, &kept.digest, &digest, write).await?;
+            let message = Message {
+                store_id: write.store_id,
+                to: Recipient::Sms(phone.e164()),
+                kind: "member_code",
+                subject: String::new(),
+                text,
+                key: format!("member-code:{code_id}"),
+                expires_ms: Some(write.taken_ms + codes::HOLDS_MS),
+            };
+            messages::queue(connection, &secrets, &message, write.taken_ms).await?;
+            Ok(Outcome { word: "sent".into(), reference: Some(code_id) })
+        })
+    });
+    outcome.await?;
+    Ok(Json(CodeResponse { holds_s: seconds(codes::HOLDS_MS), again_after_s: seconds(codes::AGAIN_AFTER_MS) }))
 }
 
 /// Takes the code that came to a phone. Whoever knows it has the phone; a card that is named with it may spend.

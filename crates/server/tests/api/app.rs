@@ -15,6 +15,7 @@ use polka_server::secrets::Secrets;
 use polka_server::settings::Settings;
 use polka_server::{database, http, import, points, store};
 use serde_json::{Value, json};
+use sqlx::AnyPool;
 use tempfile::TempDir;
 use tokio::process::Command;
 use tower::ServiceExt;
