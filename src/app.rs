@@ -7,10 +7,12 @@ use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, p
 use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
+use crate::features::checkout::CheckoutScreen;
 use crate::features::find_product::FindProductScreen;
 use crate::features::find_way::FindWayScreen;
 use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
+use crate::features::join_loyalty::JoinLoyaltyScreen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
@@ -89,6 +91,8 @@ pub fn App() -> impl IntoView {
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
                 Route::ShoppingList { .. } => view! { <ShoppingListScreen/> }.into_any(),
+                Route::JoinLoyalty => view! { <JoinLoyaltyScreen/> }.into_any(),
+                Route::Checkout => view! { <CheckoutScreen/> }.into_any(),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -117,6 +121,8 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::FindProduct { .. } => words::find_product::title(locale),
         Route::FindWay { .. } => words::find_way::title(locale),
         Route::ShoppingList { .. } => words::shopping_list::title(locale),
+        Route::JoinLoyalty => words::join_loyalty::title(locale),
+        Route::Checkout => words::checkout::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),
@@ -149,7 +155,7 @@ fn keep_title_and_focus() {
 #[component]
 fn Header() -> AnyView {
     let (navigation, server, locale) = (use_navigation(), use_server(), use_locale());
-    let is_start = Memo::new(move |_| navigation.route() == Route::Welcome);
+    let is_start = Memo::new(move |_| navigation.route() == navigation.start());
     let title = move || match navigation.route() {
         Route::Welcome => words::frame::store(locale.get()),
         route => title(&route, locale.get()),

@@ -24,8 +24,8 @@ pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
 pub use member::{
-    CodeRequest, CodeResponse, FoundMemberResponse, MEMBER_PROOF, MemberRequest, MemberResponse, MemberSearchRequest,
-    ProofRequest, ProofResponse,
+    CodeRequest, CodeResponse, ConsentKind, ConsentRequest, ConsentResponse, FoundMemberResponse, MEMBER_PROOF,
+    MemberRequest, MemberResponse, MemberSearchRequest, ProofRequest, ProofResponse,
 };
 pub use points::{
     Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,

@@ -53,6 +53,12 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
                     None => frame::button_list(locale).to_owned(),
                 }}
             </a>
+            {(!session.is_own_phone()).then(|| view! {
+                <a class="button" href="/join-loyalty">
+                    <IconView icon=Icon::Card/>
+                    {frame::button_join(locale)}
+                </a>
+            })}
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
                 <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>
