@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 use polka_contract::{ENROLMENT_SCAN, KeyFunction};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, provide_actions, use_accessibility};
 use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
-use crate::features::checkout::CheckoutScreen;
+use crate::features::checkout::checkout_screen;
 use crate::features::find_product::FindProductScreen;
 use crate::features::find_way::FindWayScreen;
 use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
-use crate::features::join_loyalty::JoinLoyaltyScreen;
+use crate::features::join_loyalty::join_loyalty_screen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
@@ -27,6 +28,7 @@ use crate::session::{Session, provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
 use crate::speech::{provide_speech, use_speech};
 use crate::ui::dialog::{Answer, Dialog};
+use crate::ui::fetched::{Fetching, fetched_screen};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::words;
@@ -91,8 +93,8 @@ pub fn App() -> impl IntoView {
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
                 Route::ShoppingList { .. } => view! { <ShoppingListScreen/> }.into_any(),
-                Route::JoinLoyalty => view! { <JoinLoyaltyScreen/> }.into_any(),
-                Route::Checkout => view! { <CheckoutScreen/> }.into_any(),
+                Route::JoinLoyalty => fetched_screen(words::join_loyalty::title, || fetch_loyalty(false)),
+                Route::Checkout => fetched_screen(words::checkout::title, || fetch_loyalty(true)),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -110,6 +112,16 @@ pub fn App() -> impl IntoView {
         <StaffDialog/>
         <VisitWarning/>
     }
+}
+
+/// The screens of the loyalty programme share most of what they are made of, so they are one part.
+#[wasm_split(loyalty, fallible)]
+fn load_loyalty(is_till: bool) -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(if is_till { checkout_screen } else { join_loyalty_screen })
+}
+
+fn fetch_loyalty(is_till: bool) -> Fetching {
+    Box::pin(async move { load_loyalty(is_till).await.ok() })
 }
 
 /// What a screen is called.

@@ -104,15 +104,15 @@ impl Route {
                 format!("/shopping-list?{LIST}={}", utf8_percent_encode(items, NON_ALPHANUMERIC))
             }
             Self::FindWay { code } => format!("/find-way/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
-            Self::JoinLoyalty => "/join-loyalty".into(),
-            Self::Checkout => "/checkout".into(),
-            Self::Help => "/help".into(),
-            Self::CallStaff => "/call-staff".into(),
-            Self::Installer => "/installer".into(),
-            Self::StaffDesk => "/staff-desk".into(),
             #[cfg(feature = "gallery")]
             Self::Gallery { name } => format!("/gallery/{name}"),
-            Self::NotFound => "/not-found".into(),
+            Self::JoinLoyalty
+            | Self::Checkout
+            | Self::Help
+            | Self::CallStaff
+            | Self::Installer
+            | Self::StaffDesk
+            | Self::NotFound => format!("/{}", self.screen()),
         }
     }
 

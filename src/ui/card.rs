@@ -42,9 +42,11 @@ pub(crate) fn card_view(card: CardNumber, locale: Locale) -> AnyView {
     view! {
         {picture}
         <p>{words::label_number(locale)}</p>
-        <p class="typed" data-private="">
-            <strong>{card.groups().map(|group| view! { <span>{group}</span>" " }).collect_view()}</strong>
-        </p>
+        <div>
+            <p class="typed" data-private="">
+                <strong>{card.groups().map(|group| view! { <span>{group}</span> {" "} }).collect_view()}</strong>
+            </p>
+        </div>
     }
     .into_any()
 }

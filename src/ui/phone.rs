@@ -76,7 +76,8 @@ pub(crate) fn phone_entry(
     let speech = use_speech();
     let read = move || countries.with_value(|countries| typed.with(|typed| typed.read(countries)));
     let is_private = move || typed.with(|typed| !typed.is_empty()).then_some("");
-    let groups = move || read().groups().iter().map(|group| view! { <span>{group.clone()}</span>" " }).collect_view();
+    let groups =
+        move || read().groups().iter().map(|group| view! { <span>{group.clone()}</span> {" "} }).collect_view();
     let nothing = move || typed.with(TypedPhone::is_empty).then(|| words::nothing_typed(locale));
     let missing = move || {
         let is_empty = typed.with(TypedPhone::is_empty);
@@ -97,7 +98,8 @@ pub(crate) fn phone_entry(
     };
     view! {
         <p>{words::label(locale)}</p>
-        <p class="typed" data-private=is_private><strong>{groups}</strong>{nothing}</p>
+        // Large letters among paragraphs would be taken for a heading.
+        <div><p class="typed" data-private=is_private><strong>{groups}</strong>{nothing}</p></div>
         <p>{missing}</p>
         {move || problem().map(|text| view! { <p class="notice problem" data-error="">{text}</p> })}
         {digit_keys(locale, press, erase)}

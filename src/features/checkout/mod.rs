@@ -7,4 +7,4 @@ pub(crate) mod examples;
 mod state;
 mod view;
 
-pub(crate) use view::CheckoutScreen;
+pub(crate) use view::checkout_screen;

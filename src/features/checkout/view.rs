@@ -2,7 +2,6 @@ use leptos::ev;
 use leptos::prelude::*;
 use polka_contract::DeviceKind;
 use polka_domain::PhoneCountries;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::state::{Effect, Event, Given, State};
 use crate::accessibility::use_accessibility;
@@ -13,22 +12,10 @@ use crate::random::random_bytes;
 use crate::settings::use_settings;
 use crate::speech::{is_control, use_speech};
 use crate::ui::card::{card_paper, card_view};
-use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::checkout as words;
-
-/// The screen; it is fetched where somebody goes there, which is at a till.
-#[component]
-pub(crate) fn CheckoutScreen() -> impl IntoView {
-    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
-}
-
-#[wasm_split(loyalty, fallible)]
-fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
-    Ok(checkout_view)
-}
 
 /// What the screen goes by, beside what somebody does on it.
 #[derive(Clone, PartialEq)]
@@ -51,7 +38,8 @@ pub(super) enum Press {
     Print,
 }
 
-fn checkout_view() -> AnyView {
+/// The screen.
+pub(crate) fn checkout_screen() -> AnyView {
     let (device, server, accessibility) = (use_device(), use_server(), use_accessibility());
     let (speech, locale) = (use_speech(), use_locale());
     let countries = use_settings().with_value(|settings| settings.phone_countries.parse().unwrap_or_default());
@@ -220,7 +208,7 @@ fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send 
     view! {
         <h1 tabindex="-1">{words::heading_given(locale)}</h1>
         <p>{words::label_phone(locale)}</p>
-        <p class="typed" data-private=""><strong>{given.phone.masked()}</strong></p>
+        <div><p class="typed" data-private=""><strong>{given.phone.masked()}</strong></p></div>
         {card_view(given.card, locale)}
         {is_waiting.then(|| view! { <p class="notice"><IconView icon=Icon::CloudOff/>{words::instruction_saved(locale)}</p> })}
         <p>{words::note_spending(locale)}</p>

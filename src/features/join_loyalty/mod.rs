@@ -9,4 +9,4 @@ mod requests;
 mod state;
 mod view;
 
-pub(crate) use view::JoinLoyaltyScreen;
+pub(crate) use view::join_loyalty_screen;

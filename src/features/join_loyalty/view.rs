@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::ConsentKind;
 use polka_domain::{CardNumber, PhoneCountries};
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::requests;
 use super::state::{CODE_DIGITS, Card, Code, CodeProblem, Effect, Entered, Event, Joined, NoCode, State, TEXT_VERSION};
@@ -19,22 +18,10 @@ use crate::speech::queue::Class;
 use crate::speech::{Speech, use_speech};
 use crate::ui::card::{card_paper, card_view};
 use crate::ui::digits::digit_keys;
-use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::join_loyalty as words;
-
-/// The screen; it is fetched when somebody goes there.
-#[component]
-pub(crate) fn JoinLoyaltyScreen() -> impl IntoView {
-    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
-}
-
-#[wasm_split(loyalty, fallible)]
-fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
-    Ok(join_loyalty_view)
-}
 
 /// How far they are, beyond the screen: whoever looks at the help finds it again, and an answer finds it too.
 #[derive(Clone)]
@@ -125,7 +112,8 @@ pub(super) enum Aside {
     Finish,
 }
 
-fn join_loyalty_view() -> AnyView {
+/// The screen.
+pub(crate) fn join_loyalty_screen() -> AnyView {
     let (session, accessibility) = (use_session(), use_accessibility());
     let joining = session.kept(Joining::start);
     let (device, locale) = (joining.outside.device, joining.outside.locale);
@@ -258,7 +246,7 @@ fn consent_view(entered: &Entered, locale: Locale, on: impl Fn(Event) + Copy + S
     view! {
         <h1 tabindex="-1">{words::heading_consent(locale)}</h1>
         <p>{words::label_phone(locale)}</p>
-        <p class="typed" data-private=""><strong>{entered.phone.masked()}</strong></p>
+        <div><p class="typed" data-private=""><strong>{entered.phone.masked()}</strong></p></div>
         <p class="instruction">{words::consent_what(locale)}</p>
         <p class="instruction">{words::consent_why(locale)}</p>
         <p class="instruction">{words::consent_undo(locale)}</p>
@@ -339,9 +327,10 @@ fn code_view(
     };
     view! {
         <h1 tabindex="-1">{words::heading_code(locale)}</h1>
-        <p class="instruction" data-private="">{words::instruction_code(locale, &joined.entered.phone.masked())}</p>
+        <p class="instruction">{words::instruction_code(locale)}</p>
+        <p data-private="">{joined.entered.phone.masked()}</p>
         <p>{words::label_code(locale)}</p>
-        <p class="typed" data-private=is_private>{digits}</p>
+        <div><p class="typed" data-private=is_private>{digits}</p></div>
         <p>{missing}</p>
         {move || said().map(|(text, is_error)| view! {
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
