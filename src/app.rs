@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 use polka_contract::{ENROLMENT_SCAN, KeyFunction};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, provide_actions, use_accessibility};
 use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
+use crate::features::checkout::checkout_screen;
 use crate::features::find_product::FindProductScreen;
 use crate::features::find_way::FindWayScreen;
 use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
+use crate::features::join_loyalty::join_loyalty_screen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
@@ -25,6 +28,7 @@ use crate::session::{Session, provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
 use crate::speech::{provide_speech, use_speech};
 use crate::ui::dialog::{Answer, Dialog};
+use crate::ui::fetched::{Fetching, fetched_screen};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::words;
@@ -89,6 +93,8 @@ pub fn App() -> impl IntoView {
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
                 Route::ShoppingList { .. } => view! { <ShoppingListScreen/> }.into_any(),
+                Route::JoinLoyalty => fetched_screen(words::join_loyalty::title, || fetch_loyalty(false)),
+                Route::Checkout => fetched_screen(words::checkout::title, || fetch_loyalty(true)),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -108,6 +114,16 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// The screens of the loyalty programme share most of what they are made of, so they are one part.
+#[wasm_split(loyalty, fallible)]
+fn load_loyalty(is_till: bool) -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(if is_till { checkout_screen } else { join_loyalty_screen })
+}
+
+fn fetch_loyalty(is_till: bool) -> Fetching {
+    Box::pin(async move { load_loyalty(is_till).await.ok() })
+}
+
 /// What a screen is called.
 fn title(route: &Route, locale: Locale) -> &'static str {
     match route {
@@ -117,6 +133,8 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::FindProduct { .. } => words::find_product::title(locale),
         Route::FindWay { .. } => words::find_way::title(locale),
         Route::ShoppingList { .. } => words::shopping_list::title(locale),
+        Route::JoinLoyalty => words::join_loyalty::title(locale),
+        Route::Checkout => words::checkout::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
         Route::Installer => words::installer::title(locale),
@@ -149,7 +167,7 @@ fn keep_title_and_focus() {
 #[component]
 fn Header() -> AnyView {
     let (navigation, server, locale) = (use_navigation(), use_server(), use_locale());
-    let is_start = Memo::new(move |_| navigation.route() == Route::Welcome);
+    let is_start = Memo::new(move |_| navigation.route() == navigation.start());
     let title = move || match navigation.route() {
         Route::Welcome => words::frame::store(locale.get()),
         route => title(&route, locale.get()),

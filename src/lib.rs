@@ -10,6 +10,7 @@ mod gallery;
 pub mod i18n;
 mod json;
 pub mod offline;
+mod random;
 pub mod routes;
 pub mod scanner;
 pub mod session;

@@ -39,6 +39,10 @@ pub enum Route {
         /// What is on it, for whoever loads the page again; the list itself is the visit's.
         items: String,
     },
+    /// `/join-loyalty`
+    JoinLoyalty,
+    /// `/checkout`
+    Checkout,
     /// `/help`
     Help,
     /// `/call-staff`
@@ -71,6 +75,8 @@ impl Route {
             ["find-way"] => Self::FindWay { code: String::new() },
             ["shopping-list"] => Self::ShoppingList { items: value_of(behind, LIST) },
             ["find-way", code] => Self::FindWay { code: decode(code) },
+            ["join-loyalty"] => Self::JoinLoyalty,
+            ["checkout"] => Self::Checkout,
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
             ["installer"] => Self::Installer,
@@ -98,13 +104,15 @@ impl Route {
                 format!("/shopping-list?{LIST}={}", utf8_percent_encode(items, NON_ALPHANUMERIC))
             }
             Self::FindWay { code } => format!("/find-way/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
-            Self::Help => "/help".into(),
-            Self::CallStaff => "/call-staff".into(),
-            Self::Installer => "/installer".into(),
-            Self::StaffDesk => "/staff-desk".into(),
             #[cfg(feature = "gallery")]
             Self::Gallery { name } => format!("/gallery/{name}"),
-            Self::NotFound => "/not-found".into(),
+            Self::JoinLoyalty
+            | Self::Checkout
+            | Self::Help
+            | Self::CallStaff
+            | Self::Installer
+            | Self::StaffDesk
+            | Self::NotFound => format!("/{}", self.screen()),
         }
     }
 
@@ -118,6 +126,8 @@ impl Route {
             Self::FindProduct { .. } => "find-product",
             Self::FindWay { .. } => "find-way",
             Self::ShoppingList { .. } => "shopping-list",
+            Self::JoinLoyalty => "join-loyalty",
+            Self::Checkout => "checkout",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
             Self::Installer => "installer",
@@ -156,6 +166,8 @@ pub(crate) struct Navigation {
     query: StoredValue<String>,
     /// A visit has ended, and the browser is on its way to the entry in which it began.
     is_restarting: StoredValue<bool>,
+    /// Where a visit begins: at a till its own screen, where the page was opened there.
+    begins_at_checkout: bool,
 }
 
 /// A browser keeps 50 entries; a visit must not push its own beginning out.
@@ -170,6 +182,11 @@ impl Navigation {
     /// Where the visitor is at this moment.
     pub(crate) fn route_now(self) -> Route {
         self.route.get_untracked()
+    }
+
+    /// Where a visit begins and ends.
+    pub(crate) fn start(self) -> Route {
+        if self.begins_at_checkout { Route::Checkout } else { Route::Welcome }
     }
 
     /// Goes to a route that "back" leads back from; from a price to the next there is nothing to go back to.
@@ -200,7 +217,7 @@ impl Navigation {
         if steps > 0 {
             self.is_restarting.set_value(true);
             let _ = window().history().and_then(|history| history.go_with_delta(-steps));
-            self.route.set(Route::Welcome);
+            self.route.set(self.start());
         } else {
             self.show_start();
         }
@@ -212,8 +229,8 @@ impl Navigation {
     }
 
     fn show_start(self) {
-        self.record(&Route::Welcome, true);
-        self.route.set(Route::Welcome);
+        self.record(&self.start(), true);
+        self.route.set(self.start());
     }
 
     fn record(self, route: &Route, in_place: bool) {
@@ -237,7 +254,7 @@ impl Navigation {
             self.is_restarting.set_value(false);
             // A new entry puts an end to those that lay before this one.
             self.show_start();
-            return self.record(&Route::Welcome, false);
+            return self.record(&self.start(), false);
         }
         let depth = entry.as_f64().map_or(0, |depth| depth as u32);
         self.depth.set_value(depth);
@@ -259,6 +276,7 @@ pub(crate) fn provide_navigation() {
         depth: StoredValue::new(depth),
         query: StoredValue::new(without_query(&window().location().search().unwrap_or_default())),
         is_restarting: StoredValue::new(false),
+        begins_at_checkout: here() == Route::Checkout,
     };
     provide_context(navigation);
 
@@ -293,7 +311,15 @@ mod tests {
         let way = Route::FindWay { code: "9520000000004".into() };
         let of_list = ["", "9520000000004-2.4006381333931"].map(|items| Route::ShoppingList { items: items.into() });
         let whole_way = Route::FindWay { code: String::new() };
-        let others = [Route::Welcome, Route::Help, Route::CallStaff, Route::Installer, Route::StaffDesk];
+        let others = [
+            Route::Welcome,
+            Route::JoinLoyalty,
+            Route::Checkout,
+            Route::Help,
+            Route::CallStaff,
+            Route::Installer,
+            Route::StaffDesk,
+        ];
         let queries = ["", "молоко 3,2%", "a&q=b?c#d+e"].map(|query| Route::FindProduct { query: query.into() });
         for route in routes.into_iter().chain([report, way, whole_way]).chain(of_list).chain(queries).chain(others) {
             assert_eq!(Route::from_path(&route.path()), route);
@@ -322,6 +348,10 @@ mod tests {
             "/call-staff",
             "/installer",
             "/staff-desk",
+            "/join-loyalty",
+            "/join-loyalty/1",
+            "/checkout",
+            "/checkout/1",
             "/price-check/1",
             "/price-check",
             "/price-check/1/2",

@@ -2,6 +2,9 @@
 //!
 //! [`Visit`] is the rule, without a clock; [`provide_session`] feeds it from the page and does what it says.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use leptos::ev;
 use leptos::prelude::*;
 use polka_contract::CallState;
@@ -11,7 +14,7 @@ use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Device, Fate, Write, is_enrolled};
-use crate::routes::{LIST, Navigation, Route, use_navigation};
+use crate::routes::{LIST, Navigation, use_navigation};
 use crate::settings::{query_value, use_settings};
 use crate::speech::{Sound, Speech, use_speech};
 
@@ -97,6 +100,8 @@ pub(crate) struct Session {
     pub(crate) list: RwSignal<ShoppingList>,
     /// What was scanned onto it last.
     pub(crate) scanned_onto_list: RwSignal<Option<Gtin>>,
+    /// What a screen has come to, for whoever looks at the help meanwhile. It knows no feature, so any type is kept.
+    kept: StoredValue<Option<Arc<dyn Any + Send + Sync>>>,
     /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
     set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
 }
@@ -116,10 +121,22 @@ impl Session {
         self.call_off.set(None);
         self.list.set(ShoppingList::default());
         self.scanned_onto_list.set(None);
+        self.kept.set_value(None);
         self.speech.reset();
         self.accessibility.reset();
         self.locale.set(self.first_locale);
         self.navigation.restart();
+    }
+
+    /// What a screen has come to in this visit; made anew where there is nothing of its type yet. Of all screens the
+    /// last has its own.
+    pub(crate) fn kept<T: Clone + Send + Sync + 'static>(self, make: impl FnOnce() -> T) -> T {
+        let former = self.kept.with_value(|kept| kept.as_ref()?.downcast_ref::<T>().cloned());
+        former.unwrap_or_else(|| {
+            let made = make();
+            self.kept.set_value(Some(Arc::new(made.clone())));
+            made
+        })
     }
 
     /// Puts one more of a product on the list.
@@ -206,12 +223,13 @@ impl Session {
     }
 
     fn has_trace(self) -> bool {
-        self.navigation.route() != Route::Welcome
+        self.navigation.route() != self.navigation.start()
             || self.locale.get() != self.first_locale
             || self.accessibility.is_changed()
             || self.call().is_some()
             || self.has_staff()
             || self.list_count().is_some()
+            || self.kept.with_value(Option::is_some)
     }
 }
 
@@ -235,6 +253,7 @@ pub(crate) fn provide_session() {
         call_off: RwSignal::new(None),
         list: RwSignal::new(query_value(LIST).map_or_else(ShoppingList::default, |text| ShoppingList::parse(&text))),
         scanned_onto_list: RwSignal::new(None),
+        kept: StoredValue::new(None),
         set_aside: RwSignal::new(None),
         came_by_public_url: use_settings().with_value(|settings| {
             !settings.public_url.is_empty() && window().location().origin().is_ok_and(|it| it == settings.public_url)

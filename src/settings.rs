@@ -30,6 +30,7 @@ fn read(settings: &JsonObject) -> DeviceSettings {
         index_edition: settings.text("index_edition").unwrap_or(default.index_edition),
         has_installer_pin: settings.is("has_installer_pin").unwrap_or(default.has_installer_pin),
         public_url: settings.text("public_url").unwrap_or(default.public_url),
+        phone_countries: settings.text("phone_countries").unwrap_or(default.phone_countries),
         app_version: settings.text("app_version").unwrap_or(default.app_version),
     }
 }

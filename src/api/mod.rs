@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::*;
-use polka_contract::paths;
+use polka_contract::{ErrorCode, ErrorResponse, paths};
 use web_sys::{AbortController, RequestCache};
 
 use crate::clock::{Clock, use_clock};
@@ -113,6 +113,11 @@ async fn read(response: Response) -> Result<TaggedFile, ApiError> {
     let tag = tag.trim_start_matches("W/").trim_matches('"').to_owned();
     let bytes = response.binary().await.map_err(|_| ApiError::Offline)?;
     Ok(TaggedFile { tag, bytes })
+}
+
+/// What is wrong, as the server says it; `None` where it says nothing that can be read.
+pub(crate) async fn error_code(response: &Response) -> Option<ErrorCode> {
+    response.json::<ErrorResponse>().await.ok().map(|it| it.error.code)
 }
 
 /// Provides the server's client.

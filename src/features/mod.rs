@@ -1,10 +1,12 @@
 //! What a person does here, a folder each. None knows another.
 
 pub mod call_staff;
+pub mod checkout;
 pub mod find_product;
 pub mod find_way;
 pub mod help;
 pub mod installer;
+pub mod join_loyalty;
 pub mod label_report;
 pub mod not_found;
 pub mod price_check;

@@ -6,7 +6,8 @@ mod examples;
 use leptos::prelude::*;
 
 use crate::features::{
-    call_staff, find_product, find_way, help, installer, label_report, price_check, shopping_list, staff_desk, welcome,
+    call_staff, checkout, find_product, find_way, help, installer, join_loyalty, label_report, price_check,
+    shopping_list, staff_desk, welcome,
 };
 use crate::i18n::{Locale, use_locale};
 
@@ -14,13 +15,15 @@ use crate::i18n::{Locale, use_locale};
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 11] {
+fn features() -> [(&'static str, Vec<Example>); 13] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
         ("find-product", find_product::examples::examples().into()),
         ("find-way", find_way::examples::examples().into()),
         ("shopping-list", shopping_list::examples::examples().into()),
+        ("join-loyalty", join_loyalty::examples::examples().into()),
+        ("checkout", checkout::examples::examples().into()),
         ("help", help::examples::examples().into()),
         ("label-report", label_report::examples::examples().into()),
         ("installer", installer::examples::examples().into()),

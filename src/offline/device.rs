@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{CallState, DeviceResponse, DeviceSettings};
+use polka_contract::{CallState, ConsentKind, DeviceResponse, DeviceSettings};
+use polka_domain::{CardNumber, Phone};
 
 use super::catalogue::{CatalogueStore, use_catalogue};
 use super::outbox::Refusal;
@@ -33,6 +34,10 @@ pub(crate) enum Write {
     },
     /// The product is not on its shelf.
     MissingReport { gtin: String },
+    /// Somebody gets this card.
+    Member { phone: Phone, card: CardNumber },
+    /// What the holder of a card says to a text.
+    Consent { card: CardNumber, kind: ConsentKind, text_version: &'static str, is_given: bool },
 }
 
 /// What has become of it.

@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gloo_net::http::{Method, Response};
+use gloo_net::http::Method;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
-    CallRequest, CallResponse, DeviceResponse, DeviceStatus, EnrolmentRequest, ErrorCode, ErrorResponse,
-    IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportResponse, SEALED, paths, seal_context,
+    CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, EnrolmentRequest,
+    ErrorCode, IDEMPOTENCY_KEY, LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest,
+    ReportResponse, SEALED, paths, seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -30,7 +31,8 @@ use super::outbox::{self, Answer, Entry, Kind, Rests, Step, Verdict};
 use super::storage::{Storage, StorageError};
 use super::{locks, versions};
 use crate::accessibility::PROFILE;
-use crate::api::MESSAGE_LIMIT;
+use crate::api::{MESSAGE_LIMIT, error_code};
+use crate::random::{idempotency_key, random_bytes};
 use crate::session::monotonic_ms;
 use crate::settings::START;
 use crate::speech::VoiceKind;
@@ -184,8 +186,8 @@ impl Sender {
         let made_ms = self.device.clock.now_ms() as i64;
         let (kind, body) = body_of(write, made_ms);
         let failed = |what: &str| StorageError(format!("{what} failed"));
-        let key = new_key().ok_or_else(|| failed("chance"))?;
-        let seed = random().ok_or_else(|| failed("chance"))?;
+        let key = idempotency_key().ok_or_else(|| failed("chance"))?;
+        let seed = random_bytes().ok_or_else(|| failed("chance"))?;
         let sealing_key = self.sealing_key.as_ref().ok_or_else(|| failed("reading the sealing key"))?;
         let sealed =
             sealing_key.seal(&seal_context(kind.path(), &key), body.as_bytes(), seed).map_err(|_| failed("sealing"))?;
@@ -327,6 +329,8 @@ impl Sender {
         let is_ours = match entry.kind {
             Kind::Call => response.json::<CallResponse>().await.is_ok(),
             Kind::LabelReport | Kind::MissingReport => response.json::<ReportResponse>().await.is_ok(),
+            Kind::Member => response.json::<MemberResponse>().await.is_ok(),
+            Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
         };
         if is_ours { Answer::Taken } else { Answer::None }
     }
@@ -424,7 +428,7 @@ impl Sender {
     async fn enrol(&self, code: Option<String>) -> Enrolment {
         // The answer may be lost; the same key gets the same credential again, also when the code is typed again.
         let former = self.code.take().filter(|(former, _)| *former == code);
-        let Some(key) = former.map(|(_, key)| key).or_else(new_key) else { return Enrolment::Offline };
+        let Some(key) = former.map(|(_, key)| key).or_else(idempotency_key) else { return Enrolment::Offline };
         self.code.replace(Some((code.clone(), key.clone())));
         let asked = EnrolmentRequest { code };
         let build = |request: gloo_net::http::RequestBuilder| {
@@ -485,16 +489,21 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
         Write::MissingReport { gtin } => {
             (Kind::MissingReport, serde_json::to_string(&MissingReportRequest { gtin, made_ms }))
         }
+        Write::Member { phone, card } => {
+            let member = MemberRequest { phone: phone.e164(), card_number: Some(card.to_string()), made_ms };
+            (Kind::Member, serde_json::to_string(&member))
+        }
+        Write::Consent { card, kind, text_version, is_given } => {
+            let (card_number, text_version) = (card.to_string(), text_version.to_owned());
+            let consent = ConsentRequest { card_number, kind, text_version, is_given, made_ms };
+            (Kind::Consent, serde_json::to_string(&consent))
+        }
     };
     (kind, body.unwrap_or_default())
 }
 
-async fn error_code(response: &Response) -> Option<ErrorCode> {
-    response.json::<ErrorResponse>().await.ok().map(|it| it.error.code)
-}
-
 /// As what this browser is enrolled, as the server last said. Another tab may have learned it.
-fn identity() -> Option<DeviceResponse> {
+pub(crate) fn identity() -> Option<DeviceResponse> {
     let text = window().local_storage().ok()??.get_item(IDENTITY).ok()??;
     serde_json::from_str(&text).ok()
 }
@@ -537,16 +546,4 @@ async fn storage_state() -> StorageState {
         Err(_) => None,
     };
     StorageState { used_bytes, free_bytes, is_persistent }
-}
-
-fn random<const LENGTH: usize>() -> Option<[u8; LENGTH]> {
-    let mut bytes = [0; LENGTH];
-    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
-    Some(bytes)
-}
-
-/// An idempotency key: a UUID of version 7.
-fn new_key() -> Option<String> {
-    let now_ms = js_sys::Date::now() as u64;
-    Some(uuid::Builder::from_unix_timestamp_millis(now_ms, &random()?).into_uuid().to_string())
 }

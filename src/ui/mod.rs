@@ -1,5 +1,6 @@
 //! Components that know no feature, no route and no server.
 
+pub(crate) mod card;
 pub(crate) mod dialog;
 pub(crate) mod digits;
 #[cfg(any(test, feature = "gallery"))]
@@ -8,5 +9,6 @@ pub(crate) mod fetched;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;
+pub(crate) mod phone;
 pub(crate) mod product;
 pub(crate) mod shelf;

@@ -29,7 +29,7 @@ const MODES: [(&str, &str); 6] = [
     ("all", "size=largest&contrast=dark&audio=on&reach=low&motor=on&motion=plain"),
 ];
 
-const SCREENS: [(&str, &str); 16] = [
+const SCREENS: [(&str, &str); 18] = [
     ("welcome", "/"),
     ("help", "/help"),
     ("call-staff", "/call-staff"),
@@ -42,6 +42,8 @@ const SCREENS: [(&str, &str); 16] = [
     ("shopping-list-empty", "/shopping-list"),
     ("find-way-list", "/find-way?items=9521247000444-2.9521040000276.9521040000443"),
     ("staff-desk", "/staff-desk"),
+    ("join-loyalty", "/join-loyalty"),
+    ("checkout", "/checkout"),
     ("not-found", "/nowhere"),
     ("price-unknown", "/price-check/4006381333931"),
     ("price-misread", "/price-check/4006381333932"),
@@ -62,7 +64,7 @@ pub(crate) async fn take() -> Result<()> {
                 browser.picture(&Path::new(FOLDER).join(format!("{device}-{language}-{name}.png"))).await?;
             }
             for (mode, query) in MODES {
-                for (name, path) in &SCREENS[..12] {
+                for (name, path) in &SCREENS[..14] {
                     browser.goto(&server.url(&format!("{path}{}lang={language}&{query}", joint(path)))).await?;
                     browser.wait_until_settled().await?;
                     let file = format!("{device}-{language}-{name}-{mode}.png");

@@ -34,6 +34,8 @@ pub struct DeviceSettings {
     pub has_installer_pin: bool,
     /// Where a shopper's own phone reaches this server, `https://shop.example`; empty where it does not.
     pub public_url: String,
+    /// Of which countries phone numbers are taken, home first: `ru,kz`; empty for all that are known.
+    pub phone_countries: String,
     /// Which build of the app the page belongs to, settings and all: another one has another name.
     pub app_version: String,
 }
@@ -54,6 +56,7 @@ impl Default for DeviceSettings {
             index_edition: String::new(),
             has_installer_pin: false,
             public_url: String::new(),
+            phone_countries: String::new(),
             app_version: String::new(),
         }
     }

@@ -75,6 +75,61 @@ pub struct ProofResponse {
     pub holds_s: u32,
 }
 
+/// What somebody is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentKind {
+    /// That the number is kept and used for the card.
+    Processing,
+    /// That messages about offers come to it.
+    Marketing,
+}
+
+impl ConsentKind {
+    /// As it is written in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Marketing => "marketing",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Processing, Self::Marketing].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// The body of [`MEMBER_CONSENTS`](crate::paths::MEMBER_CONSENTS): what the holder of a card has said to a text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConsentRequest {
+    /// Whose: a card that the server knows, 20 digits.
+    #[cfg_attr(feature = "openapi", schema(example = "96438201745519283745"))]
+    pub card_number: String,
+    /// To what.
+    pub kind: ConsentKind,
+    /// Which version of the text was shown: a year and a month.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11"))]
+    pub text_version: String,
+    /// Whether it was yes.
+    pub is_given: bool,
+    /// When that was said at the device, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// What somebody said is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsentResponse {
+    /// The server's number of it.
+    pub consent_id: i64,
+}
+
 /// The body of [`MEMBER_SEARCH`](crate::paths::MEMBER_SEARCH): by number or by card, one of them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -20,6 +20,8 @@ pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
 /// `POST`: somebody joins the loyalty programme, and gets a card.
 pub const MEMBERS: &str = "/api/v1/members";
+/// `POST`: what the holder of a card agrees to, or no longer does.
+pub const MEMBER_CONSENTS: &str = "/api/v1/members/consents";
 /// `POST`: send a code to a phone number.
 pub const MEMBER_CODES: &str = "/api/v1/members/codes";
 /// `POST`: the code that came, for a proof that the number is one's own.
@@ -66,7 +68,15 @@ pub const API: &str = "/api/";
 pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
-        ["" | "call-staff" | "find-product" | "find-way" | "help" | "installer" | "shopping-list" | "staff-desk"]
+        ["" | "call-staff"
+            | "checkout"
+            | "find-product"
+            | "find-way"
+            | "help"
+            | "installer"
+            | "join-loyalty"
+            | "shopping-list"
+            | "staff-desk",]
             | ["find-way" | "label-report" | "price-check", _]
     )
 }

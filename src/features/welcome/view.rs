@@ -53,6 +53,13 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
                     None => frame::button_list(locale).to_owned(),
                 }}
             </a>
+            // A card is made at the store's own devices, which keep it.
+            <div hidden=session.is_own_phone()>
+                <a class="button" href="/join-loyalty">
+                    <IconView icon=Icon::Card/>
+                    {frame::button_join(locale)}
+                </a>
+            </div>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
                 <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>

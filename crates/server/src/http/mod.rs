@@ -166,6 +166,7 @@ pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBu
     let device = DeviceSettings {
         sealing_key: services.secrets.sealing_key().to_string(),
         index_edition: services.index_edition(),
+        phone_countries: services.loyalty.phone_countries.to_string(),
         ..device.clone()
     };
     let files = Arc::new(AppFiles::load(&device, voices.as_deref()));

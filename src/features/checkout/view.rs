@@ -1,0 +1,219 @@
+use leptos::ev;
+use leptos::prelude::*;
+use polka_contract::DeviceKind;
+use polka_domain::PhoneCountries;
+
+use super::state::{Effect, Event, Given, State};
+use crate::accessibility::use_accessibility;
+use crate::api::use_server;
+use crate::i18n::{Locale, use_locale};
+use crate::offline::{Fate, Write, identity, use_device};
+use crate::random::random_bytes;
+use crate::settings::use_settings;
+use crate::speech::{is_control, use_speech};
+use crate::ui::card::{card_paper, card_view};
+use crate::ui::focus::focus_heading;
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::phone::{TypedPhone, phone_entry};
+use crate::words::checkout as words;
+
+/// What the screen goes by, beside what somebody does on it.
+#[derive(Clone, PartialEq)]
+pub(super) struct About {
+    pub(super) locale: Locale,
+    pub(super) is_till: bool,
+    pub(super) has_printer: bool,
+    /// Whether the store was not reached when it was asked last.
+    pub(super) is_away: bool,
+}
+
+/// What a button does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Press {
+    Digit(u8),
+    Erase,
+    Give,
+    Correct,
+    Next,
+    Print,
+}
+
+/// The screen.
+pub(crate) fn checkout_screen() -> AnyView {
+    let (device, server, accessibility) = (use_device(), use_server(), use_accessibility());
+    let (speech, locale) = (use_speech(), use_locale());
+    let countries = use_settings().with_value(|settings| settings.phone_countries.parse().unwrap_or_default());
+    let countries = StoredValue::new(countries);
+    let (state, fate) = (RwSignal::new(State::default()), RwSignal::new(None::<ArcRwSignal<Fate>>));
+    let has_printer = move || accessibility.profile().unwrap_or_default().has_printer;
+    let run = move |effect: Effect| match effect {
+        Effect::TellProblem => request_animation_frame(move || {
+            if let Ok(Some(problem)) = document().query_selector(".problem") {
+                speech.go_to(&problem);
+            }
+        }),
+        Effect::Keep { phone, card } => fate.set(Some(device.keep(Write::Member { phone, card }))),
+        Effect::Print if untrack(has_printer) => request_animation_frame(|| drop(window().print())),
+        Effect::Print => {}
+    };
+    let on = move |event: Event| {
+        let update = |state: &mut State| countries.with_value(|countries| state.update(event, countries));
+        state.try_update(update).unwrap_or_default().into_iter().for_each(run);
+    };
+    let press = move |press: Press| match press {
+        Press::Digit(digit) => on(Event::Digit(digit)),
+        Press::Erase => on(Event::Erase),
+        Press::Give => on(Event::Give(random_bytes())),
+        Press::Correct => on(Event::Correct),
+        Press::Next => on(Event::Next),
+        Press::Print => run(Effect::Print),
+    };
+    leptos::prelude::Effect::new(move || {
+        if let Some(fate) = fate.get() {
+            on(Event::Fate(fate.get()));
+        }
+    });
+    let kind = Memo::new(move |_| state.with(std::mem::discriminant));
+    leptos::prelude::Effect::new(move |is_later: Option<()>| {
+        kind.track();
+        if is_later.is_some() {
+            focus_heading();
+        }
+    });
+    let is_till = move || {
+        let identity = device.standing().identity.or_else(identity);
+        identity.is_some_and(|identity| identity.kind == DeviceKind::Till)
+    };
+    listen_to_keyboard(move || untrack(is_till), state, press);
+    let about = Memo::new(move |_| About {
+        locale: locale.get(),
+        is_till: is_till(),
+        has_printer: has_printer(),
+        is_away: server.is_away(),
+    });
+    show(state.into(), about.into(), countries, press)
+}
+
+/// A till has a keyboard. Its Enter is the button's that has the focus, where one has it.
+fn listen_to_keyboard(
+    is_till: impl Fn() -> bool + 'static,
+    state: RwSignal<State>,
+    press: impl Fn(Press) + Copy + 'static,
+) {
+    let heard = window_event_listener(ev::keydown, move |event| {
+        if event.repeat() || event.ctrl_key() || event.alt_key() || event.meta_key() || !is_till() {
+            return;
+        }
+        let focused = document().active_element().filter(is_control);
+        let is_number = state.with_untracked(|state| matches!(state, State::Number(_)));
+        match event.key().as_str() {
+            "Enter" if focused.is_some() => {}
+            "Enter" => press(if is_number { Press::Give } else { Press::Next }),
+            "Backspace" => press(Press::Erase),
+            key => {
+                let Ok(digit @ 0..=9) = key.parse() else { return };
+                // Whoever types has no finger on the screen: Enter is for the card.
+                if focused.is_some() {
+                    focus_heading();
+                }
+                press(Press::Digit(digit));
+            }
+        }
+    });
+    on_cleanup(move || heard.remove());
+}
+
+/// What the screen shows.
+pub(super) fn show(
+    state: Signal<State>,
+    about: Signal<About>,
+    countries: StoredValue<PhoneCountries>,
+    press: impl Fn(Press) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let page = Memo::new(move |_| state.with(State::page));
+    (move || {
+        let about = about.get();
+        let locale = about.locale;
+        match page.get() {
+            _ if !about.is_till => view! {
+                {told(words::heading_not_till(locale), words::instruction_not_till(locale), false)}
+                <a class="button button-main" href="/join-loyalty">
+                    <IconView icon=Icon::Card/>
+                    {words::button_join(locale)}
+                </a>
+            }
+            .into_any(),
+            State::Number(_) => {
+                let typed = Signal::derive(move || {
+                    state.with(|state| match state {
+                        State::Number(typed) => typed.clone(),
+                        State::Given(_) => TypedPhone::default(),
+                    })
+                });
+                let digit = move |digit| press(Press::Digit(digit));
+                view! {
+                    {told(words::heading(locale), words::instruction(locale), false)}
+                    {phone_entry(typed, countries, locale, digit, move || press(Press::Erase))}
+                    {button("give", "button button-main", words::button_give(locale), move || press(Press::Give))}
+                }
+                .into_any()
+            }
+            State::Given(given) => given_view(&given, &about, press),
+        }
+    })
+    .into_any()
+}
+
+fn button(name: &'static str, class: &'static str, label: &'static str, press: impl Fn() + 'static) -> AnyView {
+    view! { <button class=class type="button" data-action=name on:click=move |_| press()>{label}</button> }.into_any()
+}
+
+fn told(heading: &'static str, instruction: &'static str, is_error: bool) -> AnyView {
+    let is_error = is_error.then_some("");
+    view! {
+        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
+        <p class="instruction" data-error=is_error>{instruction}</p>
+    }
+    .into_any()
+}
+
+fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send + Sync + 'static) -> AnyView {
+    let locale = about.locale;
+    let next = move |class| button("next", class, words::button_next(locale), move || press(Press::Next));
+    let failed = |heading, instruction| {
+        view! {
+            {told(heading, instruction, true)}
+            <div class="choices">
+                {button("correct", "button button-main", words::button_again(locale), move || press(Press::Correct))}
+                {next("button")}
+            </div>
+        }
+        .into_any()
+    };
+    match given.fate {
+        Fate::NotKept => return failed(words::heading_unable(locale), words::instruction_unable(locale)),
+        Fate::Refused => return failed(words::heading_refused(locale), words::instruction_refused(locale)),
+        Fate::Keeping => return told(words::heading_keeping(locale), words::instruction_keeping(locale), false),
+        Fate::Kept | Fate::Taken => {}
+    }
+    let is_waiting = given.fate == Fate::Kept && about.is_away;
+    let print = about.has_printer.then(|| {
+        view! {
+            <button class="button" type="button" data-action="print" on:click=move |_| press(Press::Print)>
+                <IconView icon=Icon::Printer/>
+                {words::button_print(locale)}
+            </button>
+        }
+    });
+    view! {
+        <h1 tabindex="-1">{words::heading_given(locale)}</h1>
+        <p>{words::label_phone(locale)}</p>
+        <div><p class="typed" data-private=""><strong>{given.phone.masked()}</strong></p></div>
+        {card_view(given.card, locale)}
+        {is_waiting.then(|| view! { <p class="notice"><IconView icon=Icon::CloudOff/>{words::instruction_saved(locale)}</p> })}
+        <p>{words::note_spending(locale)}</p>
+        <div class="choices">{next("button button-main")} {print}</div>
+        {card_paper(given.card, locale)}
+    }
+    .into_any()
+}

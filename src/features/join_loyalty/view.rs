@@ -1,0 +1,404 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use polka_contract::ConsentKind;
+use polka_domain::{CardNumber, PhoneCountries};
+
+use super::requests;
+use super::state::{CODE_DIGITS, Card, Code, CodeProblem, Effect, Entered, Event, Joined, NoCode, State, TEXT_VERSION};
+use crate::accessibility::use_accessibility;
+use crate::api::{Server, use_server};
+use crate::i18n::{Locale, use_locale};
+use crate::offline::{Device, Fate, Write, use_device};
+use crate::random::random_bytes;
+use crate::session::use_session;
+use crate::settings::use_settings;
+use crate::speech::queue::Class;
+use crate::speech::{Speech, use_speech};
+use crate::ui::card::{card_paper, card_view};
+use crate::ui::digits::digit_keys;
+use crate::ui::focus::focus_heading;
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::phone::{TypedPhone, phone_entry};
+use crate::words::join_loyalty as words;
+
+/// How far they are, beyond the screen: whoever looks at the help finds it again, and an answer finds it too.
+#[derive(Clone)]
+struct Joining {
+    state: ArcRwSignal<State>,
+    /// What has become of the number and the card.
+    fate: ArcRwSignal<Option<ArcRwSignal<Fate>>>,
+    countries: PhoneCountries,
+    outside: Outside,
+}
+
+/// What the steps need of the app.
+#[derive(Clone, Copy)]
+struct Outside {
+    device: Device,
+    server: Server,
+    speech: Speech,
+    locale: RwSignal<Locale>,
+}
+
+impl Joining {
+    fn start() -> Self {
+        let countries = use_settings().with_value(|settings| settings.phone_countries.parse().unwrap_or_default());
+        let outside =
+            Outside { device: use_device(), server: use_server(), speech: use_speech(), locale: use_locale() };
+        Self { state: ArcRwSignal::default(), fate: ArcRwSignal::new(None), countries, outside }
+    }
+
+    /// Something happened: takes the step, and does what follows.
+    fn take(&self, event: Event) {
+        let effects = self.state.try_update(|state| state.update(event, &self.countries)).unwrap_or_default();
+        effects.into_iter().for_each(|effect| self.run(effect));
+    }
+
+    fn run(&self, effect: Effect) {
+        let Outside { device, server, speech, locale } = self.outside;
+        let consent = |card: CardNumber, kind: ConsentKind, is_given: bool| {
+            drop(device.keep(Write::Consent { card, kind, text_version: TEXT_VERSION, is_given }));
+        };
+        match effect {
+            Effect::TellProblem => request_animation_frame(move || {
+                if let Ok(Some(problem)) = document().query_selector(".problem") {
+                    speech.go_to(&problem);
+                }
+            }),
+            Effect::Keep { phone, card } => self.fate.set(Some(device.keep(Write::Member { phone, card }))),
+            Effect::KeepConsent { card } => consent(card, ConsentKind::Processing, true),
+            Effect::KeepMessages { card, is_given } => consent(card, ConsentKind::Marketing, is_given),
+            Effect::Wait { seconds } => self.take_later(seconds, Event::Late),
+            Effect::WaitToAskAgain { seconds } => self.take_later(seconds, Event::AgainAllowed),
+            Effect::Ask { phone } => {
+                self.take_answer(requests::ask_for_code(server, phone, locale.get_untracked()));
+            }
+            Effect::Check => {
+                if let State::Code(joined, code) = self.state.get_untracked() {
+                    let phone = joined.entered.phone;
+                    self.take_answer(requests::check_code(server, phone, code.digits, joined.card));
+                }
+            }
+        }
+    }
+
+    fn take_later(&self, seconds: u32, event: Event) {
+        let joining = self.clone();
+        set_timeout(move || joining.take(event), Duration::from_secs(seconds.into()));
+    }
+
+    fn take_answer(&self, answer: impl Future<Output = Event> + 'static) {
+        let joining = self.clone();
+        spawn_local(async move { joining.take(answer.await) });
+    }
+}
+
+/// What the screen goes by, beside how far somebody is.
+#[derive(Clone, PartialEq)]
+pub(super) struct About {
+    pub(super) locale: Locale,
+    /// Whether a number would be kept.
+    pub(super) can_keep: bool,
+    pub(super) has_printer: bool,
+    pub(super) has_speech: bool,
+}
+
+/// What somebody does that is no step on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aside {
+    Print,
+    Finish,
+}
+
+/// The screen.
+pub(crate) fn join_loyalty_screen() -> AnyView {
+    let (session, accessibility) = (use_session(), use_accessibility());
+    let joining = session.kept(Joining::start);
+    let (device, locale) = (joining.outside.device, joining.outside.locale);
+    let state = Memo::new({
+        let state = joining.state.clone();
+        move |_| state.get()
+    });
+    let fate = joining.fate.clone();
+    let countries = StoredValue::new(joining.countries.clone());
+    let joining = StoredValue::new(joining);
+    let on = move |event| joining.with_value(|joining| joining.take(event));
+    leptos::prelude::Effect::new(move || {
+        if let Some(fate) = fate.get() {
+            on(Event::Fate(fate.get()));
+        }
+    });
+    // Each page is told; a digit is none.
+    let page = Memo::new(move |_| state.with(State::page));
+    leptos::prelude::Effect::new(move |is_later: Option<()>| {
+        page.track();
+        if is_later.is_some() {
+            focus_heading();
+        }
+    });
+    let about = Memo::new(move |_| About {
+        locale: locale.get(),
+        can_keep: device.can_keep(),
+        has_printer: accessibility.profile().unwrap_or_default().has_printer,
+        has_speech: accessibility.modes.with(|modes| modes.audio),
+    });
+    let aside = move |aside| match aside {
+        Aside::Print => request_animation_frame(|| drop(window().print())),
+        Aside::Finish => session.ends(),
+    };
+    show(state.into(), about.into(), countries, on, aside)
+}
+
+/// What the screen shows.
+pub(super) fn show(
+    state: Signal<State>,
+    about: Signal<About>,
+    countries: StoredValue<PhoneCountries>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    aside: impl Fn(Aside) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let page = Memo::new(move |_| state.with(State::page));
+    (move || {
+        let about = about.get();
+        let locale = about.locale;
+        match page.get() {
+            State::Number(_) if !about.can_keep => {
+                told(words::heading_unable(locale), words::instruction_unable(locale), true)
+            }
+            State::Number(_) => number_view(state, &about, countries, on),
+            State::Consent(entered) => consent_view(&entered, locale, on),
+            State::Text(_) => text_view(locale, on),
+            State::Declined => view! {
+                {told(words::heading_declined(locale), words::instruction_declined(locale), false)}
+                <div class="choices">
+                    {button("back", "button", words::button_start_again(locale), move || on(Event::Back))}
+                    <a class="button" href="/">{words::button_start(locale)}</a>
+                </div>
+            }
+            .into_any(),
+            State::Keeping { .. } => told(words::heading_keeping(locale), words::instruction_keeping(locale), false),
+            State::Asking(_) => told(words::heading_asking(locale), words::instruction_asking(locale), false),
+            State::Code(joined, _) => code_view(state, &joined, locale, on),
+            State::NoCode(_, no_code) => no_code_view(no_code, locale, on),
+            State::Messages(_) => view! {
+                {told(words::heading_messages(locale), words::instruction_messages(locale), false)}
+                <div class="choices">
+                    {button("yes", "button button-main", words::button_messages_yes(locale), move || on(Event::Messages(true)))}
+                    {button("no", "button button-main", words::button_messages_no(locale), move || on(Event::Messages(false)))}
+                </div>
+            }
+            .into_any(),
+            State::Done(card) => done_view(card, &about, aside),
+            State::Unable => view! {
+                {told(words::heading_unable(locale), words::instruction_unable(locale), true)}
+                {button("back", "button button-main", words::button_again(locale), move || on(Event::Back))}
+            }
+            .into_any(),
+            State::Refused(_) => view! {
+                {told(words::heading_refused(locale), words::instruction_refused(locale), true)}
+                {button("back", "button button-main", words::button_change(locale), move || on(Event::Back))}
+            }
+            .into_any(),
+        }
+    })
+    .into_any()
+}
+
+fn button(name: &'static str, class: &'static str, label: &'static str, press: impl Fn() + 'static) -> AnyView {
+    view! { <button class=class type="button" data-action=name on:click=move |_| press()>{label}</button> }.into_any()
+}
+
+fn told(heading: &'static str, instruction: &'static str, is_error: bool) -> AnyView {
+    let is_error = is_error.then_some("");
+    view! {
+        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
+        <p class="instruction" data-error=is_error>{instruction}</p>
+    }
+    .into_any()
+}
+
+fn number_view(
+    state: Signal<State>,
+    about: &About,
+    countries: StoredValue<PhoneCountries>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = about.locale;
+    let typed = Signal::derive(move || {
+        state.with(|state| match state {
+            State::Number(typed) => typed.clone(),
+            _ => TypedPhone::default(),
+        })
+    });
+    view! {
+        {told(words::heading(locale), words::instruction(locale), false)}
+        {about.has_speech.then(|| view! { <p>{words::instruction_speech(locale)}</p> })}
+        {phone_entry(typed, countries, locale, move |digit| on(Event::Digit(digit)), move || on(Event::Erase))}
+        {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
+    }
+    .into_any()
+}
+
+fn consent_view(entered: &Entered, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let agree = move || on(Event::Agree(random_bytes()));
+    view! {
+        <h1 tabindex="-1">{words::heading_consent(locale)}</h1>
+        <p>{words::label_phone(locale)}</p>
+        <div><p class="typed" data-private=""><strong>{entered.phone.masked()}</strong></p></div>
+        <p class="instruction">{words::consent_what(locale)}</p>
+        <p class="instruction">{words::consent_why(locale)}</p>
+        <p class="instruction">{words::consent_undo(locale)}</p>
+        <div class="choices">
+            {button("agree", "button button-main", words::button_agree(locale), agree)}
+            {button("disagree", "button button-main", words::button_disagree(locale), move || on(Event::Disagree))}
+        </div>
+        <div class="choices">
+            {button("text", "button", words::button_text(locale), move || on(Event::ReadText))}
+            {button("back", "button", words::button_change(locale), move || on(Event::Back))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The whole text that somebody agrees to. Another text is another [`TEXT_VERSION`].
+fn text_view(locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let parts = [
+        words::text_who,
+        words::text_what,
+        words::text_why,
+        words::text_how,
+        words::text_others,
+        words::text_until,
+        words::text_undo,
+    ];
+    view! {
+        <h1 tabindex="-1">{words::heading_text(locale)}</h1>
+        {parts.map(|part| view! { <p class="instruction">{part(locale)}</p> }).collect_view()}
+        <p>{words::text_version(locale, TEXT_VERSION)}</p>
+        {button("back", "button button-main", words::button_text_back(locale), move || on(Event::Back))}
+    }
+    .into_any()
+}
+
+fn code_view(
+    state: Signal<State>,
+    joined: &Joined,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let speech = use_speech();
+    let code = Memo::new(move |_| {
+        state.with(|state| match state {
+            State::Code(_, code) => code.clone(),
+            _ => Code::default(),
+        })
+    });
+    let is_private = move || code.with(|code| !code.digits.is_empty()).then_some("");
+    let digits = move || match code.with(|code| code.digits.clone()) {
+        digits if digits.is_empty() => words::nothing_typed(locale).into_any(),
+        digits => view! { <strong>{digits}</strong> }.into_any(),
+    };
+    let missing = move || match code.with(|code| code.digits.len()) {
+        CODE_DIGITS => words::code_complete(locale).to_owned(),
+        length => words::code_missing(locale, &(CODE_DIGITS - length).to_string()),
+    };
+    let said = move || match code.with(|code| (code.is_checking, code.problem)) {
+        (true, _) => Some((words::instruction_checking(locale), false)),
+        (false, Some(CodeProblem::Short)) => Some((words::error_code_short(locale), true)),
+        (false, Some(CodeProblem::Refused)) => Some((words::error_code_refused(locale), true)),
+        (false, Some(CodeProblem::TooManyTries)) => Some((words::error_code_tries(locale), true)),
+        (false, Some(CodeProblem::NoAnswer)) => Some((words::error_code_no_answer(locale), true)),
+        (false, None) => None,
+    };
+    let again_after_s = Memo::new(move |_| code.with(|code| code.again_after_s));
+    let again = move || match again_after_s.get() {
+        0 => button("again", "button", words::button_code_again(locale), move || on(Event::AskAgain)),
+        seconds => view! { <p>{words::code_again_later(locale, &seconds.to_string())}</p> }.into_any(),
+    };
+    let press = move |digit: u8| {
+        on(Event::Digit(digit));
+        speech.tell(digit.to_string(), Class::Masked);
+    };
+    let erase = move || {
+        on(Event::Erase);
+        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
+    };
+    view! {
+        <h1 tabindex="-1">{words::heading_code(locale)}</h1>
+        <p class="instruction">{words::instruction_code(locale)}</p>
+        <p data-private="">{joined.entered.phone.masked()}</p>
+        <p>{words::label_code(locale)}</p>
+        <div><p class="typed" data-private=is_private>{digits}</p></div>
+        <p>{missing}</p>
+        {move || said().map(|(text, is_error)| view! {
+            <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
+        })}
+        {digit_keys(locale, press, erase)}
+        {button("next", "button button-main", words::button_check(locale), move || on(Event::Next))}
+        {again}
+        <p>{words::instruction_skip(locale)}</p>
+        {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
+    }
+    .into_any()
+}
+
+fn no_code_view(no_code: NoCode, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let again = move || button("again", "button button-main", words::button_again(locale), move || on(Event::AskAgain));
+    match no_code {
+        // Everything is well: the store will have the number by itself.
+        NoCode::Away => view! {
+            {told(words::heading_away(locale), words::instruction_away(locale), false)}
+            <p class="instruction">{words::note_code_later(locale)}</p>
+            {button("skip", "button button-main", words::button_continue(locale), move || on(Event::WithoutCode))}
+        }
+        .into_any(),
+        NoCode::TooManyTries | NoCode::NoAnswer => {
+            let (heading, instruction) = match no_code {
+                NoCode::TooManyTries => (words::heading_many(locale), words::instruction_many(locale)),
+                NoCode::Away | NoCode::NoAnswer => (words::heading_no_code(locale), words::instruction_no_code(locale)),
+            };
+            view! {
+                {told(heading, instruction, true)}
+                <div class="choices">
+                    {again()}
+                    {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn done_view(card: Card, about: &About, aside: impl Fn(Aside) + Copy + Send + Sync + 'static) -> AnyView {
+    let locale = about.locale;
+    let instruction =
+        if card.can_spend { words::instruction_spends(locale) } else { words::instruction_collects(locale) };
+    let later = (!card.can_spend).then(|| view! { <p>{words::note_code_later(locale)}</p> });
+    let (take, print) = match about.has_printer {
+        true => (
+            words::instruction_take_print(locale),
+            Some(view! {
+                <button class="button" type="button" data-action="print" on:click=move |_| aside(Aside::Print)>
+                    <IconView icon=Icon::Printer/>
+                    {words::button_print(locale)}
+                </button>
+            }),
+        ),
+        false => (words::instruction_take(locale), None),
+    };
+    view! {
+        {told(words::heading_done(locale), instruction, false)}
+        {card_view(card.number, locale)}
+        <p class="instruction">{take}</p>
+        <p>{words::instruction_till(locale)}</p>
+        {later}
+        <div class="choices">
+            {print}
+            {button("finish", "button button-main", words::button_finish(locale), move || aside(Aside::Finish))}
+        </div>
+        {card_paper(card.number, locale)}
+    }
+    .into_any()
+}

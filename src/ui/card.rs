@@ -1,0 +1,97 @@
+//! A loyalty card: its barcode (Code 128, ISO/IEC 15417), drawn here without asking anybody, and its number; on the
+//! screen and on paper.
+
+use barcoders::sym::code128::Code128;
+use leptos::prelude::*;
+use polka_domain::CardNumber;
+
+use crate::i18n::Locale;
+use crate::words::card as words;
+
+/// The white that belongs on either side, in modules.
+const QUIET: usize = 10;
+/// How tall the bars are, in modules: 15 % of the length at least.
+const HEIGHT: usize = 40;
+/// Begins a barcode in which two digits are one character, in the library's alphabet.
+const DIGITS_IN_PAIRS: char = '\u{106}';
+
+/// The barcode of a card: how many modules wide with the white around it, and the dark ones as a path.
+fn picture_of(card: CardNumber) -> Option<(usize, String)> {
+    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{card}")).ok()?.encode();
+    let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
+    let path = dark.map(|(at, _)| format!("M{} 0h1v{HEIGHT}h-1z", at + QUIET)).collect();
+    Some((modules.len() + 2 * QUIET, path))
+}
+
+/// The card as a scanner reads it, and its number in fives for whoever types it.
+pub(crate) fn card_view(card: CardNumber, locale: Locale) -> AnyView {
+    let picture = picture_of(card).map(|(width, path)| {
+        view! {
+            <p class="barcode">
+                <svg
+                    role="img"
+                    aria-label=words::picture(locale)
+                    data-card=card.to_string()
+                    viewBox=format!("0 0 {width} {HEIGHT}")
+                >
+                    <path d=path></path>
+                </svg>
+            </p>
+        }
+    });
+    view! {
+        {picture}
+        <p>{words::label_number(locale)}</p>
+        <div>
+            <p class="typed" data-private="">
+                <strong>{card.groups().map(|group| view! { <span>{group}</span> {" "} }).collect_view()}</strong>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is printed, and seen nowhere else.
+pub(crate) fn card_paper(card: CardNumber, locale: Locale) -> AnyView {
+    let picture = picture_of(card).map(|(width, path)| {
+        view! { <svg viewBox=format!("0 0 {width} {HEIGHT}")><path d=path></path></svg> }
+    });
+    view! {
+        <div class="paper" aria-hidden="true">
+            <p>{words::paper_heading(locale)}</p>
+            {picture}
+            <p>{card.groups().join(" ")}</p>
+            <p>{words::paper_instruction(locale)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CARD: &str = "96438201745519283745";
+    /// As wide as its bars and spaces are by table 1 of the standard: start C, the pairs, a check character, stop.
+    const BARS: &str = "2112321143111123311212412221221422113113212211323221121321131131231322122331112";
+
+    /// The widths of bars and spaces, one after the other.
+    fn widths(modules: &[u8]) -> String {
+        modules.chunk_by(|a, b| a == b).map(|run| run.len().to_string()).collect()
+    }
+
+    #[test]
+    fn a_card_has_the_bars_of_the_standard() {
+        let card: CardNumber = CARD.parse().expect("a card");
+        let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{card}")).expect("a barcode").encode();
+        assert_eq!(widths(&modules), BARS);
+    }
+
+    #[test]
+    fn a_card_is_drawn_with_the_white_around_it() {
+        let (width, path) = picture_of(CARD.parse().expect("a card")).expect("a picture");
+        // Start, ten pairs and the check character of 11 modules, the stop of 13.
+        assert_eq!(width, 12 * 11 + 13 + 20);
+        assert!(path.starts_with("M10 0h1v40h-1zM11 0h1v40h-1z"), "{path}");
+    }
+}
