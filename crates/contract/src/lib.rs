@@ -25,8 +25,9 @@ pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
 pub use member::{
-    CodeRequest, CodeResponse, ConsentKind, ConsentRequest, ConsentResponse, FoundMemberResponse, MEMBER_PROOF,
-    MemberRequest, MemberResponse, MemberSearchRequest, ProofRequest, ProofResponse,
+    CodeRequest, CodeResponse, ConsentKind, ConsentRequest, ConsentResponse, ErasureRequest, ErasureResponse,
+    FoundMemberResponse, MEMBER_PROOF, MemberRequest, MemberResponse, MemberSearchRequest, OwnCard, OwnConsent,
+    OwnDataResponse, OwnLook, OwnReceipt, ProofRequest, ProofResponse,
 };
 pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMessage};
 pub use points::{

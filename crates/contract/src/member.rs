@@ -152,3 +152,92 @@ pub struct FoundMemberResponse {
     /// Whether the card that was named may spend; a number alone may not.
     pub can_spend: bool,
 }
+
+/// All that is kept of somebody, for themselves; from [`MEMBER_SELF`](crate::paths::MEMBER_SELF), with a proof.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnDataResponse {
+    /// The phone number.
+    pub phone: String,
+    /// When they joined, in milliseconds since 1970.
+    pub joined_ms: i64,
+    /// Their cards.
+    pub cards: Vec<OwnCard>,
+    /// What they have said to texts about their data, by card.
+    pub consents: Vec<OwnConsent>,
+    /// Who has looked at it.
+    pub looks: Vec<OwnLook>,
+    /// Their receipts, by which points were earned or spent.
+    pub receipts: Vec<OwnReceipt>,
+}
+
+/// A card.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnCard {
+    /// 20 digits.
+    pub card_number: String,
+    /// When it was given, in milliseconds since 1970.
+    pub given_ms: i64,
+    /// Whether it spends.
+    pub can_spend: bool,
+}
+
+/// What somebody has said to a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnConsent {
+    /// To what.
+    pub kind: ConsentKind,
+    /// Which version of the text was shown.
+    pub text_version: String,
+    /// Whether it was yes.
+    pub is_given: bool,
+    /// When, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// A look at somebody's data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnLook {
+    /// At what: `search`, `points`, `last_four`…
+    pub what: String,
+    /// By which device.
+    pub device: String,
+    /// When, in milliseconds since 1970.
+    pub looked_ms: i64,
+}
+
+/// A receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnReceipt {
+    /// The till's own number.
+    pub receipt_number: String,
+    /// In which store.
+    pub store: String,
+    /// Its sum, in minor units; absent while it is not paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_minor_units: Option<i64>,
+    /// On which day: 2026-12-31.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+}
+
+/// The body of [`MEMBER_ERASURE`](crate::paths::MEMBER_ERASURE).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ErasureRequest {
+    /// When that was said at the device, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+/// They are gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasureResponse {
+    /// The server's number of the member, to which nothing leads any more.
+    pub member_id: i64,
+}

@@ -28,6 +28,10 @@ pub const MEMBER_CODES: &str = "/api/v1/members/codes";
 pub const MEMBER_PROOFS: &str = "/api/v1/members/proofs";
 /// `POST`: a till looks for a member.
 pub const MEMBER_SEARCH: &str = "/api/v1/members/search";
+/// `GET`: all that is kept of the member of a proof.
+pub const MEMBER_SELF: &str = "/api/v1/members/self";
+/// `POST`: the member of a proof is to be erased.
+pub const MEMBER_ERASURE: &str = "/api/v1/members/self/erasure";
 /// `GET`: what the member of a proof has.
 pub const MEMBER_POINTS: &str = "/api/v1/members/self/points";
 /// `POST`: what points could do for a receipt.

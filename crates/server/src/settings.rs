@@ -438,7 +438,7 @@ impl Settings {
             has_voice_pack: self.voices().is_some(),
             has_installer_pin: self.installer_pin.is_some(),
             public_url: self.public_url()?,
-            phone_countries: default.phone_countries,
+            phone_countries: self.loyalty()?.phone_countries.to_string(),
             // The server writes these in when it serves.
             sealing_key: default.sealing_key,
             index_edition: default.index_edition,

@@ -6,6 +6,8 @@ mod app;
 mod checkout;
 #[path = "api/devices.rs"]
 mod devices;
+#[path = "api/join_loyalty.rs"]
+mod join_loyalty;
 #[path = "api/messages.rs"]
 mod messages;
 #[path = "api/products.rs"]

@@ -1,4 +1,6 @@
-//! What a member has, for whoever has shown that the number is their own.
+//! What a member has, for whoever has shown that the number is their own. `own_data.rs` has all that is kept.
+
+pub(crate) mod own_data;
 
 use anyhow::Context;
 use axum::Json;
@@ -25,10 +27,9 @@ pub(crate) async fn own_points(
     headers: HeaderMap,
 ) -> Result<Json<PointsResponse>, ApiError> {
     let device = services.device(&headers).await?;
-    let shown = headers.get(MEMBER_PROOF).and_then(|proof| proof.to_str().ok()).unwrap_or_default();
     let now_ms = services.clock.now_ms();
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-    let member_id = proved_member(&mut connection, &services.secrets, shown, device.id, now_ms).await?;
+    let member_id = proved_member(&mut connection, &services.secrets, shown_proof(&headers), device.id, now_ms).await?;
     let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
     let member_id = member_id.ok_or_else(refused)?;
     let today = points::day(now_ms, &services.store.time_zone)?;
@@ -62,4 +63,9 @@ pub(crate) async fn own_points(
         expiring,
         history: changes.into_iter().map(change).collect(),
     }))
+}
+
+/// The proof that a request shows; empty where it shows none.
+fn shown_proof(headers: &HeaderMap) -> &str {
+    headers.get(MEMBER_PROOF).and_then(|proof| proof.to_str().ok()).unwrap_or_default()
 }

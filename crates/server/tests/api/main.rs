@@ -4,6 +4,7 @@ mod app;
 mod checkout;
 mod devices;
 mod file;
+mod join_loyalty;
 mod messages;
 mod products;
 mod writes;

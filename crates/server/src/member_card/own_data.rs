@@ -1,0 +1,123 @@
+//! All that is kept of somebody, for themselves, and its end.
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use polka_contract::{
+    ErasureRequest, ErasureResponse, ErrorCode, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnReceipt,
+};
+use sqlx::AnyConnection;
+
+use super::shown_proof;
+use crate::database;
+use crate::http::{ApiError, Services};
+use crate::join_loyalty::{consents, members, proved_member};
+use crate::secrets::Secrets;
+use crate::writes::{Incoming, Outcome, check_made};
+
+/// All that is kept of the member of a proof.
+#[utoipa::path(
+    get, path = polka_contract::paths::MEMBER_SELF, tag = "member_card",
+    params(("Member-Proof" = String, Header, description = "what a code was taken for, at the same device")),
+    responses((status = 200, description = "all of it", body = OwnDataResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn own_data(
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Json<OwnDataResponse>, ApiError> {
+    let device = services.device(&headers).await?;
+    let now_ms = services.clock.now_ms();
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    let proved = proved_member(&mut connection, &services.secrets, shown_proof(&headers), device.id, now_ms).await?;
+    let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
+    let member_id = proved.ok_or_else(refused)?;
+    let mut transaction = database::begin_write(&mut connection).await.map_err(anyhow::Error::from)?;
+    members::note_look(&mut transaction, member_id, device.id, "own_data", now_ms).await?;
+    let data = collect(&mut transaction, &services.secrets, member_id).await?;
+    transaction.commit().await.map_err(anyhow::Error::from)?;
+    Ok(Json(data))
+}
+
+async fn collect(connection: &mut AnyConnection, secrets: &Secrets, member_id: i64) -> Result<OwnDataResponse> {
+    let phone = members::phone(connection, member_id, secrets).await?.context("who has a proof has a number")?;
+    let joined = sqlx::query_scalar("SELECT joined_ms FROM members WHERE id = $1").bind(member_id);
+    let joined_ms = joined.fetch_one(&mut *connection).await?;
+    let cards: Vec<(String, i64, Option<i64>)> =
+        sqlx::query_as("SELECT number, given_ms, proved_ms FROM cards WHERE member_id = $1 ORDER BY id")
+            .bind(member_id)
+            .fetch_all(&mut *connection)
+            .await?;
+    let mut said = Vec::new();
+    for (number, ..) in &cards {
+        said.extend(consents::of_card(connection, secrets, number.parse()?).await?);
+    }
+    let looks: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT member_looks.what, devices.name, member_looks.looked_ms FROM member_looks
+         JOIN devices ON devices.id = member_looks.device_id
+         WHERE member_looks.member_id = $1 ORDER BY member_looks.id",
+    )
+    .bind(member_id)
+    .fetch_all(&mut *connection)
+    .await?;
+    let receipts: Vec<(String, String, Option<i64>, Option<String>)> = sqlx::query_as(
+        "SELECT receipts.number, stores.name, receipts.total, receipts.day FROM receipts
+         JOIN stores ON stores.id = receipts.store_id WHERE receipts.member_id = $1 ORDER BY receipts.id",
+    )
+    .bind(member_id)
+    .fetch_all(&mut *connection)
+    .await?;
+    let card = |(card_number, given_ms, proved_ms): (_, _, Option<i64>)| OwnCard {
+        card_number,
+        given_ms,
+        can_spend: proved_ms.is_some(),
+    };
+    let receipt =
+        |(receipt_number, store, total_minor_units, day)| OwnReceipt { receipt_number, store, total_minor_units, day };
+    Ok(OwnDataResponse {
+        phone: phone.e164(),
+        joined_ms,
+        cards: cards.into_iter().map(card).collect(),
+        consents: said,
+        looks: looks.into_iter().map(|(what, device, looked_ms)| OwnLook { what, device, looked_ms }).collect(),
+        receipts: receipts.into_iter().map(receipt).collect(),
+    })
+}
+
+/// Erases the member of a proof: the number, the cards and all that leads to them go. The ledger stays whole, of a
+/// member whom nobody can name; points that are left end with their last day.
+#[utoipa::path(
+    post, path = polka_contract::paths::MEMBER_ERASURE, tag = "member_card", request_body = ErasureRequest,
+    params(
+        ("Member-Proof" = String, Header, description = "what a code was taken for, at the same device"),
+        ("Idempotency-Key" = String, Header, description = "the same key takes effect once"),
+    ),
+    responses((status = 200, description = "they are gone", body = ErasureResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn erase(
+    State(services): State<Services>,
+    headers: HeaderMap,
+    Incoming { write, said, .. }: Incoming<ErasureRequest>,
+) -> Result<Json<ErasureResponse>, ApiError> {
+    check_made(said.made_ms)?;
+    let (secrets, shown) = (services.secrets.clone(), shown_proof(&headers).to_owned());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let proved = proved_member(connection, &secrets, &shown, write.device_id, write.taken_ms).await?;
+            let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
+            let member_id = proved.ok_or_else(refused)?;
+            for erase in [
+                "DELETE FROM phone_codes WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
+                "DELETE FROM member_proofs WHERE member_id = $1",
+                "DELETE FROM cards WHERE member_id = $1",
+                "UPDATE members SET phone_digest = NULL, phone = NULL WHERE id = $1",
+            ] {
+                sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;
+            }
+            let erased = sqlx::query("UPDATE members SET erased_ms = $2 WHERE id = $1");
+            erased.bind(member_id).bind(write.taken_ms).execute(connection).await?;
+            Ok(Outcome { word: "erased".into(), reference: Some(member_id) })
+        })
+    });
+    Ok(Json(ErasureResponse { member_id: outcome.await?.reference.context("a member")? }))
+}
