@@ -39,7 +39,10 @@ pub fn real_data(file: &str) -> Option<PathBuf> {
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Asks again and again until the answer is `Some`.
-async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+///
+/// # Errors
+/// Where asking fails, or it is not within the time that anything may take.
+pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(answer) = ask().await? {
@@ -53,6 +56,9 @@ async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -
 }
 
 /// A port that nobody listens at.
-fn free_port() -> Result<u16> {
+///
+/// # Errors
+/// Where the machine has none left.
+pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
