@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use polka_domain::Date;
 
 use crate::i18n;
+use crate::provided::provided;
 
 /// The clock of this device.
 #[derive(Clone, Copy)]
@@ -68,5 +69,5 @@ pub(crate) fn provide_clock() {
 
 /// The clock of this device.
 pub(crate) fn use_clock() -> Clock {
-    expect_context()
+    provided()
 }

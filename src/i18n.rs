@@ -11,6 +11,8 @@ use leptos::prelude::*;
 use polka_domain::{Date, Money};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::provided::provided;
+
 /// A language that Polka speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Locale {
@@ -78,7 +80,7 @@ pub(crate) fn provide_locale(first: Locale) {
 
 /// The language of the visit.
 pub(crate) fn use_locale() -> RwSignal<Locale> {
-    expect_context()
+    provided()
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -9,6 +9,8 @@ use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::provided::provided;
+
 /// An address of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -296,7 +298,7 @@ pub(crate) fn provide_navigation() {
 
 /// Where the visitor is.
 pub(crate) fn use_navigation() -> Navigation {
-    expect_context()
+    provided()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Device, Fate, Write, is_enrolled};
+use crate::provided::provided;
 use crate::routes::{LIST, Navigation, use_navigation};
 use crate::settings::{query_value, use_settings};
 use crate::speech::{Sound, Speech, use_speech};
@@ -291,7 +292,7 @@ pub(crate) fn provide_session() {
 
 /// The visit that is going on.
 pub(crate) fn use_session() -> Session {
-    expect_context()
+    provided()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use polka_contract::{DeviceSettings, KeyMap};
 
 use crate::i18n::Locale;
 use crate::json::JsonObject;
+use crate::provided::provided;
 
 /// Reads the settings and provides them to all.
 pub(crate) fn provide_settings() {
@@ -37,7 +38,7 @@ fn read(settings: &JsonObject) -> DeviceSettings {
 
 /// The settings of this device.
 pub(crate) fn use_settings() -> StoredValue<DeviceSettings> {
-    expect_context()
+    provided()
 }
 
 /// Under which a browser keeps what the server said of a visit's start on this device, written as in an address.

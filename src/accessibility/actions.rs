@@ -9,6 +9,7 @@ use super::modes::{Contrast, Size};
 use super::{Accessibility, keypad, touch, use_accessibility};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Device, use_device};
+use crate::provided::provided;
 use crate::routes::{Navigation, Route, use_navigation};
 use crate::session::{Session, use_session};
 use crate::speech::queue::Class;
@@ -316,5 +317,5 @@ pub(crate) fn provide_actions() {
 
 /// What keys and buttons do.
 pub(crate) fn use_actions() -> Actions {
-    expect_context()
+    provided()
 }

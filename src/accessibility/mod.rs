@@ -23,6 +23,7 @@ use modes::Modes;
 
 use crate::i18n::Locale;
 use crate::json::JsonObject;
+use crate::provided::provided;
 use crate::settings::{query_value, use_settings};
 use crate::words::accessibility as words;
 
@@ -202,5 +203,5 @@ pub(crate) fn provide_accessibility() {
 
 /// The modes of the visit, and what the device is.
 pub(crate) fn use_accessibility() -> Accessibility {
-    expect_context()
+    provided()
 }

@@ -9,6 +9,7 @@ use polka_contract::{ErrorCode, ErrorResponse, paths};
 use web_sys::{AbortController, RequestCache};
 
 use crate::clock::{Clock, use_clock};
+use crate::provided::provided;
 
 /// Why a request gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,5 +128,5 @@ pub(crate) fn provide_server() {
 
 /// The store's server.
 pub(crate) fn use_server() -> Server {
-    expect_context()
+    provided()
 }

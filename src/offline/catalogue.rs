@@ -17,6 +17,7 @@ use super::copy::{self, Confirmed};
 use super::{locks, map};
 use crate::api::{ApiError, Server, TaggedFile, use_server};
 use crate::clock::{Clock, use_clock};
+use crate::provided::provided;
 use crate::settings::use_settings;
 
 /// A price that was last confirmed longer ago says how old it is.
@@ -267,5 +268,5 @@ fn keep_up_to_date(store: CatalogueStore, poll: Duration) {
 
 /// The device's catalogue.
 pub(crate) fn use_catalogue() -> CatalogueStore {
-    expect_context()
+    provided()
 }

@@ -16,6 +16,7 @@ use super::outbox::Refusal;
 use super::sending::{Sending, load};
 use crate::api::{Server, use_server};
 use crate::clock::{Clock, use_clock};
+use crate::provided::provided;
 use crate::session::{Session, use_session};
 use crate::settings::use_settings;
 use crate::speech::{Speech, use_speech};
@@ -222,5 +223,5 @@ pub(crate) fn provide_device() {
 
 /// This device.
 pub(crate) fn use_device() -> Device {
-    expect_context()
+    provided()
 }

@@ -25,6 +25,7 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 
 use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
+use crate::provided::provided;
 use crate::settings::use_settings;
 use engine::{Engine, load_engine};
 use queue::Class;
@@ -234,5 +235,5 @@ pub(crate) fn provide_speech() {
 
 /// The speech of this device.
 pub(crate) fn use_speech() -> Speech {
-    expect_context()
+    provided()
 }
