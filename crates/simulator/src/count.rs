@@ -47,11 +47,13 @@ impl Outcome {
             server.rows("SELECT device_id, idempotency_key, outcome FROM writes ORDER BY rowid")?;
         let reports: Vec<(i64, i64)> = server.rows(
             "SELECT made_ms, COUNT(*)
-             FROM (SELECT made_ms FROM label_reports UNION ALL SELECT made_ms FROM missing_reports) GROUP BY made_ms",
+             FROM (SELECT made_ms FROM label_reports UNION ALL SELECT made_ms FROM missing_reports
+                   UNION ALL SELECT made_ms FROM consents) GROUP BY made_ms",
         )?;
         let totals: Vec<(i64, i64, i64)> = server.rows(
             "SELECT (SELECT COUNT(*) FROM calls),
-                    (SELECT COUNT(*) FROM label_reports) + (SELECT COUNT(*) FROM missing_reports),
+                    (SELECT COUNT(*) FROM label_reports) + (SELECT COUNT(*) FROM missing_reports)
+                        + (SELECT COUNT(*) FROM cards) + (SELECT COUNT(*) FROM consents),
                     (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
         )?;
 
@@ -60,8 +62,11 @@ impl Outcome {
         let is_kept = |key: &str| entries.iter().any(|entry| entry.key == key);
         let count = |outcomes: &[&str]| effects.iter().filter(|(.., word)| outcomes.contains(&word.as_str())).count();
         let has_own_keys = !matches!(bug, Some(Bug::ForgetsKeys));
-        let in_keys =
-            (count(&["opened"]), count(&["task_opened", "task_known", "product_gone"]), count(&["called_off"]));
+        let in_keys = (
+            count(&["opened"]),
+            count(&["task_opened", "task_known", "product_gone"]) + count(&["card"]) + count(&["kept"]),
+            count(&["called_off"]),
+        );
         if let Some((calls, reports, called_off)) = totals.first()
             && has_own_keys
             && in_keys != (*calls as usize, *reports as usize, *called_off as usize)

@@ -419,11 +419,22 @@ impl History {
         }
         let mark = self.bodies.len() as i64 + 1;
         let gtin = GTINS[self.rng.usize(0..GTINS.len())];
-        let (kind, body) = match self.rng.usize(0..4) {
+        let mut chance = [0; 16];
+        self.rng.fill(&mut chance);
+        let card = CardNumber::from_random(chance).to_string();
+        let phone = PHONES[self.rng.usize(0..PHONES.len())];
+        let (kind, body) = match self.rng.usize(0..6) {
             0 => (Kind::Call, json!({ "state": "wanted", "made_ms": mark })),
             1 => (Kind::Call, json!({ "state": "called_off", "made_ms": mark })),
             2 => (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark })),
-            _ => (Kind::MissingReport, json!({ "gtin": gtin, "made_ms": mark })),
+            3 => (Kind::MissingReport, json!({ "gtin": gtin, "made_ms": mark })),
+            4 => (Kind::Member, json!({ "phone": phone, "card_number": card, "made_ms": mark })),
+            _ => (
+                Kind::Consent,
+                json!({
+                    "card_number": card, "kind": "marketing", "text_version": "1", "is_given": true, "made_ms": mark,
+                }),
+            ),
         };
         let body = body.to_string();
         self.bodies.insert(mark, body.clone());
