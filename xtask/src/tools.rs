@@ -37,6 +37,7 @@ pub(crate) fn for_tests() -> Result<()> {
     chromium()?;
     postgres()?;
     schemathesis()?;
+    carriers()?;
     npm_package(AXE)?;
     npm_package(EQUAL_ACCESS)?;
     Ok(())
@@ -220,6 +221,19 @@ fn chromium() -> Result<()> {
     // A screen for the kiosk's launcher.
     if find_on_path(&"Xvfb").is_none() {
         apt_install(&["xvfb"])?;
+    }
+    Ok(())
+}
+
+/// Who carries messages in tests: Kannel with its centre for SMS, and a mail server for Python.
+fn carriers() -> Result<()> {
+    // The centre is for tests alone, and in no folder of programs.
+    if !["/usr/sbin/bearerbox", "/usr/lib/kannel/test/fakesmsc"].iter().all(|path| Path::new(path).exists()) {
+        apt_install(&["kannel", "kannel-extras"])?;
+    }
+    let has_mail_server = |python| succeeds(Command::new(python).args(["-c", "import aiosmtpd"]));
+    if !["python3", "/usr/bin/python3"].into_iter().any(has_mail_server) {
+        apt_install(&["python3-aiosmtpd"])?;
     }
     Ok(())
 }

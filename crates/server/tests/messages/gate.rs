@@ -69,7 +69,7 @@ async fn pass(mut server: TcpStream, gateway_port: u16, open: &AtomicU8, kept_ba
     }
     kept_back.fetch_add(1, Ordering::SeqCst);
     // Until the server goes.
-    server.read(&mut [0; 1]).await?;
+    server.read_to_end(&mut Vec::new()).await?;
     Ok(())
 }
 
