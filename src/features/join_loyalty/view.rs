@@ -173,7 +173,7 @@ pub(super) fn show(
             State::Declined => view! {
                 {told(words::heading_declined(locale), words::instruction_declined(locale), false)}
                 <div class="choices">
-                    {button("back", "button", words::button_start_again(locale), move || on(Event::Back))}
+                    {button("again", "button", words::button_start_again(locale), move || on(Event::Back))}
                     <a class="button" href="/">{words::button_start(locale)}</a>
                 </div>
             }
@@ -193,12 +193,12 @@ pub(super) fn show(
             State::Done(card) => done_view(card, &about, aside),
             State::Unable => view! {
                 {told(words::heading_unable(locale), words::instruction_unable(locale), true)}
-                {button("back", "button button-main", words::button_again(locale), move || on(Event::Back))}
+                {button("again", "button button-main", words::button_again(locale), move || on(Event::Back))}
             }
             .into_any(),
             State::Refused(_) => view! {
                 {told(words::heading_refused(locale), words::instruction_refused(locale), true)}
-                {button("back", "button button-main", words::button_change(locale), move || on(Event::Back))}
+                {button("correct", "button button-main", words::button_change(locale), move || on(Event::Back))}
             }
             .into_any(),
         }
@@ -256,7 +256,7 @@ fn consent_view(entered: &Entered, locale: Locale, on: impl Fn(Event) + Copy + S
         </div>
         <div class="choices">
             {button("text", "button", words::button_text(locale), move || on(Event::ReadText))}
-            {button("back", "button", words::button_change(locale), move || on(Event::Back))}
+            {button("correct", "button", words::button_change(locale), move || on(Event::Back))}
         </div>
     }
     .into_any()
@@ -277,7 +277,7 @@ fn text_view(locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) 
         <h1 tabindex="-1">{words::heading_text(locale)}</h1>
         {parts.map(|part| view! { <p class="instruction">{part(locale)}</p> }).collect_view()}
         <p>{words::text_version(locale, TEXT_VERSION)}</p>
-        {button("back", "button button-main", words::button_text_back(locale), move || on(Event::Back))}
+        {button("question", "button button-main", words::button_text_back(locale), move || on(Event::Back))}
     }
     .into_any()
 }
