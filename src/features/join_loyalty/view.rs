@@ -67,8 +67,10 @@ impl Joining {
                     speech.go_to(&problem);
                 }
             }),
-            Effect::Keep { phone, card } => self.fate.set(Some(device.keep(Write::Member { phone, card }))),
-            Effect::KeepConsent { card } => consent(card, ConsentKind::Processing, true),
+            Effect::Keep { phone, card } => {
+                self.fate.set(Some(device.keep(Write::Member { phone, card })));
+                consent(card, ConsentKind::Processing, true);
+            }
             Effect::KeepMessages { card, is_given } => consent(card, ConsentKind::Marketing, is_given),
             Effect::Wait { seconds } => self.take_later(seconds, Event::Late),
             Effect::WaitToAskAgain { seconds } => self.take_later(seconds, Event::AgainAllowed),
@@ -345,29 +347,28 @@ fn code_view(
 }
 
 fn no_code_view(no_code: NoCode, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
-    let again = move || button("again", "button button-main", words::button_again(locale), move || on(Event::AskAgain));
+    let (heading, instruction) = match no_code {
+        NoCode::Away => (words::heading_away(locale), words::instruction_away(locale)),
+        NoCode::Paused => (words::heading_no_code(locale), words::instruction_paused(locale)),
+        NoCode::TooManyTries => (words::heading_many(locale), words::instruction_many(locale)),
+        NoCode::NoAnswer => (words::heading_no_code(locale), words::instruction_no_code(locale)),
+    };
     match no_code {
-        // Everything is well: the store will have the number by itself.
-        NoCode::Away => view! {
-            {told(words::heading_away(locale), words::instruction_away(locale), false)}
+        // There is nothing to be done: the card is there.
+        NoCode::Away | NoCode::Paused => view! {
+            {told(heading, instruction, false)}
             <p class="instruction">{words::note_code_later(locale)}</p>
             {button("skip", "button button-main", words::button_continue(locale), move || on(Event::WithoutCode))}
         }
         .into_any(),
-        NoCode::TooManyTries | NoCode::NoAnswer => {
-            let (heading, instruction) = match no_code {
-                NoCode::TooManyTries => (words::heading_many(locale), words::instruction_many(locale)),
-                NoCode::Away | NoCode::NoAnswer => (words::heading_no_code(locale), words::instruction_no_code(locale)),
-            };
-            view! {
-                {told(heading, instruction, true)}
-                <div class="choices">
-                    {again()}
-                    {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
-                </div>
-            }
-            .into_any()
+        NoCode::TooManyTries | NoCode::NoAnswer => view! {
+            {told(heading, instruction, true)}
+            <div class="choices">
+                {button("again", "button button-main", words::button_again(locale), move || on(Event::AskAgain))}
+                {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
+            </div>
         }
+        .into_any(),
     }
 }
 
