@@ -5,7 +5,7 @@
 //! at which an entry goes. What the server refuses stays too, with its reason, for the staff.
 //!
 //! Entries of one kind go in the order in which they were made, one after the other, so that a call that was taken
-//! back does not come back. Kinds do not wait for each other, but what a card's holder agrees to waits for the card.
+//! back does not come back. Kinds do not wait for each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,14 +45,6 @@ impl Kind {
             Self::MissingReport => paths::MISSING_REPORTS,
             Self::Member => paths::MEMBERS,
             Self::Consent => paths::MEMBER_CONSENTS,
-        }
-    }
-
-    /// The kind in whose line it waits: the server must know a card before it hears what its holder agrees to.
-    fn line(self) -> Self {
-        match self {
-            Self::Consent => Self::Member,
-            own => own,
         }
     }
 }
@@ -164,7 +156,7 @@ pub struct Rests(BTreeMap<Kind, Rest>);
 impl Rests {
     /// After a try of this kind that came to nothing.
     pub fn lengthen(&mut self, kind: Kind, now_ms: f64, chance: f64) {
-        let rest = self.0.entry(kind.line()).or_default();
+        let rest = self.0.entry(kind).or_default();
         *rest = rest.longer(now_ms, chance);
     }
 
@@ -174,7 +166,7 @@ impl Rests {
     }
 
     fn until_ms(&self, kind: Kind) -> f64 {
-        self.0.get(&kind.line()).map_or(0.0, |rest| rest.until_ms)
+        self.0.get(&kind).map_or(0.0, |rest| rest.until_ms)
     }
 }
 
@@ -182,12 +174,12 @@ impl Rests {
 /// made. `device` is as whom the device is enrolled.
 #[must_use]
 pub fn next(entries: &[(u64, Entry)], device: i64, rests: &Rests, now_ms: f64) -> Step {
-    let mut lines = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
     let mut wait = Step::Nothing;
     let mut earliest_ms = f64::INFINITY;
     for (number, entry) in entries.iter().filter(|(_, entry)| entry.refusal.is_none()) {
-        // The others of a line come after its first.
-        if !lines.insert(entry.kind.line()) {
+        // The others of a kind come after its first.
+        if !kinds.insert(entry.kind) {
             continue;
         }
         let (number, until_ms) = (*number, rests.until_ms(entry.kind));
@@ -300,16 +292,6 @@ mod tests {
         entries[0].1.refusal = Some(Refusal { status: 400, code: "invalid_request".into() });
         assert_eq!(step(&entries, 1), Step::Mark { number: 2, sent_as: 1 });
         assert_eq!(step(&entries[..1], 1), Step::Nothing);
-    }
-
-    #[test]
-    fn what_a_holder_agrees_to_goes_after_the_card() {
-        let entries = [(1, entry(Kind::Member)), (2, entry(Kind::Consent))];
-        let mut rests = Rests::default();
-        rests.lengthen(Kind::Member, 0.0, 0.5);
-        assert_eq!(next(&entries, 1, &rests, 0.0), Step::Wait { until_ms: 1_000.0 });
-        assert_eq!(next(&entries, 1, &rests, 1_000.0), Step::Mark { number: 1, sent_as: 1 });
-        assert_eq!(step(&entries[1..], 1), Step::Mark { number: 2, sent_as: 1 });
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl ConsentKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConsentRequest {
-    /// Whose: a card that the server knows, 20 digits.
+    /// Whose card: 20 digits. It may come before the card does.
     #[cfg_attr(feature = "openapi", schema(example = "96438201745519283745"))]
     pub card_number: String,
     /// To what.

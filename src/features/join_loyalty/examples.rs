@@ -9,7 +9,7 @@ use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::ui::phone::TypedPhone;
 
-pub(crate) fn examples() -> [Example; 22] {
+pub(crate) fn examples() -> [Example; 23] {
     [
         ("nothing-typed", |locale| example(State::default(), locale)),
         ("typing", |locale| example(State::Number(typed("916123")), locale)),
@@ -34,6 +34,7 @@ pub(crate) fn examples() -> [Example; 22] {
             example(code(Code { problem: Some(CodeProblem::TooManyTries), ..Code::default() }), locale)
         }),
         ("away", |locale| example(State::NoCode(joined(), NoCode::Away), locale)),
+        ("paused", |locale| example(State::NoCode(joined(), NoCode::Paused), locale)),
         ("no-code", |locale| example(State::NoCode(joined(), NoCode::NoAnswer), locale)),
         ("messages", |locale| example(State::Messages(Card { number: card(), can_spend: true }), locale)),
         ("done", |locale| example(State::Done(Card { number: card(), can_spend: true }), locale)),

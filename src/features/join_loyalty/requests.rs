@@ -47,6 +47,7 @@ async fn post(server: Server, path: &str, body: &impl Serialize) -> Result<Respo
             Some(ErrorCode::CodeRefused) => Refusal::Code,
             Some(ErrorCode::TooManyTries) => Refusal::TooManyTries,
             Some(ErrorCode::InvalidPhone) => Refusal::Phone,
+            Some(ErrorCode::MessagesPaused) => Refusal::Paused,
             _ => Refusal::NoAnswer,
         }),
         Err(_) => Err(Refusal::NoAnswer),

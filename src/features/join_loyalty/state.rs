@@ -99,6 +99,8 @@ pub(crate) enum NoCode {
     Away,
     /// There were too many already.
     TooManyTries,
+    /// The store sends none for now.
+    Paused,
     /// The store did not answer.
     NoAnswer,
 }
@@ -116,6 +118,7 @@ pub(crate) struct Card {
 pub(crate) enum Refusal {
     Code,
     TooManyTries,
+    Paused,
     Phone,
     NoAnswer,
 }
@@ -153,10 +156,8 @@ pub(crate) enum Event {
 pub(crate) enum Effect {
     /// Show what is wrong.
     TellProblem,
-    /// Keep the number and the card.
+    /// Keep the number, the card, and that they agreed.
     Keep { phone: Phone, card: CardNumber },
-    /// Keep that they agreed, now that the card is kept that it names.
-    KeepConsent { card: CardNumber },
     /// Say [`Event::Late`] after so many seconds.
     Wait { seconds: u32 },
     /// Ask for a code.
@@ -230,14 +231,12 @@ impl State {
             }
             (Self::Messages(_) | Self::Done(_), Fate::Refused) => (Self::Refused(TypedPhone::default()), vec![]),
             (Self::Keeping { .. }, Fate::NotKept) => (Self::Unable, vec![]),
-            (Self::Keeping { entered, card, is_kept, is_late }, Fate::Kept | Fate::Taken) => {
-                let agreed = (!is_kept).then_some(Effect::KeepConsent { card });
-                let (next, effects) = match (fate, is_late) {
-                    (Fate::Taken, _) => Joined { entered, card }.ask(),
-                    (_, true) => (Self::NoCode(Joined { entered, card }, NoCode::Away), vec![]),
-                    (_, false) => (Self::Keeping { entered, card, is_kept: true, is_late }, vec![]),
-                };
-                (next, agreed.into_iter().chain(effects).collect())
+            (Self::Keeping { entered, card, .. }, Fate::Taken) => Joined { entered, card }.ask(),
+            (Self::Keeping { entered, card, is_late: true, .. }, Fate::Kept) => {
+                (Self::NoCode(Joined { entered, card }, NoCode::Away), vec![])
+            }
+            (Self::Keeping { entered, card, is_late, .. }, Fate::Kept) => {
+                (Self::Keeping { entered, card, is_kept: true, is_late }, vec![])
             }
             (other, _) => (other, vec![]),
         }
@@ -272,6 +271,7 @@ impl Joined {
             }
             Err(Refusal::Phone) => (State::Refused(self.entered.typed), vec![]),
             Err(Refusal::TooManyTries) => (State::NoCode(self, NoCode::TooManyTries), vec![]),
+            Err(Refusal::Paused) => (State::NoCode(self, NoCode::Paused), vec![]),
             Err(Refusal::Code | Refusal::NoAnswer) => (State::NoCode(self, NoCode::NoAnswer), vec![]),
         }
     }
@@ -287,7 +287,7 @@ impl Joined {
                 code.problem = Some(match refusal {
                     Refusal::Code | Refusal::Phone => CodeProblem::Refused,
                     Refusal::TooManyTries => CodeProblem::TooManyTries,
-                    Refusal::NoAnswer => CodeProblem::NoAnswer,
+                    Refusal::Paused | Refusal::NoAnswer => CodeProblem::NoAnswer,
                 });
                 effects.push(Effect::TellProblem);
             }
@@ -358,7 +358,7 @@ mod tests {
     fn code() -> State {
         let mut state = keeping();
         let asked = after(&mut state, &[Event::Fate(Fate::Kept), Event::Fate(Fate::Taken)]);
-        assert_eq!(asked, [Effect::KeepConsent { card: card() }, Effect::Ask { phone: phone() }]);
+        assert_eq!(asked, [Effect::Ask { phone: phone() }]);
         assert_eq!(after(&mut state, &[Event::Asked(Ok(30))]), [Effect::WaitToAskAgain { seconds: 30 }]);
         state
     }
@@ -393,7 +393,7 @@ mod tests {
     fn without_the_network_there_is_a_card_all_the_same() {
         for events in [[Event::Fate(Fate::Kept), Event::Late], [Event::Late, Event::Fate(Fate::Kept)]] {
             let mut state = keeping();
-            assert_eq!(after(&mut state, &events), [Effect::KeepConsent { card: card() }]);
+            assert_eq!(after(&mut state, &events), []);
             assert!(matches!(state, State::NoCode(_, NoCode::Away)), "{state:?}");
             after(&mut state, &[Event::WithoutCode, Event::Messages(false)]);
             assert_eq!(state, State::Done(Card { number: card(), can_spend: false }));
@@ -512,6 +512,15 @@ mod tests {
             assert!(matches!(&state, State::NoCode(_, no_code) if *no_code == expected));
             assert_eq!(after(&mut state, &[Event::AskAgain]), [Effect::Ask { phone: phone() }]);
         }
+    }
+
+    #[test]
+    fn where_no_codes_are_sent_the_card_is_there_without_one() {
+        let mut state = keeping();
+        after(&mut state, &[Event::Fate(Fate::Taken), Event::Asked(Err(Refusal::Paused))]);
+        assert_eq!(after(&mut state, &[Event::AskAgain]), []);
+        after(&mut state, &[Event::WithoutCode]);
+        assert_eq!(state, State::Messages(Card { number: card(), can_spend: false }));
     }
 
     #[test]

@@ -67,8 +67,10 @@ impl Joining {
                     speech.go_to(&problem);
                 }
             }),
-            Effect::Keep { phone, card } => self.fate.set(Some(device.keep(Write::Member { phone, card }))),
-            Effect::KeepConsent { card } => consent(card, ConsentKind::Processing, true),
+            Effect::Keep { phone, card } => {
+                self.fate.set(Some(device.keep(Write::Member { phone, card })));
+                consent(card, ConsentKind::Processing, true);
+            }
             Effect::KeepMessages { card, is_given } => consent(card, ConsentKind::Marketing, is_given),
             Effect::Wait { seconds } => self.take_later(seconds, Event::Late),
             Effect::WaitToAskAgain { seconds } => self.take_later(seconds, Event::AgainAllowed),
@@ -173,7 +175,7 @@ pub(super) fn show(
             State::Declined => view! {
                 {told(words::heading_declined(locale), words::instruction_declined(locale), false)}
                 <div class="choices">
-                    {button("back", "button", words::button_start_again(locale), move || on(Event::Back))}
+                    {button("again", "button", words::button_start_again(locale), move || on(Event::Back))}
                     <a class="button" href="/">{words::button_start(locale)}</a>
                 </div>
             }
@@ -193,12 +195,12 @@ pub(super) fn show(
             State::Done(card) => done_view(card, &about, aside),
             State::Unable => view! {
                 {told(words::heading_unable(locale), words::instruction_unable(locale), true)}
-                {button("back", "button button-main", words::button_again(locale), move || on(Event::Back))}
+                {button("again", "button button-main", words::button_again(locale), move || on(Event::Back))}
             }
             .into_any(),
             State::Refused(_) => view! {
                 {told(words::heading_refused(locale), words::instruction_refused(locale), true)}
-                {button("back", "button button-main", words::button_change(locale), move || on(Event::Back))}
+                {button("correct", "button button-main", words::button_change(locale), move || on(Event::Back))}
             }
             .into_any(),
         }
@@ -256,7 +258,7 @@ fn consent_view(entered: &Entered, locale: Locale, on: impl Fn(Event) + Copy + S
         </div>
         <div class="choices">
             {button("text", "button", words::button_text(locale), move || on(Event::ReadText))}
-            {button("back", "button", words::button_change(locale), move || on(Event::Back))}
+            {button("correct", "button", words::button_change(locale), move || on(Event::Back))}
         </div>
     }
     .into_any()
@@ -277,7 +279,7 @@ fn text_view(locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) 
         <h1 tabindex="-1">{words::heading_text(locale)}</h1>
         {parts.map(|part| view! { <p class="instruction">{part(locale)}</p> }).collect_view()}
         <p>{words::text_version(locale, TEXT_VERSION)}</p>
-        {button("back", "button button-main", words::button_text_back(locale), move || on(Event::Back))}
+        {button("question", "button button-main", words::button_text_back(locale), move || on(Event::Back))}
     }
     .into_any()
 }
@@ -345,29 +347,28 @@ fn code_view(
 }
 
 fn no_code_view(no_code: NoCode, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
-    let again = move || button("again", "button button-main", words::button_again(locale), move || on(Event::AskAgain));
+    let (heading, instruction) = match no_code {
+        NoCode::Away => (words::heading_away(locale), words::instruction_away(locale)),
+        NoCode::Paused => (words::heading_no_code(locale), words::instruction_paused(locale)),
+        NoCode::TooManyTries => (words::heading_many(locale), words::instruction_many(locale)),
+        NoCode::NoAnswer => (words::heading_no_code(locale), words::instruction_no_code(locale)),
+    };
     match no_code {
-        // Everything is well: the store will have the number by itself.
-        NoCode::Away => view! {
-            {told(words::heading_away(locale), words::instruction_away(locale), false)}
+        // There is nothing to be done: the card is there.
+        NoCode::Away | NoCode::Paused => view! {
+            {told(heading, instruction, false)}
             <p class="instruction">{words::note_code_later(locale)}</p>
             {button("skip", "button button-main", words::button_continue(locale), move || on(Event::WithoutCode))}
         }
         .into_any(),
-        NoCode::TooManyTries | NoCode::NoAnswer => {
-            let (heading, instruction) = match no_code {
-                NoCode::TooManyTries => (words::heading_many(locale), words::instruction_many(locale)),
-                NoCode::Away | NoCode::NoAnswer => (words::heading_no_code(locale), words::instruction_no_code(locale)),
-            };
-            view! {
-                {told(heading, instruction, true)}
-                <div class="choices">
-                    {again()}
-                    {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
-                </div>
-            }
-            .into_any()
+        NoCode::TooManyTries | NoCode::NoAnswer => view! {
+            {told(heading, instruction, true)}
+            <div class="choices">
+                {button("again", "button button-main", words::button_again(locale), move || on(Event::AskAgain))}
+                {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
+            </div>
         }
+        .into_any(),
     }
 }
 
