@@ -17,7 +17,7 @@ pub mod import;
 mod join_loyalty;
 mod label_report;
 pub mod loyalty;
-mod member_card;
+pub mod member_card;
 pub mod messages;
 mod output;
 pub mod phones;

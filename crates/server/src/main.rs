@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use polka_server::settings::{Command, CommandLine};
-use polka_server::{backup, demo, devices, http, import, store};
+use polka_server::{backup, demo, devices, http, import, member_card, store};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,6 +22,7 @@ async fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&settings, options).await,
         Command::Backup(options) => backup::run(&settings, options).await,
         Command::Device(command) => devices::command::run(&settings, command).await,
+        Command::Member(command) => member_card::command::run(&settings, command).await,
         Command::Store(command) => store::run(&settings, command).await,
     };
     done.unwrap_or_else(|error| {

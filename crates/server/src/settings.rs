@@ -15,7 +15,7 @@ use crate::loyalty::{Loyalty, LoyaltySettings};
 use crate::messages::{Carriers, SmsUrl, Smtp};
 use crate::secrets::Secrets;
 use crate::tls::Source;
-use crate::{backup, demo, devices, import, store};
+use crate::{backup, demo, devices, import, member_card, store};
 
 /// The store server of Polka.
 #[derive(Debug, Parser)]
@@ -44,6 +44,9 @@ pub enum Command {
     /// Keep the list of the store's devices.
     #[command(subcommand)]
     Device(devices::Command),
+    /// Do for a member what they ask for: their data, its end, two members made one.
+    #[command(subcommand)]
+    Member(member_card::command::Command),
     /// Keep the list of stores.
     #[command(subcommand)]
     Store(store::Command),

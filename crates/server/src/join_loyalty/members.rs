@@ -131,3 +131,19 @@ pub(crate) async fn phone(connection: &mut AnyConnection, member_id: i64, secret
     let phone = Phone::parse(&e164, &PhoneCountries::default());
     phone.map(Some).map_err(|_| anyhow::anyhow!("the number of the member {member_id} is none"))
 }
+
+/// Erases what leads to a member: the number, the cards, the codes that were sent. The ledger stays whole, of a member
+/// whom nobody can name.
+pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms: i64) -> Result<()> {
+    for erase in [
+        "DELETE FROM phone_codes WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
+        "DELETE FROM member_proofs WHERE member_id = $1",
+        "DELETE FROM cards WHERE member_id = $1",
+        "UPDATE members SET phone_digest = NULL, phone = NULL WHERE id = $1",
+    ] {
+        sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;
+    }
+    let erased = sqlx::query("UPDATE members SET erased_ms = $2 WHERE id = $1");
+    erased.bind(member_id).bind(now_ms).execute(connection).await?;
+    Ok(())
+}

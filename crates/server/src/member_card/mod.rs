@@ -1,5 +1,7 @@
-//! What a member has, for whoever has shown that the number is their own. `own_data.rs` has all that is kept.
+//! What a member has, for whoever has shown that the number is their own. `own_data.rs` has all that is
+//! kept, `command.rs` the command.
 
+pub mod command;
 pub(crate) mod own_data;
 
 use anyhow::Context;

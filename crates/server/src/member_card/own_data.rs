@@ -39,7 +39,11 @@ pub(crate) async fn own_data(
     Ok(Json(data))
 }
 
-async fn collect(connection: &mut AnyConnection, secrets: &Secrets, member_id: i64) -> Result<OwnDataResponse> {
+pub(super) async fn collect(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    member_id: i64,
+) -> Result<OwnDataResponse> {
     let phone = members::phone(connection, member_id, secrets).await?.context("who has a proof has a number")?;
     let joined = sqlx::query_scalar("SELECT joined_ms FROM members WHERE id = $1").bind(member_id);
     let joined_ms = joined.fetch_one(&mut *connection).await?;
@@ -106,16 +110,7 @@ pub(crate) async fn erase(
             let proved = proved_member(connection, &secrets, &shown, write.device_id, write.taken_ms).await?;
             let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
             let member_id = proved.ok_or_else(refused)?;
-            for erase in [
-                "DELETE FROM phone_codes WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
-                "DELETE FROM member_proofs WHERE member_id = $1",
-                "DELETE FROM cards WHERE member_id = $1",
-                "UPDATE members SET phone_digest = NULL, phone = NULL WHERE id = $1",
-            ] {
-                sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;
-            }
-            let erased = sqlx::query("UPDATE members SET erased_ms = $2 WHERE id = $1");
-            erased.bind(member_id).bind(write.taken_ms).execute(connection).await?;
+            members::erase(connection, member_id, write.taken_ms).await?;
             Ok(Outcome { word: "erased".into(), reference: Some(member_id) })
         })
     });

@@ -1,5 +1,6 @@
 //! The server, in this process, on a database of its own.
 
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -17,6 +18,7 @@ use polka_server::{database, http, import, points, store};
 use serde_json::{Value, json};
 use sqlx::AnyPool;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use tower::ServiceExt;
 
@@ -165,6 +167,18 @@ impl TestApp {
     pub(crate) async fn run(&self, words: &[&str]) -> String {
         let run = self.command(words).output().await.expect("the program");
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).expect("text")
+    }
+
+    /// The same, with this on its standard input.
+    pub(crate) async fn run_with(&self, words: &[&str], input: &str) -> String {
+        let mut command = self.command(words);
+        let mut run = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program");
+        let mut stdin = run.stdin.take().expect("an input");
+        stdin.write_all(input.as_bytes()).await.expect("it listens");
+        drop(stdin);
+        let run = run.wait_with_output().await.expect("the program");
+        assert!(run.status.success(), "{words:?}");
         String::from_utf8(run.stdout).expect("text")
     }
 

@@ -272,3 +272,26 @@ async fn a_kiosk_may_join_but_does_not_do_a_tills_work() {
     let nobody = till.app.write(paths::MEMBERS, "", "c", &json!({"phone": PHONE, "made_ms": 1})).await;
     assert_eq!(nobody.error_code(), "device_unknown");
 }
+
+#[tokio::test]
+async fn two_members_who_are_one_person_become_one_with_the_points_and_receipts_of_both() {
+    let till = Till::start().await;
+    let (old, new) = (till.proved_card("+79161234500", "old").await, till.proved_card(PHONE, "new").await);
+    till.pay("r1", &old, 10).await;
+    till.pay("r2", &new, 5).await;
+    let told = till.app.run_with(&["member", "merge", "--json"], "+7 916 123-45-00\n8 916 123-45-67\n").await;
+    assert_eq!(told.trim(), json!({"member_id": 2, "merged_member_id": 1}).to_string());
+    // The old card goes on, for the member who stays.
+    assert_eq!(till.reserve("r3", &old, 15).await.status, StatusCode::OK);
+    assert_eq!(till.available_and_held().await, (0, 15));
+    assert_eq!(till.bring_back("r1", "b1", 10).await.json()["short_points"], 10, "it is spent");
+    assert_eq!(till.app.verified().await.expect("a ledger"), 4);
+    let own: Value = serde_json::from_str(&till.app.run_with(&["member", "export"], PHONE).await).expect("JSON");
+    assert_eq!((&own["phone"], own["cards"].as_array().map(Vec::len)), (&json!(PHONE), Some(2)));
+    assert_eq!(own["receipts"][0]["receipt_number"], "r1");
+
+    till.app.run_with(&["member", "erase"], PHONE).await;
+    assert_eq!(till.app.count("SELECT COUNT(*) FROM cards").await, 0);
+    let gone = till.ask(paths::MEMBER_SEARCH, "s", &json!({"phone": PHONE})).await;
+    assert_eq!(gone.error_code(), "member_not_found");
+}

@@ -1,0 +1,127 @@
+//! `polka member`: what somebody of the store does for a member who asks for it.
+//!
+//! Numbers are read from the standard input, a line each: a command line is seen by others and kept by shells.
+
+use std::io::{BufRead, IsTerminal, stdin};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use polka_domain::Phone;
+use polka_ledger::{Refusal, merge};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::own_data;
+use crate::clock::Clock;
+use crate::join_loyalty::members::{self, KeptPhone};
+use crate::points::{self, Cause};
+use crate::secrets::Secrets;
+use crate::settings::Settings;
+use crate::{database, output};
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print all that is kept of a member, as JSON. Reads the phone number from the standard input
+    Export,
+    /// Erase a member: the number, the cards and what leads to them. Reads the phone number from the standard input
+    Erase {
+        /// Print the outcome as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make two members one, with the cards, receipts and points of both. Reads two phone numbers from the standard
+    /// input, a line each: that which goes, and that which stays
+    Merge {
+        /// Print the outcome as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Where a number is none, or no member has it.
+pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
+    let pool = database::open(settings.database()).await?;
+    let now_ms = Clock::system().now_ms();
+    let secrets = Secrets::open(&settings.secrets()?, now_ms)?;
+    let countries = settings.loyalty()?.phone_countries;
+    let phone = |what: &str| {
+        let phone = Phone::parse(&line(what)?, &countries).map_err(|error| anyhow::anyhow!("the number {error}"))?;
+        KeptPhone::new(phone, &secrets)
+    };
+    let mut connection = pool.acquire().await?;
+    match command {
+        Command::Export => {
+            let member_id = known(&mut connection, &phone("Phone number: ")?).await?;
+            let data = own_data::collect(&mut connection, &secrets, member_id).await?;
+            output::print(true, &data, "")?;
+        }
+        Command::Erase { json } => {
+            let phone = phone("Phone number: ")?;
+            let mut transaction = database::begin_write(&mut connection).await?;
+            let member_id = known(&mut transaction, &phone).await?;
+            members::erase(&mut transaction, member_id, now_ms).await?;
+            transaction.commit().await?;
+            output::print(json, &json!({ "member_id": member_id }), "The member was erased.")?;
+        }
+        Command::Merge { json } => {
+            let (from, into) = (phone("Phone number that goes: ")?, phone("Phone number that stays: ")?);
+            let mut transaction = database::begin_write(&mut connection).await?;
+            let ids = (known(&mut transaction, &from).await?, known(&mut transaction, &into).await?);
+            merge_members(&mut transaction, ids.0, ids.1, now_ms).await?;
+            transaction.commit().await?;
+            let outcome = json!({ "member_id": ids.1, "merged_member_id": ids.0 });
+            output::print(json, &outcome, "The two members are one.")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line of the standard input, asked for where a person types it.
+fn line(what: &str) -> Result<String> {
+    let mut line = String::new();
+    if stdin().is_terminal() {
+        eprint!("{what}");
+    }
+    stdin().lock().read_line(&mut line).context("the standard input cannot be read")?;
+    Ok(line.trim().to_owned())
+}
+
+async fn known(connection: &mut AnyConnection, phone: &KeptPhone) -> Result<i64> {
+    members::find(connection, &phone.digest).await?.context("no member has this number")
+}
+
+/// Makes of two members one. What the ledger has of the first stays, and says by a transaction where the points went.
+async fn merge_members(connection: &mut AnyConnection, from: i64, into: i64, now_ms: i64) -> Result<()> {
+    let (from_state, into_state) = (points::state(connection, from).await?, points::state(connection, into).await?);
+    match merge(&from_state, &into_state) {
+        Ok(draft) => {
+            let key = format!("merge:{from}:{into}");
+            let cause = Cause {
+                key: &key,
+                reason: "same_person",
+                actor: "command",
+                device_id: None,
+                store_id: None,
+                receipt_id: None,
+                made_ms: now_ms,
+                recorded_ms: now_ms,
+            };
+            points::book(connection, draft, &cause).await?;
+        }
+        Err(Refusal::NothingToMerge) => {}
+        Err(refusal) => bail!("they cannot be one: {refusal}"),
+    }
+    for change in [
+        "UPDATE cards SET member_id = $2 WHERE member_id = $1",
+        "UPDATE receipts SET member_id = $2 WHERE member_id = $1",
+        "UPDATE members SET merged_into = $2 WHERE id = $1",
+    ] {
+        sqlx::query(change).bind(from).bind(into).execute(&mut *connection).await?;
+    }
+    members::erase(connection, from, now_ms).await
+}
