@@ -40,12 +40,16 @@ pub(crate) fn card_view(card: CardNumber, locale: Locale) -> AnyView {
         }
     });
     view! {
-        {picture}
-        <p>{words::label_number(locale)}</p>
-        <div>
-            <p class="typed" data-private="">
-                <strong>{card.groups().map(|group| view! { <span>{group}</span> {" "} }).collect_view()}</strong>
-            </p>
+        <div class="card">
+            {picture}
+            <div>
+                <p>{words::label_number(locale)}</p>
+                <div>
+                    <p class="typed" data-private="">
+                        <strong>{card.groups().map(|group| view! { <span>{group}</span> {" "} }).collect_view()}</strong>
+                    </p>
+                </div>
+            </div>
         </div>
     }
     .into_any()

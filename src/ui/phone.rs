@@ -9,7 +9,7 @@ use std::fmt;
 use leptos::prelude::*;
 use polka_domain::{PartialPhone, Phone, PhoneCountries, PhoneError};
 
-use super::digits::digit_keys;
+use super::digits::{digit_keys, entry};
 use crate::i18n::Locale;
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
@@ -96,15 +96,14 @@ pub(crate) fn phone_entry(
         erase();
         speech.tell(words::erased(locale).to_owned(), Class::Prompt);
     };
-    view! {
+    let typed = view! {
         <p>{words::label(locale)}</p>
         // Large letters among paragraphs would be taken for a heading.
         <div><p class="typed" data-private=is_private><strong>{groups}</strong>{nothing}</p></div>
         <p>{missing}</p>
         {move || problem().map(|text| view! { <p class="notice problem" data-error="">{text}</p> })}
-        {digit_keys(locale, press, erase)}
-    }
-    .into_any()
+    };
+    entry(typed.into_any(), digit_keys(locale, press, erase))
 }
 
 /// What is wrong with a number, and what would be right.

@@ -207,12 +207,11 @@ fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send 
     });
     view! {
         <h1 tabindex="-1">{words::heading_given(locale)}</h1>
-        <p>{words::label_phone(locale)}</p>
         <div><p class="typed" data-private=""><strong>{given.phone.masked()}</strong></p></div>
         {card_view(given.card, locale)}
         {is_waiting.then(|| view! { <p class="notice"><IconView icon=Icon::CloudOff/>{words::instruction_saved(locale)}</p> })}
-        <p>{words::note_spending(locale)}</p>
         <div class="choices">{next("button button-main")} {print}</div>
+        <p>{words::note_spending(locale)}</p>
         {card_paper(given.card, locale)}
     }
     .into_any()

@@ -17,7 +17,7 @@ use crate::settings::use_settings;
 use crate::speech::queue::Class;
 use crate::speech::{Speech, use_speech};
 use crate::ui::card::{card_paper, card_view};
-use crate::ui::digits::digit_keys;
+use crate::ui::digits::{digit_keys, entry};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::phone::{TypedPhone, phone_entry};
@@ -327,17 +327,19 @@ fn code_view(
         on(Event::Erase);
         speech.tell(words::erased(locale).to_owned(), Class::Prompt);
     };
-    view! {
-        <h1 tabindex="-1">{words::heading_code(locale)}</h1>
-        <p class="instruction">{words::instruction_code(locale)}</p>
-        <p data-private="">{joined.entered.phone.masked()}</p>
+    let typed = view! {
         <p>{words::label_code(locale)}</p>
         <div><p class="typed" data-private=is_private>{digits}</p></div>
         <p>{missing}</p>
         {move || said().map(|(text, is_error)| view! {
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
         })}
-        {digit_keys(locale, press, erase)}
+    };
+    view! {
+        <h1 tabindex="-1">{words::heading_code(locale)}</h1>
+        <p class="instruction">{words::instruction_code(locale)}</p>
+        <p data-private="">{joined.entered.phone.masked()}</p>
+        {entry(typed.into_any(), digit_keys(locale, press, erase))}
         {button("next", "button button-main", words::button_check(locale), move || on(Event::Next))}
         {again}
         <p>{words::instruction_skip(locale)}</p>
