@@ -91,19 +91,10 @@ async fn tablet() -> Result<(Server, Browser)> {
     Ok((server, browser))
 }
 
-/// The code that came to the phone.
-async fn code(browser: &Browser) -> Result<String> {
-    let last = "fetch('/api/v1/messages').then((it) => it.json()).then((it) => done(it.shown[0]?.text ?? ''))";
-    browser.wait_until_later(&last.replace("?? ''", "?.match(/[0-9]{6}/)?.length ?? 0"), &json!(1)).await?;
-    let text = browser.script_later(last).await?;
-    let digits = text.as_str().unwrap_or_default().split(|c: char| !c.is_ascii_digit());
-    Ok(digits.into_iter().find(|run| run.len() == 6).unwrap_or_default().to_owned())
-}
-
 #[tokio::test]
 async fn who_types_the_code_has_a_card_that_spends() -> Result<()> {
     let (server, browser) = tablet().await?;
-    let code = code(&browser).await?;
+    let code = browser.code_on_the_phone().await?;
     // A wrong one first: its first digit is another.
     let first = if code.starts_with('1') { "2" } else { "1" };
     type_digits(&browser, &format!("{first}{}", &code[1..])).await?;

@@ -16,6 +16,9 @@ const AT_ONCE: usize = 32;
 /// So many cards are shown at the tills.
 const CARDS: usize = 500;
 const LOOKS: usize = 500;
+/// So many times of either kind are compared.
+const COMPARED: usize = 1000;
+const FIRST_UNKNOWN: usize = 100_000;
 
 /// Where the ledger is.
 #[derive(Clone, Copy)]
@@ -41,6 +44,19 @@ pub(crate) async fn measure(server: &Server, database: Database, report: &mut Re
         "receipts/s",
     );
     report.one(&format!("a receipt, p99, {on}"), percentile(receipts, 99), "ms");
+
+    let (known_ms, unknown_ms) = known_and_unknown(&till).await?;
+    report.pair(
+        &format!("a card for a known number; for an unknown one, p50, {on}"),
+        percentile(known_ms.clone(), 50),
+        percentile(unknown_ms.clone(), 50),
+        "ms",
+    );
+    report.one(
+        &format!("the chance that 1,000 times of each differ so by chance alone (Kolmogorov, Smirnov), {on}"),
+        chance_that_alike(known_ms, unknown_ms),
+        "",
+    );
 
     server
         .execute(match database {
@@ -74,6 +90,38 @@ pub(crate) async fn measure(server: &Server, database: Database, report: &mut Re
     let each_ms = started.elapsed().as_secs_f64() * 1e3 / LOOKS as f64;
     report.one(&format!("a new member beside 1,000,000, one after the other, {on}"), each_ms, "ms");
     Ok(())
+}
+
+/// How long it takes to give a card to numbers that are members' and to others, in turn.
+async fn known_and_unknown(till: &Device) -> Result<(Vec<f64>, Vec<f64>)> {
+    let (mut known_ms, mut unknown_ms) = (Vec::new(), Vec::new());
+    for turn in 0..COMPARED {
+        // Which comes first changes, so that neither gains by it.
+        for is_known in [turn % 2 == 0, turn % 2 != 0] {
+            let number = if is_known { turn % CARDS } else { FIRST_UNKNOWN + turn };
+            let said = json!({ "phone": phone(number), "made_ms": 1 });
+            let started = Instant::now();
+            till.write("/api/v1/members", &format!("compare{turn}-{is_known}"), &said).await?;
+            let ms = started.elapsed().as_secs_f64() * 1e3;
+            if is_known { known_ms.push(ms) } else { unknown_ms.push(ms) }
+        }
+    }
+    Ok((known_ms, unknown_ms))
+}
+
+/// The chance that two samples of one distribution lie as far apart as these (two-sample test of Kolmogorov and
+/// Smirnov, by its limit for large samples). Below 0.05 they are said to differ.
+fn chance_that_alike(mut one: Vec<f64>, mut other: Vec<f64>) -> f64 {
+    one.sort_by(f64::total_cmp);
+    other.sort_by(f64::total_cmp);
+    let share_below =
+        |sorted: &[f64], value: f64| sorted.partition_point(|it| *it <= value) as f64 / sorted.len() as f64;
+    let values = one.iter().chain(&other);
+    let apart = values.map(|value| (share_below(&one, *value) - share_below(&other, *value)).abs()).fold(0.0, f64::max);
+    let (first, second) = (one.len() as f64, other.len() as f64);
+    let scaled = apart * (first * second / (first + second)).sqrt();
+    let term = |k: i32| (if k % 2 == 0 { -1.0 } else { 1.0 }) * (-2.0 * f64::from(k * k) * scaled * scaled).exp();
+    (2.0 * (1..=100).map(term).sum::<f64>()).clamp(0.0, 1.0)
 }
 
 /// A number that is in use by plan, and nobody's here.

@@ -31,6 +31,7 @@ enum Key {
 #[derive(Clone, Copy)]
 struct Words {
     how_to_go_on: [&'static str; 2],
+    button: &'static str,
     price: &'static str,
     offer: &'static str,
     /// In the store's own language.
@@ -48,6 +49,7 @@ struct Words {
 
 const RUSSIAN: Words = Words {
     how_to_go_on: ["Вниз", "помощ"],
+    button: "кнопка",
     price: "Цена, 89 рублей 90 копеек",
     offer: "Акция",
     which_offer: "2 по цене 1",
@@ -64,6 +66,7 @@ const RUSSIAN: Words = Words {
 
 const ENGLISH: Words = Words {
     how_to_go_on: ["Down", "help"],
+    button: "button",
     price: "Price, 89 roubles 90 kopecks",
     offer: "Offer",
     which_offer: "2 по цене 1",
@@ -215,6 +218,42 @@ impl Robot<'_> {
         self.pull_out().await
     }
 
+    /// Joins with a phone number, and types the code that comes to the phone.
+    async fn joins_the_programme(&mut self, words: Join) -> Result<()> {
+        self.plug_in().await?;
+        self.find(words.join).await?;
+        self.press(Key::Select).await?;
+        self.types("9161234567").await?;
+        self.find(words.go_on).await?;
+        self.press(Key::Select).await?;
+        self.find(words.agree).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.code).await?;
+        let code = self.browser.code_on_the_phone().await?;
+        self.types(&code).await?;
+        self.find(words.check).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.offers).await?;
+        self.find(words.no_offers).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.spends).await?;
+        self.pull_out().await
+    }
+
+    /// Types digits, a key at a time.
+    async fn types(&mut self, digits: &str) -> Result<()> {
+        let mut last = None;
+        for digit in digits.chars() {
+            // Where the same comes again, the finger is there already.
+            if last != Some(digit) {
+                self.find(&format!("{digit}, {}", self.words.button)).await?;
+            }
+            self.press(Key::Select).await?;
+            last = Some(digit);
+        }
+        Ok(())
+    }
+
     async fn finds_help_and_changes_the_volume(&mut self) -> Result<()> {
         self.plug_in().await?;
         self.press(Key::Help).await?;
@@ -242,6 +281,19 @@ impl Robot<'_> {
         self.wait_for(other.nobody).await.context("the call is answered")?;
         self.pull_out().await
     }
+}
+
+/// What it listens for while it joins.
+#[derive(Clone, Copy)]
+struct Join {
+    join: &'static str,
+    go_on: &'static str,
+    agree: &'static str,
+    code: &'static str,
+    check: &'static str,
+    offers: &'static str,
+    no_offers: &'static str,
+    spends: &'static str,
 }
 
 /// What it listens for on the way to a product.
@@ -334,6 +386,50 @@ async fn the_robot_finds_buckwheat_and_walks_a_list_by_words_alone() -> Result<(
         robot.finds_a_product_and_the_way(letters, way).await.context("a product")?;
         robot.heard.clear();
         robot.makes_a_list_and_walks_it(walk).await.context("a list")?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_robot_joins_the_programme_by_words_and_five_keys() -> Result<()> {
+    let server = Server::start(&[&SETTINGS[..], &NO_VOICES, &["--messages", "log"]].concat()).await?;
+    let browser = Browser::open(Size::STAND).await?;
+    browser.goto(&server.url("/")).await?;
+    browser.wait_until_settled().await?;
+    // Only a tablet of the staff is shown the code that goes to the phone.
+    browser.enrol_as(&server, "Tablet", "tablet").await?;
+    browser.wait_until("localStorage.getItem('polka.device')").await?;
+    let russian = Join {
+        join: "Завести карту",
+        go_on: "Дальше, кнопка",
+        agree: "Да, даю согласие",
+        code: "Наберите код из сообщения",
+        check: "Проверить код",
+        offers: "Присылать вам скидки",
+        no_offers: "Нет, не надо",
+        spends: "Карта копит и тратит баллы",
+    };
+    let english = Join {
+        join: "Get a card",
+        go_on: "Next, button",
+        agree: "Yes, I agree",
+        code: "Type the code",
+        check: "Check the code",
+        offers: "offers",
+        no_offers: "No, thank you",
+        spends: "spends points",
+    };
+    for (path, words, join, cards) in [
+        ("/", RUSSIAN, russian, "SELECT COUNT(*) FROM cards WHERE proved_ms > 0"),
+        ("/?lang=en", ENGLISH, english, "SELECT COUNT(*) - 1 FROM cards WHERE proved_ms > 0"),
+    ] {
+        // The same number has another code after a minute alone.
+        server.execute("UPDATE phone_codes SET made_ms = made_ms - 61000").await?;
+        browser.goto(&server.url(path)).await?;
+        browser.wait_until_settled().await?;
+        let mut robot = Robot { browser: &browser, words, rest: USUAL_REST, heard: Vec::new() };
+        robot.joins_the_programme(join).await.context(path)?;
+        server.wait_for_number(cards, 1).await?;
     }
     Ok(())
 }

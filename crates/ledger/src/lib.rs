@@ -12,7 +12,7 @@
 //! **How it is used.** The store of the transactions adds up the postings of a member and makes a
 //! [`MemberState`] of the sums. A rule ([`accrue`], [`reserve`], [`redeem`]…) takes the state and gives a
 //! [`Draft`], or a [`Refusal`]. [`Draft::book`] makes the transaction, with the number of the new lot where
-//! there is one. The store keeps it as a [`Record`] with its [`chain`] value, so that a change is noticed.
+//! there is one. The store keeps it as a [`Record`] with its [`chain()`] value, so that a change is noticed.
 //!
 //! The store must load, rule and write in one database transaction, and know a write again by its key. Nothing
 //! here knows a clock, chance, a database or a language: the day and the amounts come in as values. Any value
