@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::i18n::Locale;
 use crate::words::frame as words;
 
-/// What is typed, and the keys for it: beside each other where a screen lies and has no height for both.
+/// What is typed, in one row where a screen lies and has no height for more, and the keys for it.
 pub(crate) fn entry(typed: AnyView, keys: impl IntoView) -> AnyView {
     view! { <div class="entry"><div class="entry-typed">{typed}</div> {keys}</div> }.into_any()
 }
