@@ -28,6 +28,8 @@ use crate::world::World;
 const BEGIN_MS: i64 = 1_800_000_000_000;
 /// After so long without an answer a device gives a try up.
 const PATIENCE_MS: f64 = 30_000.0;
+/// The tries of an outage that is longer are all alike, and are not all played.
+const LONG_OUTAGE_MS: f64 = 600_000.0;
 /// Steps of the storage that a write may take; where the plug is pulled after the last, the answer is lost.
 const STEPS: i64 = 120;
 /// As long as a storage is full, or a device revoked, in which it asks every minute.
@@ -478,7 +480,7 @@ impl History {
             Doing::Send(sent) => self.send(device, sent),
             Doing::Wait { until_ms } => {
                 // The tries of a month without the network are all alike: only the first and the last are played.
-                let is_long = self.network_comes_ms - until_ms > 600_000.0;
+                let is_long = self.network_comes_ms - until_ms > LONG_OUTAGE_MS;
                 let until_ms = if is_long { self.network_comes_ms - self.rng.f64() * 300_000.0 } else { until_ms };
                 self.at(until_ms, Event::Looks { device });
             }
@@ -511,7 +513,14 @@ impl History {
         }
         let is_impatient = self.bug == Some(Bug::DoesNotWait);
         let answer = if is_impatient { outbox::Answer::Taken } else { outbox::Answer::None };
-        let patience_ms = if is_impatient { 0.0 } else { PATIENCE_MS };
+        // With several kinds in line a device never waits between two tries: those of a long outage are passed over
+        // here too.
+        let outage_ms = self.network_comes_ms - self.now_ms;
+        let patience_ms = match is_impatient {
+            true => 0.0,
+            false if outage_ms > LONG_OUTAGE_MS => outage_ms - self.rng.f64() * 300_000.0,
+            false => PATIENCE_MS,
+        };
         self.after(patience_ms, Event::ComesBack { device, attempt, sent, answer });
     }
 
