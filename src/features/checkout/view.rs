@@ -75,7 +75,8 @@ pub(crate) fn checkout_screen() -> AnyView {
     });
     let kind = Memo::new(move |_| state.with(std::mem::discriminant));
     leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        kind.track();
+        // Tracking alone would not work it out.
+        let _ = kind.get();
         if is_later.is_some() {
             focus_heading();
         }

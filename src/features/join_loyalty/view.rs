@@ -135,7 +135,8 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
     // Each page is told; a digit is none.
     let page = Memo::new(move |_| state.with(State::page));
     leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        page.track();
+        // Tracking alone would not work it out.
+        let _ = page.get();
         if is_later.is_some() {
             focus_heading();
         }
