@@ -94,7 +94,7 @@ async fn tablet() -> Result<(Server, Browser)> {
 #[tokio::test]
 async fn who_types_the_code_has_a_card_that_spends() -> Result<()> {
     let (server, browser) = tablet().await?;
-    let code = browser.code_on_the_phone().await?;
+    let code = browser.code_on_the_phone(1).await?;
     // A wrong one first: its first digit is another.
     let first = if code.starts_with('1') { "2" } else { "1" };
     type_digits(&browser, &format!("{first}{}", &code[1..])).await?;

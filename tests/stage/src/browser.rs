@@ -294,15 +294,15 @@ impl Browser {
         waited.await.with_context(|| format!("it is {last} instead of {wanted}"))
     }
 
-    /// The code in the newest message, where the device is a tablet of a store that shows messages there: as who
-    /// has the phone would read it.
+    /// The code in a message, the first being 1, where the device is a tablet of a store that shows messages there:
+    /// as who has the phone would read it.
     ///
     /// # Errors
     /// Where no message comes.
-    pub async fn code_on_the_phone(&self) -> Result<String> {
-        let last = "fetch('/api/v1/messages').then((it) => it.json()).then((it) => done(it.shown[0]?.text ?? ''))";
-        self.wait_until_later(&last.replace("?? ''", "?.match(/[0-9]{6}/)?.length ?? 0"), &json!(1)).await?;
-        let text = self.script_later(last).await?;
+    pub async fn code_on_the_phone(&self, message: usize) -> Result<String> {
+        let shown = "fetch('/api/v1/messages').then((it) => it.json()).then(({ shown }) => done(";
+        self.wait_until_later(&format!("{shown}shown.length))"), &json!(message)).await?;
+        let text = self.script_later(&format!("{shown}shown[0].text))")).await?;
         let digits = text.as_str().unwrap_or_default().split(|c: char| !c.is_ascii_digit());
         Ok(digits.into_iter().find(|run| run.len() == 6).unwrap_or_default().to_owned())
     }
