@@ -62,13 +62,13 @@ pub(crate) async fn measure(server: &Server, database: Database, report: &mut Re
         .execute(match database {
             Database::Sqlite => {
                 "INSERT INTO members (id, phone_digest, phone, store_id, joined_ms)
-                 WITH RECURSIVE numbers (id) AS (SELECT 1001 UNION ALL SELECT id + 1 FROM numbers WHERE id < 1001000)
+                 WITH RECURSIVE numbers (id) AS (SELECT 10001 UNION ALL SELECT id + 1 FROM numbers WHERE id < 1010000)
                  SELECT id, hex(randomblob(32)), 'sealed', 1, 1 FROM numbers"
             }
             Database::Postgres => {
                 "INSERT INTO members (id, phone_digest, phone, store_id, joined_ms)
                  SELECT id, md5(random()::text) || md5(random()::text), 'sealed', 1, 1
-                 FROM generate_series(1001, 1001000) AS id; ANALYZE members"
+                 FROM generate_series(10001, 1010000) AS id; ANALYZE members"
             }
         })
         .await?;

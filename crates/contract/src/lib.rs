@@ -10,6 +10,7 @@ mod health;
 mod keys;
 mod member;
 mod message;
+mod own;
 pub mod paths;
 mod points;
 mod product;
@@ -30,6 +31,10 @@ pub use member::{
     OwnDataResponse, OwnLook, OwnReceipt, ProofRequest, ProofResponse,
 };
 pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMessage};
+pub use own::{
+    CardCode, DoneResponse, LinkRequest, LinkResponse, LinkWay, NumberRequest, OpenLinkRequest, OwnCardResponse,
+    OwnCodeRequest, OwnConsentRequest, OwnPhoneResponse, OwnProofRequest, Profile, Wish,
+};
 pub use points::{
     Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,
     ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse, SettlementRequest,

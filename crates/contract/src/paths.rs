@@ -34,6 +34,24 @@ pub const MEMBER_SELF: &str = "/api/v1/members/self";
 pub const MEMBER_ERASURE: &str = "/api/v1/members/self/erasure";
 /// `GET`: what the member of a proof has.
 pub const MEMBER_POINTS: &str = "/api/v1/members/self/points";
+/// `POST`: a link for the member's own phone is to be made, shown or sent.
+pub const MEMBER_LINKS: &str = "/api/v1/members/links";
+/// `POST`: a phone opens such a link, and becomes a member's own.
+pub const MEMBER_PHONES: &str = "/api/v1/members/phones";
+/// `POST`: this phone is to be a member's own no longer.
+pub const OWN_PHONE_END: &str = "/api/v1/members/self/phone/end";
+/// `POST`: send a code to the member's number, or to a new one that is to be theirs.
+pub const OWN_CODES: &str = "/api/v1/members/self/codes";
+/// `POST`: the code that came to the member's number, on their own phone.
+pub const OWN_PROOFS: &str = "/api/v1/members/self/proofs";
+/// `GET`: what the member has told of themselves; `PUT`: the same, as a whole.
+pub const OWN_PROFILE: &str = "/api/v1/members/self/profile";
+/// `GET`: the member's card, and the digits that show it is at hand.
+pub const OWN_CARD: &str = "/api/v1/members/self/card";
+/// `POST`: the member has another number from now on.
+pub const OWN_NUMBER: &str = "/api/v1/members/self/number";
+/// `POST`: what the member agrees to, or no longer does.
+pub const OWN_CONSENTS: &str = "/api/v1/members/self/consents";
 /// `POST`: what points could do for a receipt.
 pub const POINTS_QUOTES: &str = "/api/v1/points/quotes";
 /// `POST`: set points aside for a receipt.
@@ -79,6 +97,7 @@ pub fn is_page(path: &str) -> bool {
             | "help"
             | "installer"
             | "join-loyalty"
+            | "member-card"
             | "shopping-list"
             | "staff-desk",]
             | ["find-way" | "label-report" | "price-check", _]

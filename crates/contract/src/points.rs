@@ -67,6 +67,8 @@ pub enum SpendProof {
     Proof(String),
     /// The last four digits of the phone number, beside a card that may spend.
     LastFour(String),
+    /// The six digits that stand after the card's twenty in the barcode on the member's own phone.
+    CardCode(String),
 }
 
 /// The body of [`POINTS_QUOTES`](crate::paths::POINTS_QUOTES): what points could do for a receipt.

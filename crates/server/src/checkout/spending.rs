@@ -243,6 +243,8 @@ impl Services {
                 let proved = proved_member(connection, &self.secrets, shown, write.device_id, now_ms).await?;
                 Ok(proved == Some(member_id))
             }
+            // Nobody has a phone of their own yet.
+            SpendProof::CardCode(_) => Ok(false),
             SpendProof::LastFour(digits) => {
                 let may_spend = self.loyalty.spends_by_last_four && card.is_some_and(Card::can_spend);
                 let tried: i64 = sqlx::query_scalar(
