@@ -15,6 +15,7 @@ use crate::features::help::HelpScreen;
 use crate::features::installer::InstallerScreen;
 use crate::features::join_loyalty::join_loyalty_screen;
 use crate::features::label_report::LabelReportScreen;
+use crate::features::member_card::member_card_screen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::PriceCheckScreen;
 use crate::features::shopping_list::ShoppingListScreen;
@@ -93,8 +94,9 @@ pub fn App() -> impl IntoView {
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
                 Route::ShoppingList { .. } => view! { <ShoppingListScreen/> }.into_any(),
-                Route::JoinLoyalty => fetched_screen(words::join_loyalty::title, || fetch_loyalty(false)),
-                Route::Checkout => fetched_screen(words::checkout::title, || fetch_loyalty(true)),
+                Route::JoinLoyalty => fetched_screen(words::join_loyalty::title, || fetch_loyalty(Route::JoinLoyalty)),
+                Route::MemberCard => fetched_screen(words::member_card::title, || fetch_loyalty(Route::MemberCard)),
+                Route::Checkout => fetched_screen(words::checkout::title, || fetch_loyalty(Route::Checkout)),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
@@ -116,12 +118,16 @@ pub fn App() -> impl IntoView {
 
 /// The screens of the loyalty programme share most of what they are made of, so they are one part.
 #[wasm_split(loyalty, fallible)]
-fn load_loyalty(is_till: bool) -> Result<fn() -> AnyView, SplitLoaderError> {
-    Ok(if is_till { checkout_screen } else { join_loyalty_screen })
+fn load_loyalty(route: Route) -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(match route {
+        Route::Checkout => checkout_screen,
+        Route::MemberCard => member_card_screen,
+        _ => join_loyalty_screen,
+    })
 }
 
-fn fetch_loyalty(is_till: bool) -> Fetching {
-    Box::pin(async move { load_loyalty(is_till).await.ok() })
+fn fetch_loyalty(route: Route) -> Fetching {
+    Box::pin(async move { load_loyalty(route).await.ok() })
 }
 
 /// What a screen is called.
@@ -134,6 +140,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::FindWay { .. } => words::find_way::title(locale),
         Route::ShoppingList { .. } => words::shopping_list::title(locale),
         Route::JoinLoyalty => words::join_loyalty::title(locale),
+        Route::MemberCard => words::member_card::title(locale),
         Route::Checkout => words::checkout::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),

@@ -87,6 +87,7 @@ pub(crate) fn use_locale() -> RwSignal<Locale> {
 enum Formatter {
     Money(&'static str),
     Number,
+    SignedNumber,
     Day,
     DayAndYear,
     Time(String),
@@ -127,6 +128,7 @@ fn make(locale: Locale, formatter: &Formatter) -> Function {
             number(&[("style", "currency"), ("currency", currency), ("currencyDisplay", "narrowSymbol")])
         }
         Formatter::Number => number(&[]),
+        Formatter::SignedNumber => number(&[("signDisplay", "exceptZero")]),
         Formatter::Day => date(&[("timeZone", "UTC"), ("day", "numeric"), ("month", "long")]),
         Formatter::DayAndYear => {
             date(&[("timeZone", "UTC"), ("day", "numeric"), ("month", "long"), ("year", "numeric")])
@@ -166,6 +168,16 @@ pub(crate) fn money(locale: Locale, money: Money) -> String {
 /// A number given in thousandths: `0,93`.
 pub(crate) fn thousandths(locale: Locale, value: u32) -> String {
     format(locale, Formatter::Number, &JsValue::from_f64(f64::from(value) / 1000.0))
+}
+
+/// A number: `1 250`.
+pub(crate) fn number(locale: Locale, value: i64) -> String {
+    format(locale, Formatter::Number, &JsValue::from_f64(value as f64))
+}
+
+/// By how much something has changed: `+12`.
+pub(crate) fn signed_number(locale: Locale, value: i64) -> String {
+    format(locale, Formatter::SignedNumber, &JsValue::from_f64(value as f64))
 }
 
 /// A day: `31 декабря`, with its year where that is not `today`'s.

@@ -43,6 +43,8 @@ pub enum Route {
     },
     /// `/join-loyalty`
     JoinLoyalty,
+    /// `/member-card`
+    MemberCard,
     /// `/checkout`
     Checkout,
     /// `/help`
@@ -78,6 +80,7 @@ impl Route {
             ["shopping-list"] => Self::ShoppingList { items: value_of(behind, LIST) },
             ["find-way", code] => Self::FindWay { code: decode(code) },
             ["join-loyalty"] => Self::JoinLoyalty,
+            ["member-card"] => Self::MemberCard,
             ["checkout"] => Self::Checkout,
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
@@ -109,6 +112,7 @@ impl Route {
             #[cfg(feature = "gallery")]
             Self::Gallery { name } => format!("/gallery/{name}"),
             Self::JoinLoyalty
+            | Self::MemberCard
             | Self::Checkout
             | Self::Help
             | Self::CallStaff
@@ -129,6 +133,7 @@ impl Route {
             Self::FindWay { .. } => "find-way",
             Self::ShoppingList { .. } => "shopping-list",
             Self::JoinLoyalty => "join-loyalty",
+            Self::MemberCard => "member-card",
             Self::Checkout => "checkout",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
@@ -286,10 +291,11 @@ pub(crate) fn provide_navigation() {
     let _ = window_event_listener(ev::click, move |event| {
         let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let link = link.and_then(|target| target.closest("a[href^='/']").ok().flatten());
-        let Some(path) = link.and_then(|link| link.get_attribute("href")) else { return };
+        let Some(link) = link else { return };
+        let Some(path) = link.get_attribute("href") else { return };
         // With a key held down the browser opens a tab or a window.
         let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-        if is_plain && !event.default_prevented() {
+        if is_plain && !event.default_prevented() && !link.has_attribute("download") {
             event.prevent_default();
             navigation.go(Route::from_path(&path));
         }
@@ -316,6 +322,7 @@ mod tests {
         let others = [
             Route::Welcome,
             Route::JoinLoyalty,
+            Route::MemberCard,
             Route::Checkout,
             Route::Help,
             Route::CallStaff,
@@ -352,6 +359,8 @@ mod tests {
             "/staff-desk",
             "/join-loyalty",
             "/join-loyalty/1",
+            "/member-card",
+            "/member-card/1",
             "/checkout",
             "/checkout/1",
             "/price-check/1",

@@ -8,6 +8,7 @@ pub mod help;
 pub mod installer;
 pub mod join_loyalty;
 pub mod label_report;
+pub mod member_card;
 pub mod not_found;
 pub mod price_check;
 pub mod shopping_list;

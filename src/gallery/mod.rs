@@ -6,8 +6,8 @@ mod examples;
 use leptos::prelude::*;
 
 use crate::features::{
-    call_staff, checkout, find_product, find_way, help, installer, join_loyalty, label_report, price_check,
-    shopping_list, staff_desk, welcome,
+    call_staff, checkout, find_product, find_way, help, installer, join_loyalty, label_report, member_card,
+    price_check, shopping_list, staff_desk, welcome,
 };
 use crate::i18n::{Locale, use_locale};
 
@@ -15,7 +15,7 @@ use crate::i18n::{Locale, use_locale};
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 13] {
+fn features() -> [(&'static str, Vec<Example>); 14] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
@@ -23,6 +23,7 @@ fn features() -> [(&'static str, Vec<Example>); 13] {
         ("find-way", find_way::examples::examples().into()),
         ("shopping-list", shopping_list::examples::examples().into()),
         ("join-loyalty", join_loyalty::examples::examples().into()),
+        ("member-card", member_card::examples::examples().into()),
         ("checkout", checkout::examples::examples().into()),
         ("help", help::examples::examples().into()),
         ("label-report", label_report::examples::examples().into()),

@@ -15,23 +15,26 @@ const HEIGHT: usize = 40;
 /// Begins a barcode in which two digits are one character, in the library's alphabet.
 const DIGITS_IN_PAIRS: char = '\u{106}';
 
-/// The barcode of a card: how many modules wide with the white around it, and the dark ones as a path.
-fn picture_of(card: CardNumber) -> Option<(usize, String)> {
-    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{card}")).ok()?.encode();
+/// The barcode of an even number of digits: how many modules wide with the white around it, and the dark ones as a
+/// path.
+fn picture_of(digits: &str) -> Option<(usize, String)> {
+    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
     let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
     let path = dark.map(|(at, _)| format!("M{} 0h1v{HEIGHT}h-1z", at + QUIET)).collect();
     Some((modules.len() + 2 * QUIET, path))
 }
 
-/// The card as a scanner reads it, and its number in fives for whoever types it.
-pub(crate) fn card_view(card: CardNumber, locale: Locale) -> AnyView {
-    let picture = picture_of(card).map(|(width, path)| {
+/// The card as a scanner reads it, and its number in fives for whoever types it. On the member's own phone the barcode
+/// has a code behind the number that changes.
+pub(crate) fn card_view(card: CardNumber, code: Option<String>, locale: Locale) -> AnyView {
+    let digits = format!("{card}{}", code.as_deref().unwrap_or_default());
+    let picture = picture_of(&digits).map(|(width, path)| {
         view! {
-            <p class="barcode">
+            <p class="barcode" class:barcode-long=code.is_some()>
                 <svg
                     role="img"
                     aria-label=words::picture(locale)
-                    data-card=card.to_string()
+                    data-card=digits
                     viewBox=format!("0 0 {width} {HEIGHT}")
                 >
                     <path d=path></path>
@@ -46,7 +49,9 @@ pub(crate) fn card_view(card: CardNumber, locale: Locale) -> AnyView {
                 <p>{words::label_number(locale)}</p>
                 <div>
                     <p class="typed" data-private="">
-                        <strong>{card.groups().map(|group| view! { <span>{group}</span> {" "} }).collect_view()}</strong>
+                        <strong>
+                            {card.groups().into_iter().chain(code).map(|group| view! { <span>{group}</span> {" "} }).collect_view()}
+                        </strong>
                     </p>
                 </div>
             </div>
@@ -57,7 +62,7 @@ pub(crate) fn card_view(card: CardNumber, locale: Locale) -> AnyView {
 
 /// What is printed, and seen nowhere else.
 pub(crate) fn card_paper(card: CardNumber, locale: Locale) -> AnyView {
-    let picture = picture_of(card).map(|(width, path)| {
+    let picture = picture_of(&card.to_string()).map(|(width, path)| {
         view! { <svg viewBox=format!("0 0 {width} {HEIGHT}")><path d=path></path></svg> }
     });
     view! {
@@ -93,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_card_is_drawn_with_the_white_around_it() {
-        let (width, path) = picture_of(CARD.parse().expect("a card")).expect("a picture");
+        let (width, path) = picture_of(CARD).expect("a picture");
         // Start, ten pairs and the check character of 11 modules, the stop of 13.
         assert_eq!(width, 12 * 11 + 13 + 20);
         assert!(path.starts_with("M10 0h1v40h-1zM11 0h1v40h-1z"), "{path}");

@@ -1,6 +1,7 @@
 //! Components that know no feature, no route and no server.
 
 pub(crate) mod card;
+pub(crate) mod code;
 pub(crate) mod dialog;
 pub(crate) mod digits;
 #[cfg(any(test, feature = "gallery"))]
@@ -11,4 +12,5 @@ pub(crate) mod icon;
 pub(crate) mod listen;
 pub(crate) mod phone;
 pub(crate) mod product;
+pub(crate) mod qr;
 pub(crate) mod shelf;

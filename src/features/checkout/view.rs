@@ -209,7 +209,7 @@ fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send 
     view! {
         <h1 tabindex="-1">{words::heading_given(locale)}</h1>
         <div><p class="typed" data-private=""><strong>{given.phone.masked()}</strong></p></div>
-        {card_view(given.card, locale)}
+        {card_view(given.card, None, locale)}
         {is_waiting.then(|| view! { <p class="notice"><IconView icon=Icon::CloudOff/>{words::instruction_saved(locale)}</p> })}
         <div class="choices">{next("button button-main")} {print}</div>
         <p>{words::note_spending(locale)}</p>

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use qrcode::{Color, QrCode};
 
 use super::state::{Goal, Trip};
 use super::view::{About, Event};
@@ -10,6 +9,7 @@ use crate::i18n::Locale;
 use crate::routes::LIST;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::product::name_of;
+use crate::ui::qr::qr_view;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::find_way as words;
 
@@ -34,31 +34,11 @@ pub(super) fn take_along_view(about: &About, on: impl Fn(Event) + Copy + Send + 
             </button>
         }
     });
-    let phone = about.link.clone().and_then(|link| Some((picture_of(&link)?, link))).map(|((size, path), link)| {
-        view! {
-            <p>{words::instruction_phone(locale)}</p>
-            <p class="code">
-                <svg role="img" aria-label=words::picture_code(locale) data-link=link viewBox=format!("0 0 {size} {size}")>
-                    <path d=path></path>
-                </svg>
-            </p>
-        }
-    });
+    let phone = about.link.clone().and_then(|link| qr_view(link, words::picture_code(locale)));
+    let phone = phone.map(|picture| view! { <p>{words::instruction_phone(locale)}</p> {picture} });
     let is_something = print.is_some() || phone.is_some();
     let heading = is_something.then(|| view! { <h2>{words::heading_take(locale)}</h2> });
     view! { {heading} {print} {phone} }.into_any()
-}
-
-/// A QR code of a text with the white that belongs around it: how many modules wide, and the dark ones as a path.
-/// `None` where no code holds so much.
-fn picture_of(text: &str) -> Option<(usize, String)> {
-    const QUIET: usize = 4;
-    let code = QrCode::with_error_correction_level(text, qrcode::EcLevel::L).ok()?;
-    let width = code.width();
-    let modules = code.to_colors();
-    let dark = modules.iter().enumerate().filter(|(_, module)| **module == Color::Dark);
-    let path = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET)).collect();
-    Some((width + 2 * QUIET, path))
 }
 
 /// What is printed, and seen nowhere else.
@@ -96,14 +76,5 @@ mod tests {
                         &from=%D0%A3%20%D0%B2%D1%85%D0%BE%D0%B4%D0%B0&items=9520000000004-2";
         assert_eq!(link.as_deref(), Some(expected));
         assert_eq!(phone_link("", "9520000000004", None, Locale::Russian), None);
-    }
-
-    #[test]
-    fn a_list_of_sixty_finds_room_in_a_picture() {
-        let list = ["9520000000004-99"; 60].join(".");
-        let link = phone_link("https://shop.example", &list, Some("Entrance"), Locale::English).expect("a link");
-        let (size, path) = picture_of(&link).expect("a picture");
-        assert!(size <= 113 + 8, "{size} modules");
-        assert!(path.starts_with("M4 4h1v1h-1z"));
     }
 }

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 
-use super::state::{Card, Code, CodeProblem, Entered, Event, Joined, NoCode, State};
+use super::state::{Card, Entered, Event, Joined, NoCode, State};
 use super::view::{About, show};
 use crate::gallery::Example;
 use crate::i18n::Locale;
+use crate::ui::code::{CodeProblem, TypedCode};
 use crate::ui::phone::TypedPhone;
 
 pub(crate) fn examples() -> [Example; 23] {
@@ -25,14 +26,10 @@ pub(crate) fn examples() -> [Example; 23] {
             example(keeping, locale)
         }),
         ("asking", |locale| example(State::Asking(joined()), locale)),
-        ("code", |locale| example(code(Code { again_after_s: 30, ..Code::default() }), locale)),
-        ("code-typed", |locale| example(code(Code { digits: "123456".into(), ..Code::default() }), locale)),
-        ("code-refused", |locale| {
-            example(code(Code { problem: Some(CodeProblem::Refused), ..Code::default() }), locale)
-        }),
-        ("code-tries", |locale| {
-            example(code(Code { problem: Some(CodeProblem::TooManyTries), ..Code::default() }), locale)
-        }),
+        ("code", |locale| example(code(TypedCode::sent(30)), locale)),
+        ("code-typed", |locale| example(code(TypedCode::example("123456", None)), locale)),
+        ("code-refused", |locale| example(code(TypedCode::example("", Some(CodeProblem::Refused))), locale)),
+        ("code-tries", |locale| example(code(TypedCode::example("", Some(CodeProblem::TooManyTries))), locale)),
         ("away", |locale| example(State::NoCode(joined(), NoCode::Away), locale)),
         ("paused", |locale| example(State::NoCode(joined(), NoCode::Paused), locale)),
         ("no-code", |locale| example(State::NoCode(joined(), NoCode::NoAnswer), locale)),
@@ -72,7 +69,7 @@ fn joined() -> Joined {
     Joined { entered: entered(), card: card() }
 }
 
-fn code(code: Code) -> State {
+fn code(code: TypedCode) -> State {
     State::Code(joined(), code)
 }
 

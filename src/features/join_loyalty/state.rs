@@ -5,14 +5,10 @@
 
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 
+use crate::api::members::Refusal;
 use crate::offline::Fate;
+use crate::ui::code::{CodeKey, CodeProblem, CodeStep, TypedCode};
 use crate::ui::phone::TypedPhone;
-
-/// Which version of the texts on these screens somebody says yes or no to. Another text has another one.
-pub(crate) const TEXT_VERSION: &str = "2026-11";
-
-/// So many digits a code has.
-pub(crate) const CODE_DIGITS: usize = 6;
 
 /// After so many seconds a number that was kept and not sent waits for the network, whatever the browser thinks of it.
 const SOON_S: u32 = 5;
@@ -40,7 +36,7 @@ pub(crate) enum State {
     /// A code is asked for.
     Asking(Joined),
     /// It was sent, and they type it.
-    Code(Joined, Code),
+    Code(Joined, TypedCode),
     /// None was sent.
     NoCode(Joined, NoCode),
     /// They are asked whether they want to hear of offers.
@@ -67,31 +63,6 @@ pub(crate) struct Joined {
     pub(crate) card: CardNumber,
 }
 
-/// A code that somebody types.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Code {
-    pub(crate) digits: String,
-    /// It is being looked at.
-    pub(crate) is_checking: bool,
-    /// Why they are not further; the next digit takes that back.
-    pub(crate) problem: Option<CodeProblem>,
-    /// Another can be asked for after so many seconds from the last; 0 is now.
-    pub(crate) again_after_s: u32,
-}
-
-/// Why a code leads nowhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CodeProblem {
-    /// It has fewer than six digits.
-    Short,
-    /// It is not the one that was sent, or too old.
-    Refused,
-    /// There were too many tries.
-    TooManyTries,
-    /// The store did not answer.
-    NoAnswer,
-}
-
 /// Why no code was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoCode {
@@ -111,16 +82,6 @@ pub(crate) struct Card {
     pub(crate) number: CardNumber,
     /// Their number was proved.
     pub(crate) can_spend: bool,
-}
-
-/// What the store said to a code, or to being asked for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    Code,
-    TooManyTries,
-    Paused,
-    Phone,
-    NoAnswer,
 }
 
 /// What happens.
@@ -246,7 +207,7 @@ impl State {
     pub(crate) fn page(&self) -> Self {
         match self {
             Self::Number(_) => Self::default(),
-            Self::Code(joined, _) => Self::Code(joined.clone(), Code::default()),
+            Self::Code(joined, _) => Self::Code(joined.clone(), TypedCode::default()),
             other => other.clone(),
         }
     }
@@ -265,52 +226,39 @@ impl Joined {
     fn asked(self, asked: Result<u32, Refusal>) -> (State, Vec<Effect>) {
         match asked {
             Ok(seconds) => {
-                let again_after_s = seconds.max(1);
-                let effects = vec![Effect::WaitToAskAgain { seconds: again_after_s }];
-                (State::Code(self, Code { again_after_s, ..Code::default() }), effects)
+                let seconds = seconds.max(1);
+                (State::Code(self, TypedCode::sent(seconds)), vec![Effect::WaitToAskAgain { seconds }])
             }
             Err(Refusal::Phone) => (State::Refused(self.entered.typed), vec![]),
             Err(Refusal::TooManyTries) => (State::NoCode(self, NoCode::TooManyTries), vec![]),
             Err(Refusal::Paused) => (State::NoCode(self, NoCode::Paused), vec![]),
-            Err(Refusal::Code | Refusal::NoAnswer) => (State::NoCode(self, NoCode::NoAnswer), vec![]),
+            Err(_) => (State::NoCode(self, NoCode::NoAnswer), vec![]),
         }
     }
 
-    fn with_code(self, mut code: Code, event: Event) -> (State, Vec<Effect>) {
+    fn with_code(self, mut code: TypedCode, event: Event) -> (State, Vec<Effect>) {
         let mut effects = vec![];
         match event {
             Event::WithoutCode => return (self.card(false), effects),
             Event::Checked(Ok(())) => return (self.card(true), effects),
             Event::Checked(Err(Refusal::Phone)) => return (State::Refused(self.entered.typed), effects),
             Event::Checked(Err(refusal)) => {
-                code.is_checking = false;
-                code.problem = Some(match refusal {
-                    Refusal::Code | Refusal::Phone => CodeProblem::Refused,
+                code.failed(match refusal {
+                    Refusal::Code => CodeProblem::Refused,
                     Refusal::TooManyTries => CodeProblem::TooManyTries,
-                    Refusal::Paused | Refusal::NoAnswer => CodeProblem::NoAnswer,
+                    _ => CodeProblem::NoAnswer,
                 });
                 effects.push(Effect::TellProblem);
             }
-            Event::AgainAllowed => code.again_after_s = 0,
-            // The answer is on its way; what is typed meanwhile would not be what it is for.
-            _ if code.is_checking => {}
-            Event::AskAgain if code.again_after_s == 0 => return self.ask(),
-            Event::Digit(digit) if code.digits.len() < CODE_DIGITS => {
-                code.digits.push(char::from(b'0' + digit));
-                code.problem = None;
-            }
-            Event::Erase => {
-                code.digits.pop();
-                code.problem = None;
-            }
-            Event::Next if code.digits.len() == CODE_DIGITS => {
-                (code.is_checking, code.problem) = (true, None);
-                effects.push(Effect::Check);
-            }
-            Event::Next => {
-                code.problem = Some(CodeProblem::Short);
-                effects.push(Effect::TellProblem);
-            }
+            Event::AgainAllowed => code.allow_again(),
+            Event::AskAgain if code.can_ask_again() => return self.ask(),
+            Event::Digit(digit) => drop(code.press(CodeKey::Digit(digit))),
+            Event::Erase => drop(code.press(CodeKey::Erase)),
+            Event::Next => match code.press(CodeKey::Next) {
+                CodeStep::Check => effects.push(Effect::Check),
+                CodeStep::TellProblem => effects.push(Effect::TellProblem),
+                CodeStep::Nothing => {}
+            },
             _ => {}
         }
         (State::Code(self, code), effects)
@@ -365,7 +313,7 @@ mod tests {
 
     fn problem(state: &State) -> Option<CodeProblem> {
         match state {
-            State::Code(_, code) => code.problem,
+            State::Code(_, code) => code.problem(),
             _ => None,
         }
     }
@@ -465,7 +413,7 @@ mod tests {
         assert_eq!(after(&mut state, &[Event::Next]), [Effect::TellProblem]);
         assert_eq!(problem(&state), Some(CodeProblem::Short));
         after(&mut state, &digits("6789"));
-        assert!(matches!(&state, State::Code(_, code) if code.digits == "123456"));
+        assert!(matches!(&state, State::Code(_, code) if code.digits() == "123456"));
     }
 
     #[test]
@@ -491,7 +439,7 @@ mod tests {
         after(&mut state, &digits("123456"));
         after(&mut state, &[Event::Next]);
         assert_eq!(after(&mut state, &[Event::Next, Event::Erase, Event::Digit(9)]), []);
-        assert!(matches!(&state, State::Code(_, code) if code.digits == "123456"));
+        assert!(matches!(&state, State::Code(_, code) if code.digits() == "123456"));
     }
 
     #[test]

@@ -6,18 +6,18 @@ use polka_contract::ConsentKind;
 use polka_domain::{CardNumber, PhoneCountries};
 
 use super::requests;
-use super::state::{CODE_DIGITS, Card, Code, CodeProblem, Effect, Entered, Event, Joined, NoCode, State, TEXT_VERSION};
+use super::state::{Card, Effect, Entered, Event, Joined, NoCode, State};
 use crate::accessibility::use_accessibility;
+use crate::api::members::{CONSENT_TEXT_VERSION, ask_for_code};
 use crate::api::{Server, use_server};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Device, Fate, Write, use_device};
 use crate::random::random_bytes;
 use crate::session::use_session;
 use crate::settings::use_settings;
-use crate::speech::queue::Class;
 use crate::speech::{Speech, use_speech};
 use crate::ui::card::{card_paper, card_view};
-use crate::ui::digits::{digit_keys, entry};
+use crate::ui::code::{CodeKey, TypedCode, code_entry};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::phone::{TypedPhone, phone_entry};
@@ -59,7 +59,7 @@ impl Joining {
     fn run(&self, effect: Effect) {
         let Outside { device, server, speech, locale } = self.outside;
         let consent = |card: CardNumber, kind: ConsentKind, is_given: bool| {
-            drop(device.keep(Write::Consent { card, kind, text_version: TEXT_VERSION, is_given }));
+            drop(device.keep(Write::Consent { card, kind, text_version: CONSENT_TEXT_VERSION, is_given }));
         };
         match effect {
             Effect::TellProblem => request_animation_frame(move || {
@@ -75,12 +75,13 @@ impl Joining {
             Effect::Wait { seconds } => self.take_later(seconds, Event::Late),
             Effect::WaitToAskAgain { seconds } => self.take_later(seconds, Event::AgainAllowed),
             Effect::Ask { phone } => {
-                self.take_answer(requests::ask_for_code(server, phone, locale.get_untracked()));
+                let asked = ask_for_code(server, phone, locale.get_untracked());
+                self.take_answer(async move { Event::Asked(asked.await) });
             }
             Effect::Check => {
                 if let State::Code(joined, code) = self.state.get_untracked() {
                     let phone = joined.entered.phone;
-                    self.take_answer(requests::check_code(server, phone, code.digits, joined.card));
+                    self.take_answer(requests::check_code(server, phone, code.digits().to_owned(), joined.card));
                 }
             }
         }
@@ -265,7 +266,7 @@ fn consent_view(entered: &Entered, locale: Locale, on: impl Fn(Event) + Copy + S
     .into_any()
 }
 
-/// The whole text that somebody agrees to. Another text is another [`TEXT_VERSION`].
+/// The whole text that somebody agrees to. Another text is another [`CONSENT_TEXT_VERSION`].
 fn text_view(locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
     let parts = [
         words::text_who,
@@ -279,7 +280,7 @@ fn text_view(locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) 
     view! {
         <h1 tabindex="-1">{words::heading_text(locale)}</h1>
         {parts.map(|part| view! { <p class="instruction">{part(locale)}</p> }).collect_view()}
-        <p>{words::text_version(locale, TEXT_VERSION)}</p>
+        <p>{words::text_version(locale, CONSENT_TEXT_VERSION)}</p>
         {button("question", "button button-main", words::button_text_back(locale), move || on(Event::Back))}
     }
     .into_any()
@@ -291,58 +292,21 @@ fn code_view(
     locale: Locale,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let speech = use_speech();
     let code = Memo::new(move |_| {
         state.with(|state| match state {
             State::Code(_, code) => code.clone(),
-            _ => Code::default(),
+            _ => TypedCode::default(),
         })
     });
-    let is_private = move || code.with(|code| !code.digits.is_empty()).then_some("");
-    let digits = move || match code.with(|code| code.digits.clone()) {
-        digits if digits.is_empty() => words::nothing_typed(locale).into_any(),
-        digits => view! { <strong>{digits}</strong> }.into_any(),
-    };
-    let missing = move || match code.with(|code| code.digits.len()) {
-        CODE_DIGITS => words::code_complete(locale).to_owned(),
-        length => words::code_missing(locale, &(CODE_DIGITS - length).to_string()),
-    };
-    let said = move || match code.with(|code| (code.is_checking, code.problem)) {
-        (true, _) => Some((words::instruction_checking(locale), false)),
-        (false, Some(CodeProblem::Short)) => Some((words::error_code_short(locale), true)),
-        (false, Some(CodeProblem::Refused)) => Some((words::error_code_refused(locale), true)),
-        (false, Some(CodeProblem::TooManyTries)) => Some((words::error_code_tries(locale), true)),
-        (false, Some(CodeProblem::NoAnswer)) => Some((words::error_code_no_answer(locale), true)),
-        (false, None) => None,
-    };
-    let again_after_s = Memo::new(move |_| code.with(|code| code.again_after_s));
-    let again = move || match again_after_s.get() {
-        0 => button("again", "button", words::button_code_again(locale), move || on(Event::AskAgain)),
-        seconds => view! { <p>{words::code_again_later(locale, &seconds.to_string())}</p> }.into_any(),
-    };
-    let press = move |digit: u8| {
-        on(Event::Digit(digit));
-        speech.tell(digit.to_string(), Class::Masked);
-    };
-    let erase = move || {
-        on(Event::Erase);
-        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
-    };
-    let typed = view! {
-        <p>{words::label_code(locale)}</p>
-        <div><p class="typed" data-private=is_private>{digits}</p></div>
-        <p>{missing}</p>
-        {move || said().map(|(text, is_error)| view! {
-            <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
-        })}
+    let press = move |key| {
+        on(match key {
+            CodeKey::Digit(digit) => Event::Digit(digit),
+            CodeKey::Erase => Event::Erase,
+            CodeKey::Next => Event::Next,
+        });
     };
     view! {
-        <h1 tabindex="-1">{words::heading_code(locale)}</h1>
-        <p class="instruction">{words::instruction_code(locale)}</p>
-        <p data-private="">{joined.entered.phone.masked()}</p>
-        {entry(typed.into_any(), digit_keys(locale, press, erase))}
-        {button("next", "button button-main", words::button_check(locale), move || on(Event::Next))}
-        {again}
+        {code_entry(Some(joined.entered.phone), code, locale, press, move || on(Event::AskAgain))}
         <p>{words::instruction_skip(locale)}</p>
         {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
     }
@@ -394,7 +358,7 @@ fn done_view(card: Card, about: &About, aside: impl Fn(Aside) + Copy + Send + Sy
     };
     view! {
         {told(words::heading_done(locale), instruction, false)}
-        {card_view(card.number, locale)}
+        {card_view(card.number, None, locale)}
         <p class="instruction">{take}</p>
         <p>{words::instruction_till(locale)}</p>
         {later}

@@ -1,0 +1,93 @@
+//! What is asked of the store about a member, there and then.
+
+use gloo_net::http::{Method, Response};
+use polka_contract::{CodeRequest, CodeResponse, ErrorCode, IDEMPOTENCY_KEY, MEMBER_PROOF, paths};
+use polka_domain::Phone;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{MESSAGE_LIMIT, Server, error_code};
+use crate::i18n::Locale;
+use crate::random::idempotency_key;
+
+/// Which version of the texts about their data somebody says yes or no to. Another text has another one.
+pub(crate) const CONSENT_TEXT_VERSION: &str = "2026-11";
+
+/// Why the store did not do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The code, or the link, is none that was sent, or its time is over.
+    Code,
+    TooManyTries,
+    /// It sends no messages for now.
+    Paused,
+    /// It does not take the number.
+    Phone,
+    /// It does not take what was typed, for another reason.
+    Invalid,
+    /// Nobody has joined with this number.
+    NoMember,
+    /// It was not shown that the number is theirs, or too long ago.
+    NoProof,
+    /// It did not answer.
+    NoAnswer,
+}
+
+/// Asks for a code to a number: after how many seconds another can be asked for.
+pub(crate) async fn ask_for_code(server: Server, phone: Phone, locale: Locale) -> Result<u32, Refusal> {
+    let asked = CodeRequest { phone: phone.e164(), language: locale.code().into() };
+    let sent: CodeResponse = write(server, Method::POST, paths::MEMBER_CODES, None, &asked).await?;
+    Ok(sent.again_after_s)
+}
+
+/// Writes something, and gives what the store says to it. Its answer may be lost: then the same is written once more,
+/// under the same key, and answered the same.
+pub(crate) async fn write<T: DeserializeOwned>(
+    server: Server,
+    method: Method,
+    path: &str,
+    proof: Option<&str>,
+    body: &impl Serialize,
+) -> Result<T, Refusal> {
+    let key = idempotency_key().ok_or(Refusal::NoAnswer)?;
+    let ask = || {
+        server.ask(path, MESSAGE_LIMIT, |request| {
+            let request = request.method(method.clone()).header(IDEMPOTENCY_KEY, &key);
+            match proof {
+                Some(proof) => request.header(MEMBER_PROOF, proof).json(body),
+                None => request.json(body),
+            }
+        })
+    };
+    let mut response = ask().await;
+    if response.is_err() {
+        response = ask().await;
+    }
+    said(response.map_err(|_| Refusal::NoAnswer)?).await
+}
+
+/// Reads something.
+pub(crate) async fn read<T: DeserializeOwned>(server: Server, path: &str, proof: Option<&str>) -> Result<T, Refusal> {
+    let response = server.ask(path, MESSAGE_LIMIT, |request| match proof {
+        Some(proof) => request.header(MEMBER_PROOF, proof).build(),
+        None => request.build(),
+    });
+    said(response.await.map_err(|_| Refusal::NoAnswer)?).await
+}
+
+async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
+    if response.ok() {
+        // A network that asks for a password answers too.
+        return response.json().await.map_err(|_| Refusal::NoAnswer);
+    }
+    Err(match error_code(&response).await {
+        Some(ErrorCode::CodeRefused) => Refusal::Code,
+        Some(ErrorCode::TooManyTries) => Refusal::TooManyTries,
+        Some(ErrorCode::InvalidPhone) => Refusal::Phone,
+        Some(ErrorCode::InvalidRequest) => Refusal::Invalid,
+        Some(ErrorCode::MessagesPaused) => Refusal::Paused,
+        Some(ErrorCode::MemberNotFound) => Refusal::NoMember,
+        Some(ErrorCode::ProofRefused | ErrorCode::DeviceUnknown) => Refusal::NoProof,
+        _ => Refusal::NoAnswer,
+    })
+}

@@ -1,0 +1,438 @@
+//! What somebody sees of what is theirs.
+
+use leptos::prelude::*;
+use polka_contract::{ConsentKind, OwnDataResponse, PointsChange, PointsResponse, Wish};
+use polka_domain::{CardNumber, Date, Phone, PhoneCountries};
+
+use super::state::{A_LEAP_YEAR, Event, Own, Page, Place, Question, State, Topic, read_birthday};
+use super::view::{Seen, button, key_event, refusal_in_words, told};
+use crate::api::members::Refusal;
+use crate::i18n::{self, Locale};
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
+use crate::ui::card::card_view;
+use crate::ui::code::{TypedCode, code_entry};
+use crate::ui::digits::{digit_keys, entry};
+use crate::ui::phone::{TypedPhone, phone_entry};
+use crate::ui::qr::qr_view;
+use crate::words::member_card as words;
+
+/// The page that they look at. `finish` ends the visit.
+#[expect(clippy::too_many_arguments, reason = "what a page goes by has no name of its own")]
+pub(super) fn own_view(
+    state: Signal<State>,
+    own: &Own,
+    page: Page,
+    seen: &Seen,
+    code: Signal<Option<String>>,
+    countries: StoredValue<PhoneCountries>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    finish: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = seen.locale;
+    let to_card = move |class: &'static str| {
+        button("card", class, words::button_card(locale), move || on(Event::Go(Place::Card)))
+    };
+    let moment = |heading| told(heading, words::instruction_moment(locale), false);
+    match page {
+        Page::Card => whole_card_view(own, seen, code, on, finish),
+        Page::History => view! {
+            <h1 tabindex="-1">{words::heading_history(locale)}</h1>
+            {history_view(&own.points, seen)}
+            {to_card("button button-main")}
+        }
+        .into_any(),
+        Page::Question(question) => question_view(state, &question, locale, on),
+        Page::Link(None) => moment(words::heading_link_asking(locale)),
+        Page::Link(Some(url)) => view! {
+            {told(words::heading_link(locale), words::instruction_link(locale), false)}
+            <p>{words::instruction_link_code(locale)}</p>
+            {qr_view(url, words::picture_link(locale))}
+            <div class="choices">
+                {button("send", "button", words::button_send(locale), move || on(Event::SendLink))}
+                {to_card("button button-main")}
+            </div>
+        }
+        .into_any(),
+        Page::LinkSent => view! {
+            {told(words::heading_link_sent(locale), words::instruction_link_sent(locale), false)}
+            {to_card("button button-main")}
+        }
+        .into_any(),
+        Page::Data(None) => moment(words::heading_data_asking(locale)),
+        Page::Data(Some(data)) => data_view(&data, own, seen, on),
+        Page::ErasureAsked => view! {
+            {told(words::heading_erasure(locale), words::instruction_erasure(locale), false)}
+            <div class="choices">
+                {button("keep", "button button-main", words::button_keep(locale), move || on(Event::Go(Place::Card)))}
+                {button("erase-all", "button", words::button_erase(locale), move || on(Event::EraseAll))}
+            </div>
+        }
+        .into_any(),
+        Page::NewNumber(_) => {
+            let typed = Signal::derive(move || {
+                state.with(|state| match state {
+                    State::Own(_, Page::NewNumber(typed)) => typed.clone(),
+                    _ => TypedPhone::default(),
+                })
+            });
+            let digit = move |digit| on(Event::Digit(digit));
+            view! {
+                {told(words::heading_new_number(locale), words::instruction_new_number(locale), false)}
+                {phone_entry(typed, countries, locale, digit, move || on(Event::Erase))}
+                <div class="choices">
+                    {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
+                    {to_card("button")}
+                </div>
+            }
+            .into_any()
+        }
+        Page::NewNumberAsking(..) => moment(words::heading_asking(locale)),
+        Page::NewNumberCode(_, phone, _) => {
+            let typed = Memo::new(move |_| {
+                state.with(|state| match state {
+                    State::Own(_, Page::NewNumberCode(_, _, code)) => code.clone(),
+                    _ => TypedCode::default(),
+                })
+            });
+            view! {
+                {code_entry(Some(phone), typed, locale, move |key| on(key_event(key)), move || on(Event::Again))}
+                {to_card("button")}
+            }
+            .into_any()
+        }
+        Page::NumberChanged => view! {
+            {told(words::heading_number_changed(locale), words::instruction_number_changed(locale), false)}
+            {to_card("button button-main")}
+        }
+        .into_any(),
+        Page::Working => moment(words::heading_working(locale)),
+        Page::NotDone(why) => view! {
+            {told(words::heading_not_done(locale), refusal_in_words(why, locale), true)}
+            {to_card("button button-main")}
+        }
+        .into_any(),
+    }
+}
+
+fn whole_card_view(
+    own: &Own,
+    seen: &Seen,
+    code: Signal<Option<String>>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    finish: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = seen.locale;
+    let go = move |name, class, label: String, place| button(name, class, label, move || on(Event::Go(place)));
+    let (number, can_spend, is_own_phone) =
+        (own.card.card_number.parse::<CardNumber>(), own.card.can_spend, seen.is_own_phone);
+    let card = number.ok().map(|number| move || card_view(number, code.get(), locale));
+    let note = move || match (is_own_phone, code.with(Option::is_some)) {
+        (true, true) => Some(words::note_code(locale)),
+        (true, false) => Some(words::note_code_away(locale)),
+        (false, _) => None,
+    };
+    let collects = (!can_spend).then(|| {
+        view! {
+            <p class="notice">{words::note_collects(locale)}</p>
+            <a class="button" href="/join-loyalty">{words::button_spending(locale)}</a>
+        }
+    });
+    let questions = match own.missing().count() {
+        0 => words::button_questions(locale).to_owned(),
+        count => words::button_questions_left(locale, &count.to_string()),
+    };
+    let questions = seen.has_letters.then(|| go("questions", "button", questions, Place::Questions));
+    let link =
+        (seen.has_links && !is_own_phone).then(|| go("link", "button", words::button_link(locale).into(), Place::Link));
+    let end = match is_own_phone {
+        true => button("end", "button", words::button_end(locale), move || on(Event::End)),
+        false => button("finish", "button button-main", words::button_finish(locale), finish),
+    };
+    view! {
+        <h1 tabindex="-1" data-private="">
+            {words::heading_points(locale, &i18n::number(locale, own.points.available))}
+        </h1>
+        {points_view(&own.points, seen)}
+        {card}
+        {move || note().map(|note| view! { <p>{note}</p> })}
+        {collects}
+        <div class="choices">
+            {questions}
+            {link}
+            {go("history", "button", words::button_history(locale).into(), Place::History)}
+            {go("data", "button", words::button_data(locale).into(), Place::Data)}
+            {go("new-number", "button", words::button_new_number(locale).into(), Place::NewNumber)}
+            {end}
+        </div>
+    }
+    .into_any()
+}
+
+/// A fact about somebody, which the voice says through headphones alone.
+fn fact(name: impl Into<String>, value: String) -> AnyView {
+    view! { <div class="fact" data-private=""><dt>{name.into()}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+fn points_view(points: &PointsResponse, seen: &Seen) -> AnyView {
+    let locale = seen.locale;
+    let some = |name, count: i64| (count != 0).then(|| fact(name, i18n::number(locale, count)));
+    let expiring = points.expiring.iter().take(3).map(|expiring| {
+        let day = expiring.last_day.parse::<Date>().map(|day| i18n::day(locale, day, seen.today));
+        let day = day.unwrap_or_else(|_| expiring.last_day.clone());
+        fact(words::label_expiring(locale, &day), i18n::number(locale, expiring.points))
+    });
+    let nothing = points.expiring.is_empty().then(|| view! { <p>{words::note_no_expiring(locale)}</p> });
+    let facts = [some(words::label_pending(locale), points.pending), some(words::label_held(locale), points.held)];
+    let facts: Vec<_> = facts.into_iter().flatten().chain(expiring).collect();
+    let facts = (!facts.is_empty()).then(|| view! { <dl class="facts">{facts}</dl> });
+    view! { {facts} {nothing} }.into_any()
+}
+
+fn history_view(points: &PointsResponse, seen: &Seen) -> AnyView {
+    let locale = seen.locale;
+    if points.history.is_empty() {
+        return view! { <p class="instruction">{words::note_no_history(locale)}</p> }.into_any();
+    }
+    let change = |change: &PointsChange| {
+        let when = i18n::moment(locale, change.made_ms as f64, seen.today, &seen.time_zone);
+        let count = if change.available == 0 { change.pending } else { change.available };
+        let store = change.store.clone().map(|store| view! { <p>{store}</p> });
+        view! {
+            <li class="list-line" data-private="">
+                <p class="list-name">{change_in_words(&change.kind, locale)}</p>
+                <p class="list-price">{i18n::signed_number(locale, count)}</p>
+                <p>{when}</p>
+                {store}
+            </li>
+        }
+    };
+    view! { <ul class="list-lines">{points.history.iter().map(change).collect_view()}</ul> }.into_any()
+}
+
+fn change_in_words(kind: &str, locale: Locale) -> &'static str {
+    match kind {
+        "accrual" => words::change_accrual(locale),
+        "pending_accrual" => words::change_pending_accrual(locale),
+        "release" => words::change_release(locale),
+        "cancellation" => words::change_cancellation(locale),
+        "reservation" => words::change_reservation(locale),
+        "redemption" => words::change_redemption(locale),
+        "reservation_release" => words::change_reservation_release(locale),
+        "return" => words::change_return(locale),
+        "expiry" => words::change_expiry(locale),
+        "adjustment" => words::change_adjustment(locale),
+        "merge" => words::change_merge(locale),
+        _ => words::change_other(locale),
+    }
+}
+
+fn question_view(
+    state: Signal<State>,
+    question: &Question,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let topic = question.topic;
+    let current = Memo::new(move |_| {
+        state.with(|state| match state {
+            State::Own(_, Page::Question(question)) => Some(question.clone()),
+            _ => None,
+        })
+    });
+    let text =
+        Memo::new(move |_| current.with(|question| question.as_ref().map(|it| it.text.clone())).unwrap_or_default());
+    let (heading, instruction) = match topic {
+        Topic::FirstName => (words::heading_first_name(locale), words::instruction_first_name(locale)),
+        Topic::Birthday => (words::heading_birthday(locale), words::instruction_birthday(locale)),
+        Topic::Email => (words::heading_email(locale), words::instruction_email(locale)),
+        Topic::Wishes => (words::heading_wishes(locale), words::instruction_wishes(locale)),
+    };
+    let answer = match topic {
+        Topic::FirstName => text_field(words::label_first_name(locale), "text", "given-name", text, on),
+        Topic::Email => text_field(words::label_email(locale), "email", "email", text, on),
+        Topic::Birthday => birthday_view(current, text, locale, on),
+        Topic::Wishes => wishes_view(current, locale, on),
+    };
+    let said = move || {
+        let (is_saving, problem) = current.with(|it| it.as_ref().map(|it| (it.is_saving, it.problem)))?;
+        match problem {
+            _ if is_saving => Some((words::instruction_saving(locale), false)),
+            None => None,
+            Some(Refusal::Invalid) => Some((problem_in_words(topic, locale), true)),
+            Some(_) => Some((words::error_no_answer(locale), true)),
+        }
+    };
+    let place = words::question_of(locale, &topic.number().to_string(), &Topic::ALL.len().to_string());
+    view! {
+        <p>{place}</p>
+        {told(heading, instruction, false)}
+        {answer}
+        {move || said().map(|(text, is_error)| view! {
+            <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
+        })}
+        <div class="choices">
+            {button("save", "button button-main", words::button_save(locale), move || on(Event::Next))}
+            {button("skip", "button", words::button_skip(locale), move || on(Event::Skip))}
+            {button("card", "button", words::button_card(locale), move || on(Event::Back))}
+        </div>
+    }
+    .into_any()
+}
+
+fn problem_in_words(topic: Topic, locale: Locale) -> &'static str {
+    match topic {
+        Topic::FirstName => words::error_first_name(locale),
+        Topic::Birthday => words::error_birthday(locale),
+        Topic::Email => words::error_email(locale),
+        Topic::Wishes => words::error_no_answer(locale),
+    }
+}
+
+fn text_field(
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    text: Memo<String>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    view! {
+        <label class="field">
+            {label}
+            <input
+                type=kind
+                autocomplete=autocomplete
+                spellcheck="false"
+                maxlength="254"
+                prop:value=move || text.get()
+                on:input=move |event| on(Event::Text(event_target_value(&event)))
+            />
+        </label>
+    }
+    .into_any()
+}
+
+fn birthday_view(
+    current: Memo<Option<Question>>,
+    text: Memo<String>,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let speech = use_speech();
+    let digits = move || match text.get() {
+        text if text.is_empty() => words::nothing_typed(locale).into_any(),
+        text => view! { <strong>{text}</strong> }.into_any(),
+    };
+    let is_private = move || text.with(|text| !text.is_empty()).then_some("");
+    let day = move || Some(day_in_words(current.with(|question| question.as_ref()?.birthday())?, locale));
+    let press = move |digit: u8| {
+        on(Event::Digit(digit));
+        speech.tell(digit.to_string(), Class::Masked);
+    };
+    let erase = move || {
+        on(Event::Erase);
+        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
+    };
+    let typed = view! {
+        <p>{words::label_birthday(locale)}</p>
+        <div><p class="typed" data-private=is_private>{digits}</p></div>
+        {move || day().map(|day| view! { <p data-private="">{day}</p> })}
+    };
+    view! {
+        {entry(typed.into_any(), digit_keys(locale, press, erase))}
+        <p>{words::note_birthday(locale)}</p>
+    }
+    .into_any()
+}
+
+/// A day of no year.
+fn day_in_words((day, month): (i8, i8), locale: Locale) -> String {
+    let day = Date::new(A_LEAP_YEAR, month, day);
+    day.map(|day| i18n::day(locale, day, day)).unwrap_or_default()
+}
+
+fn wishes_view(
+    current: Memo<Option<Question>>,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let wish = move |wish: Wish| {
+        let is_on = move || current.with(|question| question.as_ref().is_some_and(|it| it.wishes.contains(&wish)));
+        view! {
+            <button
+                class="button"
+                type="button"
+                aria-pressed=move || is_on().to_string()
+                on:click=move |_| on(Event::Wish(wish))
+            >
+                {wish_in_words(wish, locale)}
+            </button>
+        }
+    };
+    view! { <div class="choices">{Wish::ALL.map(wish).collect_view()}</div> }.into_any()
+}
+
+fn wish_in_words(wish: Wish, locale: Locale) -> &'static str {
+    match wish {
+        Wish::Bread => words::wish_bread(locale),
+        Wish::Dairy => words::wish_dairy(locale),
+        Wish::MeatAndFish => words::wish_meat_and_fish(locale),
+        Wish::FruitAndVegetables => words::wish_fruit_and_vegetables(locale),
+        Wish::Sweets => words::wish_sweets(locale),
+        Wish::Children => words::wish_children(locale),
+        Wish::Pets => words::wish_pets(locale),
+        Wish::Household => words::wish_household(locale),
+    }
+}
+
+/// All that is kept, without what a screen in a store must not show.
+fn data_view(
+    data: &OwnDataResponse,
+    own: &Own,
+    seen: &Seen,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = seen.locale;
+    let count = |count: usize| i18n::number(locale, i64::try_from(count).unwrap_or(i64::MAX));
+    let wants_offers = data.consents.iter().rev().find(|consent| consent.kind == ConsentKind::Marketing);
+    let wants_offers = wants_offers.is_some_and(|consent| consent.is_given);
+    let offers = if wants_offers { words::offers_yes(locale) } else { words::offers_no(locale) };
+    let phone = Phone::parse(&data.phone, &PhoneCountries::default()).map(Phone::masked).unwrap_or_default();
+    let joined = i18n::day_of(data.joined_ms as f64, &seen.time_zone);
+    let joined = joined.map(|day| i18n::day(locale, day, seen.today)).unwrap_or_default();
+    let told_or_not = |what: Option<String>| match what {
+        Some(what) if seen.is_own_phone => what,
+        Some(_) => words::told(locale).to_owned(),
+        None => words::not_told(locale).to_owned(),
+    };
+    let profile = &own.profile;
+    let birthday = profile.birthday.as_deref().and_then(read_birthday).map(|birthday| day_in_words(birthday, locale));
+    let offers_button = match wants_offers {
+        true => button("offers", "button", words::button_offers_no(locale), move || on(Event::Offers(false))),
+        false => button("offers", "button", words::button_offers_yes(locale), move || on(Event::Offers(true))),
+    };
+    let file = seen.is_own_phone.then(|| view! {
+        <a class="button" href=polka_contract::paths::MEMBER_SELF download="polka.json">{words::button_save_file(locale)}</a>
+    });
+    view! {
+        {told(words::heading_data(locale), words::instruction_data(locale), false)}
+        <dl class="facts">
+            {fact(words::label_phone(locale), phone)}
+            {fact(words::label_joined(locale), joined)}
+            {fact(words::label_cards(locale), count(data.cards.len()))}
+            {fact(words::label_receipts(locale), count(data.receipts.len()))}
+            {fact(words::label_looks(locale), count(data.looks.len()))}
+            {fact(words::label_first_name_kept(locale), told_or_not(profile.first_name.clone()))}
+            {fact(words::label_birthday_kept(locale), told_or_not(birthday))}
+            {fact(words::label_email_kept(locale), told_or_not(profile.email.clone()))}
+            {fact(words::label_offers(locale), offers.into())}
+        </dl>
+        <div class="choices">
+            {button("card", "button button-main", words::button_card(locale), move || on(Event::Go(Place::Card)))}
+            {offers_button}
+            {file}
+            {button("erasure", "button", words::button_erasure(locale), move || on(Event::Go(Place::Erasure)))}
+        </div>
+    }
+    .into_any()
+}

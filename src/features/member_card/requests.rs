@@ -1,0 +1,131 @@
+//! What it asks the server: each with what shows whose card it is, the proof or the phone itself.
+
+use gloo_net::http::Method;
+use polka_contract::{
+    CodeResponse, ConsentKind, DoneResponse, ErasureRequest, ErasureResponse, LinkRequest, LinkResponse, LinkWay,
+    NumberRequest, OpenLinkRequest, OwnCardResponse, OwnCodeRequest, OwnConsentRequest, OwnDataResponse,
+    OwnPhoneResponse, OwnProofRequest, PointsResponse, Profile, ProofRequest, ProofResponse, paths,
+};
+use polka_domain::Phone;
+
+use super::state::{Access, Done, Event, Own, Way};
+use crate::api::Server;
+use crate::api::members::{CONSENT_TEXT_VERSION, Refusal, ask_for_code, read, write};
+use crate::i18n::Locale;
+
+fn proof(access: &Access) -> Option<&str> {
+    match access {
+        Access::Proof(proof) => Some(proof),
+        Access::OwnPhone => None,
+    }
+}
+
+/// Makes this phone the one that a link is for.
+pub(super) async fn open(server: Server, link: String) -> Event {
+    let asked = OpenLinkRequest { link };
+    let opened = write::<OwnPhoneResponse>(server, Method::POST, paths::MEMBER_PHONES, None, &asked);
+    Event::Opened(opened.await.map(|opened| opened.is_proved))
+}
+
+/// Asks for a code to the number that is to be shown as theirs.
+pub(super) async fn ask(server: Server, way: Way, locale: Locale) -> Event {
+    Event::Asked(match way {
+        Way::Number { phone, .. } => ask_for_code(server, phone, locale).await,
+        Way::OwnPhone => ask_own(server, &Access::OwnPhone, None, locale).await,
+    })
+}
+
+/// Asks for a code to a number that is to be theirs.
+pub(super) async fn ask_new_number(server: Server, access: Access, phone: Phone, locale: Locale) -> Event {
+    Event::Asked(ask_own(server, &access, Some(phone), locale).await)
+}
+
+async fn ask_own(server: Server, access: &Access, phone: Option<Phone>, locale: Locale) -> Result<u32, Refusal> {
+    let asked = OwnCodeRequest { phone: phone.map(Phone::e164), language: locale.code().into() };
+    let sent: CodeResponse = write(server, Method::POST, paths::OWN_CODES, proof(access), &asked).await?;
+    Ok(sent.again_after_s)
+}
+
+/// Asks whether a code is the one that was sent.
+pub(super) async fn check(server: Server, way: Way, code: String) -> Event {
+    Event::Checked(match way {
+        Way::Number { phone, .. } => {
+            let asked = ProofRequest { phone: phone.e164(), code, card_number: None };
+            let proved = write::<ProofResponse>(server, Method::POST, paths::MEMBER_PROOFS, None, &asked).await;
+            proved.map(|proved| Access::Proof(proved.proof))
+        }
+        Way::OwnPhone => {
+            let asked = OwnProofRequest { code };
+            let proved = write::<OwnPhoneResponse>(server, Method::POST, paths::OWN_PROOFS, None, &asked).await;
+            proved.map(|_| Access::OwnPhone)
+        }
+    })
+}
+
+/// Fetches what is theirs.
+pub(super) async fn fetch(server: Server, access: Access) -> Event {
+    Event::Fetched(own(server, access).await.map(Box::new))
+}
+
+async fn own(server: Server, access: Access) -> Result<Own, Refusal> {
+    let proof = proof(&access);
+    let card = read::<OwnCardResponse>(server, paths::OWN_CARD, proof).await?;
+    let points = read::<PointsResponse>(server, paths::MEMBER_POINTS, proof).await?;
+    let profile = read::<Profile>(server, paths::OWN_PROFILE, proof).await?;
+    Ok(Own { access, card, points, profile })
+}
+
+/// Fetches the card with further digits.
+pub(super) async fn fetch_card(server: Server, access: Access) -> Event {
+    Event::CardCame(read(server, paths::OWN_CARD, proof(&access)).await)
+}
+
+/// Keeps what they tell of themselves.
+pub(super) async fn save(server: Server, access: Access, profile: Profile) -> Event {
+    let saved = write::<Profile>(server, Method::PUT, paths::OWN_PROFILE, proof(&access), &profile).await;
+    Event::Saved(saved.map(drop))
+}
+
+/// A link for their own phone, shown or sent.
+pub(super) async fn link(server: Server, access: Access, card: String, is_sent: bool, locale: Locale) -> Event {
+    let by = if is_sent { LinkWay::Sms } else { LinkWay::Screen };
+    let asked = LinkRequest { card_number: card, by, language: locale.code().into() };
+    let link = write::<LinkResponse>(server, Method::POST, paths::MEMBER_LINKS, proof(&access), &asked).await;
+    match is_sent {
+        true => Event::Done(Done::Link, link.map(drop)),
+        false => Event::Linked(link.and_then(|link| link.url.ok_or(Refusal::NoAnswer))),
+    }
+}
+
+/// Fetches all that is kept about them.
+pub(super) async fn fetch_data(server: Server, access: Access) -> Event {
+    Event::DataCame(read::<OwnDataResponse>(server, paths::MEMBER_SELF, proof(&access)).await.map(Box::new))
+}
+
+/// Keeps whether they want to hear of offers.
+pub(super) async fn keep_offers(server: Server, access: Access, is_given: bool, made_ms: i64) -> Event {
+    let kind = ConsentKind::Marketing;
+    let said = OwnConsentRequest { kind, text_version: CONSENT_TEXT_VERSION.into(), is_given, made_ms };
+    let kept = write::<DoneResponse>(server, Method::POST, paths::OWN_CONSENTS, proof(&access), &said).await;
+    Event::Done(Done::Consent, kept.map(drop))
+}
+
+/// Erases all that leads to them.
+pub(super) async fn erase(server: Server, access: Access, made_ms: i64) -> Event {
+    let said = ErasureRequest { made_ms };
+    let erased = write::<ErasureResponse>(server, Method::POST, paths::MEMBER_ERASURE, proof(&access), &said).await;
+    Event::Done(Done::Erasure, erased.map(drop))
+}
+
+/// Gives them another number, by the code that came there.
+pub(super) async fn change_number(server: Server, access: Access, phone: Phone, code: String) -> Event {
+    let said = NumberRequest { phone: phone.e164(), code };
+    let changed = write::<DoneResponse>(server, Method::POST, paths::OWN_NUMBER, proof(&access), &said).await;
+    Event::Done(Done::NewNumber, changed.map(drop))
+}
+
+/// Makes this phone nobody's again.
+pub(super) async fn end(server: Server) -> Event {
+    let ended = write::<DoneResponse>(server, Method::POST, paths::OWN_PHONE_END, None, &DoneResponse {}).await;
+    Event::Done(Done::End, ended.map(drop))
+}

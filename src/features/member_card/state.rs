@@ -1,0 +1,834 @@
+//! How somebody comes to their card, and what they do there: pure.
+
+use polka_contract::{OwnCardResponse, OwnDataResponse, PointsResponse, Profile, Wish};
+use polka_domain::{Date, Phone, PhoneCountries};
+
+use crate::api::members::Refusal;
+use crate::ui::code::{CodeKey, CodeProblem, CodeStep, TypedCode};
+use crate::ui::phone::TypedPhone;
+
+/// So long the digits behind a card's number are shown.
+const CODE_LASTS_MS: i64 = 60_000;
+/// Further digits are fetched so long before those that are here run out.
+const FETCH_BEFORE_MS: i64 = 10 * 60_000;
+
+/// A birthday is of no year: one that has a 29 February, and that nobody sees.
+pub(crate) const A_LEAP_YEAR: i16 = 2028;
+
+/// Where somebody is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum State {
+    /// They type their number, at a device of the store.
+    Number(TypedPhone),
+    /// Their own phone is opened, by what stands behind the `#` of a link where it came by one.
+    Opening { link: Option<String> },
+    /// It was not.
+    NotOpened { link: Option<String>, why: Refusal },
+    /// A code is asked for.
+    Asking(Way),
+    /// It was sent, and they type it.
+    Code(Way, TypedCode),
+    /// None was sent.
+    NoCode(Way, Refusal),
+    /// Nobody has joined with the number.
+    NoMember(TypedPhone),
+    /// What is theirs is fetched.
+    Fetching(Access),
+    /// It did not come.
+    NotFetched(Access),
+    /// Here it is.
+    Own(Box<Own>, Page),
+    /// It was shown too long ago that the number is theirs.
+    Over,
+    /// All that led to them is gone.
+    Erased,
+    /// Their phone has forgotten them.
+    Ended,
+}
+
+/// How somebody shows that the number is theirs.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// With a code to this number.
+    Number { typed: TypedPhone, phone: Phone },
+    /// With a code to the number that the link was for.
+    OwnPhone,
+}
+
+/// What shows it from then on.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The proof that the store gave for a code.
+    Proof(String),
+    /// The phone itself.
+    OwnPhone,
+}
+
+/// What is theirs.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Own {
+    pub(crate) access: Access,
+    pub(crate) card: OwnCardResponse,
+    pub(crate) points: PointsResponse,
+    pub(crate) profile: Profile,
+}
+
+/// At what of it they look.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Page {
+    Card,
+    History,
+    /// They are asked about themselves.
+    Question(Question),
+    /// A link for their own phone: its address, once it is there.
+    Link(Option<String>),
+    /// It was sent as a message.
+    LinkSent,
+    /// All that is kept about them, once it is there.
+    Data(Option<Box<OwnDataResponse>>),
+    /// Whether all is to be erased.
+    ErasureAsked,
+    /// They type another number.
+    NewNumber(TypedPhone),
+    /// A code is asked for there.
+    NewNumberAsking(TypedPhone, Phone),
+    /// It was sent there.
+    NewNumberCode(TypedPhone, Phone, TypedCode),
+    NumberChanged,
+    /// The store is asked to do something.
+    Working,
+    /// It did not.
+    NotDone(Refusal),
+}
+
+/// What somebody is asked about themselves, and what they have said so far.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Question {
+    pub(crate) topic: Topic,
+    /// What they have typed, or would find again.
+    pub(crate) text: String,
+    pub(crate) wishes: Vec<Wish>,
+    pub(crate) is_saving: bool,
+    /// The store did not take it, or did not answer.
+    pub(crate) problem: Option<Refusal>,
+}
+
+/// Topic what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    FirstName,
+    Birthday,
+    Email,
+    Wishes,
+}
+
+/// What happens.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The page was opened on somebody's own phone.
+    Open {
+        link: Option<String>,
+    },
+    Digit(u8),
+    Erase,
+    /// What is typed is finished.
+    Next,
+    /// One step back.
+    Back,
+    /// Once more, what did not work.
+    Again,
+    /// Whether it was shown already that this phone is theirs.
+    Opened(Result<bool, Refusal>),
+    Asked(Result<u32, Refusal>),
+    AgainAllowed,
+    Checked(Result<Access, Refusal>),
+    Fetched(Result<Box<Own>, Refusal>),
+    /// To another page.
+    Go(Place),
+    Text(String),
+    Wish(Wish),
+    /// The question is left out.
+    Skip,
+    Saved(Result<(), Refusal>),
+    Linked(Result<String, Refusal>),
+    SendLink,
+    DataCame(Result<Box<OwnDataResponse>, Refusal>),
+    /// Whether they want to hear of offers.
+    Offers(bool),
+    EraseAll,
+    /// This phone is to forget them.
+    End,
+    /// What the store was asked to do is done, or not.
+    Done(Done, Result<(), Refusal>),
+    /// The digits on the card run out.
+    CardEnds,
+    CardCame(Result<OwnCardResponse, Refusal>),
+}
+
+/// Where a button leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Card,
+    History,
+    /// The first question that has no answer, or the first.
+    Questions,
+    Link,
+    Data,
+    Erasure,
+    NewNumber,
+}
+
+/// What the store was asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    Consent,
+    Erasure,
+    NewNumber,
+    Link,
+    End,
+}
+
+/// What is to be done.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    TellProblem,
+    Open {
+        link: String,
+    },
+    Ask(Way),
+    /// Say [`Event::AgainAllowed`] after so many seconds.
+    WaitToAskAgain {
+        seconds: u32,
+    },
+    Check(Way, String),
+    Fetch(Access),
+    FetchCard(Access),
+    Save(Access, Profile),
+    /// A link, shown or sent.
+    Link {
+        access: Access,
+        card: String,
+        is_sent: bool,
+    },
+    FetchData(Access),
+    KeepOffers(Access, bool),
+    EraseAll(Access),
+    AskNewNumber(Access, Phone),
+    ChangeNumber(Access, Phone, String),
+    End,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Number(TypedPhone::default())
+    }
+}
+
+impl State {
+    /// Takes what happens; what does not belong to where they are changes nothing.
+    pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Vec<Effect> {
+        let (next, effects) = match (std::mem::take(self), event) {
+            (_, Event::Open { link }) => open(link),
+            (Self::NotOpened { link, .. }, Event::Again) => open(link),
+            (Self::Opening { .. }, Event::Opened(Ok(true))) => fetch(Access::OwnPhone),
+            (Self::Opening { .. }, Event::Opened(Ok(false))) => ask(Way::OwnPhone),
+            (Self::Opening { link }, Event::Opened(Err(why))) => (Self::NotOpened { link, why }, vec![]),
+            (Self::Number(mut typed), Event::Digit(digit)) => {
+                typed.push(digit);
+                (Self::Number(typed), vec![])
+            }
+            (Self::Number(mut typed), Event::Erase) => {
+                typed.erase();
+                (Self::Number(typed), vec![])
+            }
+            (Self::Number(mut typed), Event::Next) => match typed.finish(countries) {
+                Some(phone) => ask(Way::Number { typed, phone }),
+                None => (Self::Number(typed), vec![Effect::TellProblem]),
+            },
+            (Self::Asking(way), Event::Asked(Ok(seconds))) => {
+                let seconds = seconds.max(1);
+                (Self::Code(way, TypedCode::sent(seconds)), vec![Effect::WaitToAskAgain { seconds }])
+            }
+            (Self::Asking(way), Event::Asked(Err(why))) => (Self::NoCode(way, why), vec![]),
+            (Self::NoCode(way, _), Event::Again) => ask(way),
+            (Self::NoCode(Way::Number { typed, .. }, _) | Self::NoMember(typed), Event::Back) => {
+                (Self::Number(typed), vec![])
+            }
+            (Self::Code(way, code), event) => with_code(way, code, event),
+            (Self::Fetching(_), Event::Fetched(Ok(own))) => (Self::Own(own, Page::Card), vec![]),
+            (Self::Fetching(Access::OwnPhone), Event::Fetched(Err(Refusal::NoProof))) => {
+                (Self::NotOpened { link: None, why: Refusal::NoProof }, vec![])
+            }
+            (Self::Fetching(_), Event::Fetched(Err(Refusal::NoProof))) => (Self::Over, vec![]),
+            (Self::Fetching(access), Event::Fetched(Err(_))) => (Self::NotFetched(access), vec![]),
+            (Self::NotFetched(access), Event::Again) => fetch(access),
+            (Self::Over, Event::Again) => (Self::default(), vec![]),
+            (Self::Own(own, page), event) => own.update(page, event, countries),
+            (other, _) => (other, vec![]),
+        };
+        *self = next;
+        effects
+    }
+
+    /// The same without what changes key by key: another one is another page.
+    pub(crate) fn page(&self) -> Self {
+        match self {
+            Self::Number(_) => Self::default(),
+            Self::Code(way, _) => Self::Code(way.clone(), TypedCode::default()),
+            Self::Own(own, page) => {
+                let mut own = own.clone();
+                own.card.codes = vec![];
+                Self::Own(own, page.without_keys())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+fn open(link: Option<String>) -> (State, Vec<Effect>) {
+    match link {
+        Some(link) => (State::Opening { link: Some(link.clone()) }, vec![Effect::Open { link }]),
+        None => fetch(Access::OwnPhone),
+    }
+}
+
+fn ask(way: Way) -> (State, Vec<Effect>) {
+    (State::Asking(way.clone()), vec![Effect::Ask(way)])
+}
+
+fn fetch(access: Access) -> (State, Vec<Effect>) {
+    (State::Fetching(access.clone()), vec![Effect::Fetch(access)])
+}
+
+fn with_code(way: Way, mut code: TypedCode, event: Event) -> (State, Vec<Effect>) {
+    let mut effects = vec![];
+    match event {
+        Event::Checked(Ok(access)) => return fetch(access),
+        Event::Checked(Err(Refusal::NoMember)) => {
+            return match way {
+                Way::Number { typed, .. } => (State::NoMember(typed), vec![]),
+                Way::OwnPhone => (State::NotOpened { link: None, why: Refusal::NoProof }, vec![]),
+            };
+        }
+        Event::Again if code.can_ask_again() => return ask(way),
+        event => {
+            if take_code(&mut code, event, &mut effects) {
+                effects.push(Effect::Check(way.clone(), code.digits().to_owned()));
+            }
+        }
+    }
+    (State::Code(way, code), effects)
+}
+
+/// What any code that is typed takes; whether it is to be looked at.
+fn take_code(code: &mut TypedCode, event: Event, effects: &mut Vec<Effect>) -> bool {
+    let key = match event {
+        Event::AgainAllowed => {
+            code.allow_again();
+            return false;
+        }
+        Event::Checked(Err(why)) | Event::Done(Done::NewNumber, Err(why)) => {
+            code.failed(match why {
+                Refusal::Code => CodeProblem::Refused,
+                Refusal::TooManyTries => CodeProblem::TooManyTries,
+                _ => CodeProblem::NoAnswer,
+            });
+            effects.push(Effect::TellProblem);
+            return false;
+        }
+        Event::Digit(digit) => CodeKey::Digit(digit),
+        Event::Erase => CodeKey::Erase,
+        Event::Next => CodeKey::Next,
+        _ => return false,
+    };
+    let step = code.press(key);
+    if step == CodeStep::TellProblem {
+        effects.push(Effect::TellProblem);
+    }
+    step == CodeStep::Check
+}
+
+impl Own {
+    fn update(mut self: Box<Self>, page: Page, event: Event, countries: &PhoneCountries) -> (State, Vec<Effect>) {
+        let access = self.access.clone();
+        let mut effects = vec![];
+        let page = match (page, event) {
+            // The time of the proof may be over wherever they are.
+            (
+                _,
+                Event::Saved(Err(Refusal::NoProof))
+                | Event::Linked(Err(Refusal::NoProof))
+                | Event::DataCame(Err(Refusal::NoProof))
+                | Event::Done(_, Err(Refusal::NoProof)),
+            ) => {
+                return match access {
+                    Access::Proof(_) => (State::Over, effects),
+                    Access::OwnPhone => (State::NotOpened { link: None, why: Refusal::NoProof }, effects),
+                };
+            }
+            (Page::Working, Event::Done(Done::Erasure, Ok(()))) => return (State::Erased, effects),
+            (Page::Working, Event::Done(Done::End, Ok(()))) => return (State::Ended, effects),
+            (Page::Working, Event::Done(Done::Link, Ok(()))) => Page::LinkSent,
+            (Page::Working, Event::Done(Done::Consent, Ok(()))) => {
+                effects.push(Effect::FetchData(access));
+                Page::Data(None)
+            }
+            (Page::Working, Event::Done(_, Err(why))) => Page::NotDone(why),
+            (Page::Working, _) => Page::Working,
+            (page, Event::CardEnds) => {
+                effects.push(Effect::FetchCard(access));
+                page
+            }
+            (page, Event::CardCame(came)) => {
+                // Without the store the card is there, and collects.
+                self.card.codes = came.as_ref().map(|card| card.codes.clone()).unwrap_or_default();
+                page
+            }
+            (Page::Question(question), event) if !matches!(event, Event::Go(_)) => {
+                match question.update(&mut self, event, &mut effects) {
+                    Some(question) => Page::Question(question),
+                    None => Page::Card,
+                }
+            }
+            // It may be another member now.
+            (Page::NumberChanged, Event::Go(_)) => return fetch(access),
+            (_, Event::Go(place)) => match place {
+                Place::Card => Page::Card,
+                Place::History => Page::History,
+                Place::Questions => {
+                    let first = self.missing().next().unwrap_or(Topic::FirstName);
+                    Page::Question(Question::new(first, &self.profile))
+                }
+                Place::Link => {
+                    effects.push(Effect::Link { access, card: self.card.card_number.clone(), is_sent: false });
+                    Page::Link(None)
+                }
+                Place::Data => {
+                    effects.push(Effect::FetchData(access));
+                    Page::Data(None)
+                }
+                Place::Erasure => Page::ErasureAsked,
+                Place::NewNumber => Page::NewNumber(TypedPhone::default()),
+            },
+            (Page::Link(None), Event::Linked(Ok(url))) => Page::Link(Some(url)),
+            (Page::Link(Some(_)), Event::SendLink) => {
+                effects.push(Effect::Link { access, card: self.card.card_number.clone(), is_sent: true });
+                Page::Working
+            }
+            (Page::Link(_), Event::Linked(Err(why))) => Page::NotDone(why),
+            (Page::Data(_), Event::DataCame(Ok(data))) => Page::Data(Some(data)),
+            (Page::Data(None), Event::DataCame(Err(why))) => Page::NotDone(why),
+            (Page::Data(Some(_)), Event::Offers(is_given)) => {
+                effects.push(Effect::KeepOffers(access, is_given));
+                Page::Working
+            }
+            (Page::ErasureAsked, Event::EraseAll) => {
+                effects.push(Effect::EraseAll(access));
+                Page::Working
+            }
+            (Page::Card, Event::End) => {
+                effects.push(Effect::End);
+                Page::Working
+            }
+            (Page::NewNumber(mut typed), event) => match event {
+                Event::Digit(digit) => {
+                    typed.push(digit);
+                    Page::NewNumber(typed)
+                }
+                Event::Erase => {
+                    typed.erase();
+                    Page::NewNumber(typed)
+                }
+                Event::Next => match typed.finish(countries) {
+                    Some(phone) => {
+                        effects.push(Effect::AskNewNumber(access, phone));
+                        Page::NewNumberAsking(typed, phone)
+                    }
+                    None => {
+                        effects.push(Effect::TellProblem);
+                        Page::NewNumber(typed)
+                    }
+                },
+                _ => Page::NewNumber(typed),
+            },
+            (Page::NewNumberAsking(typed, phone), Event::Asked(asked)) => match asked {
+                Ok(seconds) => {
+                    let seconds = seconds.max(1);
+                    effects.push(Effect::WaitToAskAgain { seconds });
+                    Page::NewNumberCode(typed, phone, TypedCode::sent(seconds))
+                }
+                Err(why) => Page::NotDone(why),
+            },
+            (Page::NewNumberCode(..), Event::Done(Done::NewNumber, Ok(()))) => Page::NumberChanged,
+            (Page::NewNumberCode(typed, phone, code), Event::Again) if code.can_ask_again() => {
+                effects.push(Effect::AskNewNumber(access, phone));
+                Page::NewNumberAsking(typed, phone)
+            }
+            (Page::NewNumberCode(typed, phone, mut code), event) => {
+                if take_code(&mut code, event, &mut effects) {
+                    effects.push(Effect::ChangeNumber(access, phone, code.digits().to_owned()));
+                }
+                Page::NewNumberCode(typed, phone, code)
+            }
+            (other, _) => other,
+        };
+        (State::Own(self, page), effects)
+    }
+
+    /// The digits that stand behind the card's number now.
+    pub(crate) fn code_at(&self, now_ms: i64) -> Option<String> {
+        let current = self.card.codes.iter().rev().find(|code| code.from_ms <= now_ms)?;
+        (now_ms - current.from_ms < CODE_LASTS_MS).then(|| current.code.clone())
+    }
+
+    /// Whether further digits are to be fetched; they change on the member's own phone alone.
+    pub(crate) fn runs_out(&self, now_ms: i64) -> bool {
+        let last_ms = self.card.codes.last().map_or(0, |last| last.from_ms);
+        self.access == Access::OwnPhone && last_ms < now_ms + FETCH_BEFORE_MS
+    }
+
+    /// What they have not told yet, in the order in which it is asked.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = Topic> {
+        Topic::ALL.into_iter().filter(|topic| !topic.is_told(&self.profile))
+    }
+}
+
+impl Page {
+    fn without_keys(&self) -> Self {
+        match self {
+            Self::NewNumber(_) => Self::NewNumber(TypedPhone::default()),
+            Self::NewNumberCode(typed, phone, _) => Self::NewNumberCode(typed.clone(), *phone, TypedCode::default()),
+            Self::Question(question) => Self::Question(Question::new(question.topic, &Profile::default())),
+            other => other.clone(),
+        }
+    }
+}
+
+impl Topic {
+    pub(crate) const ALL: [Self; 4] = [Self::FirstName, Self::Birthday, Self::Email, Self::Wishes];
+
+    fn is_told(self, profile: &Profile) -> bool {
+        match self {
+            Self::FirstName => profile.first_name.is_some(),
+            Self::Birthday => profile.birthday.is_some(),
+            Self::Email => profile.email.is_some(),
+            Self::Wishes => !profile.wishes.is_empty(),
+        }
+    }
+
+    /// The one that is asked after this.
+    fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().skip_while(|topic| *topic != self).nth(1)
+    }
+
+    /// Its place among all, the first being 1.
+    pub(crate) fn number(self) -> usize {
+        Self::ALL.iter().position(|topic| *topic == self).unwrap_or_default() + 1
+    }
+}
+
+impl Question {
+    fn new(topic: Topic, profile: &Profile) -> Self {
+        let text = match topic {
+            Topic::FirstName => profile.first_name.clone(),
+            Topic::Email => profile.email.clone(),
+            Topic::Birthday => {
+                profile.birthday.as_deref().and_then(read_birthday).map(|(day, month)| format!("{day:02}{month:02}"))
+            }
+            Topic::Wishes => None,
+        };
+        Self {
+            topic,
+            text: text.unwrap_or_default(),
+            wishes: if topic == Topic::Wishes { profile.wishes.clone() } else { vec![] },
+            is_saving: false,
+            problem: None,
+        }
+    }
+
+    /// The question after it; `None` where there is none.
+    fn update(mut self, own: &mut Own, event: Event, effects: &mut Vec<Effect>) -> Option<Self> {
+        if self.is_saving {
+            return match event {
+                Event::Saved(Ok(())) => {
+                    own.profile = self.told(&own.profile)?;
+                    self.after(own)
+                }
+                Event::Saved(Err(why)) => {
+                    (self.is_saving, self.problem) = (false, Some(why));
+                    effects.push(Effect::TellProblem);
+                    Some(self)
+                }
+                _ => Some(self),
+            };
+        }
+        match event {
+            Event::Skip => return self.after(own),
+            Event::Back => return None,
+            Event::Text(text) => (self.text, self.problem) = (text, None),
+            Event::Digit(digit) if self.topic == Topic::Birthday && self.text.len() < 4 => {
+                self.text.push(char::from(b'0' + digit));
+                self.problem = None;
+            }
+            Event::Erase => {
+                self.text.pop();
+                self.problem = None;
+            }
+            Event::Wish(wish) => match self.wishes.iter().position(|it| *it == wish) {
+                Some(at) => drop(self.wishes.remove(at)),
+                None => self.wishes.push(wish),
+            },
+            Event::Next => match self.told(&own.profile) {
+                Some(profile) if profile == own.profile => return self.after(own),
+                Some(profile) => {
+                    self.is_saving = true;
+                    effects.push(Effect::Save(own.access.clone(), profile));
+                }
+                None => {
+                    self.problem = Some(Refusal::Invalid);
+                    effects.push(Effect::TellProblem);
+                }
+            },
+            _ => {}
+        }
+        Some(self)
+    }
+
+    /// The next question that has no answer.
+    fn after(&self, own: &Own) -> Option<Self> {
+        let after = std::iter::successors(self.topic.next(), |topic| topic.next());
+        let next = after.into_iter().find(|topic| !topic.is_told(&own.profile))?;
+        Some(Self::new(next, &own.profile))
+    }
+
+    /// The profile with what is said here; `None` where that is not right. Nothing said takes it back.
+    fn told(&self, profile: &Profile) -> Option<Profile> {
+        let text = Some(self.text.trim().to_owned()).filter(|text| !text.is_empty());
+        let mut profile = profile.clone();
+        match self.topic {
+            Topic::FirstName => profile.first_name = text,
+            Topic::Email => {
+                // The store looks closer.
+                if text.as_ref().is_some_and(|text| !text.contains('@')) {
+                    return None;
+                }
+                profile.email = text;
+            }
+            Topic::Birthday => {
+                profile.birthday = match text {
+                    None => None,
+                    Some(digits) => Some(month_before_day(&digits)?),
+                }
+            }
+            Topic::Wishes => profile.wishes = self.wishes.clone(),
+        }
+        Some(profile)
+    }
+
+    /// The day and month as far as they are typed and are some.
+    pub(crate) fn birthday(&self) -> Option<(i8, i8)> {
+        read_day_and_month(&self.text)
+    }
+}
+
+/// `3112` as the store writes it, `12-31`; `None` where the calendar has no such day.
+fn month_before_day(digits: &str) -> Option<String> {
+    let (day, month) = read_day_and_month(digits)?;
+    Some(format!("{month:02}-{day:02}"))
+}
+
+/// Day and month of a birthday as the store writes it.
+pub(crate) fn read_birthday(written: &str) -> Option<(i8, i8)> {
+    let (month, day) = written.split_once('-')?;
+    Some((day.parse().ok()?, month.parse().ok()?))
+}
+
+fn read_day_and_month(digits: &str) -> Option<(i8, i8)> {
+    let is_whole = digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let (day, month) = is_whole.then(|| digits.split_at(2))?;
+    let (day, month) = (day.parse().ok()?, month.parse().ok()?);
+    Date::new(A_LEAP_YEAR, month, day).is_ok().then_some((day, month))
+}
+
+#[cfg(test)]
+mod tests {
+    use polka_contract::CardCode;
+
+    use super::*;
+
+    fn after(state: &mut State, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
+        let countries = PhoneCountries::default();
+        events.into_iter().flat_map(|event| state.update(event, &countries)).collect()
+    }
+
+    fn digits(text: &str) -> Vec<Event> {
+        text.bytes().map(|digit| Event::Digit(digit - b'0')).collect()
+    }
+
+    fn own(access: Access, profile: Profile) -> Box<Own> {
+        let points = PointsResponse { available: 120, pending: 0, held: 0, expiring: vec![], history: vec![] };
+        let card = OwnCardResponse { card_number: "96438201745519283745".into(), can_spend: true, codes: vec![] };
+        Box::new(Own { access, card, points, profile })
+    }
+
+    fn phone() -> Phone {
+        Phone::parse("9161234567", &PhoneCountries::default()).expect("a number")
+    }
+
+    fn way() -> Way {
+        let mut typed = TypedPhone::default();
+        b"9161234567".iter().for_each(|digit| typed.push(digit - b'0'));
+        Way::Number { typed, phone: phone() }
+    }
+
+    /// Somebody who has shown that the number is theirs.
+    fn shown(profile: Profile) -> State {
+        let mut state = State::Fetching(Access::OwnPhone);
+        after(&mut state, [Event::Fetched(Ok(own(Access::OwnPhone, profile)))]);
+        state
+    }
+
+    fn question(state: &State) -> Option<Topic> {
+        match state {
+            State::Own(_, Page::Question(question)) => Some(question.topic),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_number_and_its_code_lead_to_the_card() {
+        let mut state = State::default();
+        after(&mut state, digits("9161234567"));
+        assert!(after(&mut state, [Event::Next]) == [Effect::Ask(way())]);
+        after(&mut state, [Event::Asked(Ok(60))]);
+        after(&mut state, digits("123456"));
+        assert!(after(&mut state, [Event::Next]) == [Effect::Check(way(), "123456".into())]);
+        let proof = Access::Proof("1.x".into());
+        assert!(after(&mut state, [Event::Checked(Ok(proof.clone()))]) == [Effect::Fetch(proof.clone())]);
+        after(&mut state, [Event::Fetched(Ok(own(proof, Profile::default())))]);
+        assert!(matches!(state, State::Own(_, Page::Card)));
+    }
+
+    #[test]
+    fn a_number_of_nobody_is_told_only_to_who_has_the_phone() {
+        let mut state = State::Code(way(), TypedCode::sent(60));
+        after(&mut state, digits("123456"));
+        after(&mut state, [Event::Next, Event::Checked(Err(Refusal::NoMember))]);
+        assert!(matches!(state, State::NoMember(_)));
+        after(&mut state, [Event::Back]);
+        assert!(matches!(&state, State::Number(typed) if !typed.is_empty()));
+    }
+
+    #[test]
+    fn a_link_by_message_opens_the_card_and_one_from_a_screen_asks_for_a_code() {
+        let link = || Event::Open { link: Some("7.abc".into()) };
+        let mut state = State::default();
+        assert!(after(&mut state, [link()]) == [Effect::Open { link: "7.abc".into() }]);
+        assert!(after(&mut state, [Event::Opened(Ok(true))]) == [Effect::Fetch(Access::OwnPhone)]);
+        assert!(after(&mut state, [link(), Event::Opened(Ok(false))]).contains(&Effect::Ask(Way::OwnPhone)));
+    }
+
+    #[test]
+    fn a_link_that_did_not_open_for_want_of_the_network_is_tried_again() {
+        let mut state = State::default();
+        let link = || Event::Open { link: Some("7.abc".into()) };
+        after(&mut state, [link(), Event::Opened(Err(Refusal::NoAnswer))]);
+        assert!(after(&mut state, [Event::Again]) == [Effect::Open { link: "7.abc".into() }]);
+    }
+
+    #[test]
+    fn questions_go_on_where_somebody_stopped_and_ask_nothing_twice() {
+        let mut state = shown(Profile { first_name: Some("Anna".into()), ..Profile::default() });
+        after(&mut state, [Event::Go(Place::Questions)]);
+        assert_eq!(question(&state), Some(Topic::Birthday));
+        after(&mut state, digits("3112"));
+        let told = Profile { first_name: Some("Anna".into()), birthday: Some("12-31".into()), ..Profile::default() };
+        assert!(after(&mut state, [Event::Next]) == [Effect::Save(Access::OwnPhone, told)]);
+        after(&mut state, [Event::Saved(Ok(()))]);
+        assert_eq!(question(&state), Some(Topic::Email));
+        after(&mut state, [Event::Skip]);
+        assert_eq!(question(&state), Some(Topic::Wishes));
+        after(&mut state, [Event::Wish(Wish::Bread), Event::Wish(Wish::Pets), Event::Wish(Wish::Bread), Event::Next]);
+        after(&mut state, [Event::Saved(Ok(()))]);
+        assert!(matches!(&state, State::Own(own, Page::Card) if own.profile.wishes == [Wish::Pets]));
+        after(&mut state, [Event::Go(Place::Questions)]);
+        assert_eq!(question(&state), Some(Topic::Email));
+    }
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_not_sent() {
+        for digits_typed in ["3102", "0001", "3113", "311"] {
+            let mut state = shown(Profile { first_name: Some("Anna".into()), ..Profile::default() });
+            after(&mut state, [Event::Go(Place::Questions)]);
+            after(&mut state, digits(digits_typed));
+            assert!(after(&mut state, [Event::Next]) == [Effect::TellProblem], "{digits_typed}");
+        }
+        assert_eq!(month_before_day("2902").as_deref(), Some("02-29"));
+    }
+
+    #[test]
+    fn what_the_store_does_not_take_stays_to_be_put_right() {
+        let mut state = shown(Profile::default());
+        after(&mut state, [Event::Go(Place::Questions), Event::Text("Anna".into()), Event::Next]);
+        assert!(after(&mut state, [Event::Saved(Err(Refusal::NoAnswer))]) == [Effect::TellProblem]);
+        assert!(matches!(&state, State::Own(_, Page::Question(it)) if it.text == "Anna" && !it.is_saving));
+    }
+
+    #[test]
+    fn another_number_needs_a_code_from_there() {
+        let mut state = shown(Profile::default());
+        after(&mut state, [Event::Go(Place::NewNumber)]);
+        after(&mut state, digits("9161234567"));
+        assert!(after(&mut state, [Event::Next]) == [Effect::AskNewNumber(Access::OwnPhone, phone())]);
+        after(&mut state, [Event::Asked(Ok(60))]);
+        after(&mut state, digits("123456"));
+        let changed = Effect::ChangeNumber(Access::OwnPhone, phone(), "123456".into());
+        assert!(after(&mut state, [Event::Next]) == [changed]);
+        after(&mut state, [Event::Done(Done::NewNumber, Err(Refusal::Code))]);
+        assert!(matches!(state, State::Own(_, Page::NewNumberCode(..))));
+        after(&mut state, [Event::Erase, Event::Digit(7), Event::Next, Event::Done(Done::NewNumber, Ok(()))]);
+        assert!(matches!(state, State::Own(_, Page::NumberChanged)));
+    }
+
+    #[test]
+    fn nothing_is_erased_without_a_second_question() {
+        let mut state = shown(Profile::default());
+        assert!(after(&mut state, [Event::EraseAll]).is_empty());
+        assert!(
+            after(&mut state, [Event::Go(Place::Erasure), Event::EraseAll]) == [Effect::EraseAll(Access::OwnPhone)]
+        );
+        after(&mut state, [Event::Done(Done::Erasure, Ok(()))]);
+        assert!(matches!(state, State::Erased));
+    }
+
+    #[test]
+    fn when_the_proof_is_over_nothing_of_them_is_left() {
+        let mut state = State::Fetching(Access::Proof("1.x".into()));
+        after(&mut state, [Event::Fetched(Ok(own(Access::Proof("1.x".into()), Profile::default())))]);
+        after(&mut state, [Event::Go(Place::Data), Event::DataCame(Err(Refusal::NoProof))]);
+        assert!(matches!(state, State::Over));
+    }
+
+    #[test]
+    fn the_digits_on_the_card_change_each_minute_and_are_fetched_before_they_run_out() {
+        let mut own = own(Access::OwnPhone, Profile::default());
+        let code = |minute: i64| CardCode { code: format!("{minute:06}"), from_ms: minute * 60_000 };
+        own.card.codes = (100..160).map(code).collect();
+        assert_eq!(own.code_at(100 * 60_000).as_deref(), Some("000100"));
+        assert_eq!(own.code_at(100 * 60_000 + 59_999).as_deref(), Some("000100"));
+        assert_eq!(own.code_at(101 * 60_000).as_deref(), Some("000101"));
+        assert_eq!(own.code_at(160 * 60_000), None);
+        assert!(!own.runs_out(149 * 60_000));
+        assert!(own.runs_out(149 * 60_000 + 1));
+        own.access = Access::Proof("1.x".into());
+        assert!(!own.runs_out(170 * 60_000));
+    }
+
+    #[test]
+    fn a_card_without_the_network_is_still_a_card() {
+        let mut state = shown(Profile::default());
+        assert!(after(&mut state, [Event::CardEnds]) == [Effect::FetchCard(Access::OwnPhone)]);
+        after(&mut state, [Event::CardCame(Err(Refusal::NoAnswer))]);
+        assert!(matches!(&state, State::Own(own, Page::Card) if own.card.codes.is_empty()));
+    }
+}
