@@ -1,7 +1,9 @@
 //! What is asked of the store about a member, there and then.
 
 use gloo_net::http::{Method, Response};
-use polka_contract::{CodeRequest, CodeResponse, ErrorCode, IDEMPOTENCY_KEY, MEMBER_PROOF, paths};
+use polka_contract::{
+    CodeRequest, CodeResponse, ErrorCode, IDEMPOTENCY_KEY, LinkRequest, LinkResponse, LinkWay, MEMBER_PROOF, paths,
+};
 use polka_domain::Phone;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +40,18 @@ pub(crate) async fn ask_for_code(server: Server, phone: Phone, locale: Locale) -
     let asked = CodeRequest { phone: phone.e164(), language: locale.code().into() };
     let sent: CodeResponse = write(server, Method::POST, paths::MEMBER_CODES, None, &asked).await?;
     Ok(sent.again_after_s)
+}
+
+/// Makes a link for the phone of whoever has a card; the address, where it is shown here.
+pub(crate) async fn make_link(
+    server: Server,
+    card_number: String,
+    by: LinkWay,
+    locale: Locale,
+) -> Result<Option<String>, Refusal> {
+    let asked = LinkRequest { card_number, by, language: locale.code().into() };
+    let link: LinkResponse = write(server, Method::POST, paths::MEMBER_LINKS, None, &asked).await?;
+    Ok(link.url)
 }
 
 /// Writes something, and gives what the store says to it. Its answer may be lost: then the same is written once more,

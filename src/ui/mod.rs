@@ -10,6 +10,7 @@ pub(crate) mod fetched;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;
+pub(crate) mod own_phone;
 pub(crate) mod phone;
 pub(crate) mod product;
 pub(crate) mod qr;

@@ -61,5 +61,7 @@ fn example_with(state: State, about: About) -> AnyView {
         };
         countries.with_value(|countries| state.update(|state| drop(state.update(event, countries))));
     };
-    show(state.into(), Signal::stored(about), countries, press)
+    let link = "https://polka.example.com/member-card#7.mZ3xQpL0aWk2TyUv".to_owned();
+    let link = Signal::stored(Some((CardNumber::from_random([7; 16]), link)));
+    show(state.into(), Signal::stored(about), link, countries, press)
 }

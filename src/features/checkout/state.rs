@@ -49,6 +49,8 @@ pub(crate) enum Effect {
     Keep { phone: Phone, card: CardNumber },
     /// The card is there: print it, where there is a printer.
     Print,
+    /// The store has the card: make a link to it for the customer's own phone, where one reaches the store.
+    Link(CardNumber),
 }
 
 impl Default for State {
@@ -80,8 +82,10 @@ impl State {
             },
             (Self::Given(mut given), Event::Fate(fate)) => {
                 let is_new = given.fate == Fate::Keeping && matches!(fate, Fate::Kept | Fate::Taken);
+                let is_taken = given.fate != Fate::Taken && fate == Fate::Taken;
                 given.fate = fate;
-                (Self::Given(given), if is_new { vec![Effect::Print] } else { vec![] })
+                let link = is_taken.then_some(Effect::Link(given.card));
+                (Self::Given(given), is_new.then_some(Effect::Print).into_iter().chain(link).collect())
             }
             (Self::Given(given), Event::Correct) if given.has_failed() => (Self::Number(given.typed), vec![]),
             (Self::Given(_), Event::Next) => (Self::default(), vec![]),
@@ -132,7 +136,8 @@ mod tests {
         let mut state = typed();
         assert_eq!(after(&mut state, &[Event::Give(Some([7; 16]))]), [kept()]);
         assert_eq!(after(&mut state, &[Event::Fate(Fate::Kept)]), [Effect::Print]);
-        assert_eq!(after(&mut state, &[Event::Fate(Fate::Taken)]), []);
+        let link = Effect::Link(CardNumber::from_random([7; 16]));
+        assert_eq!(after(&mut state, &[Event::Fate(Fate::Taken), Event::Fate(Fate::Taken)]), [link]);
         after(&mut state, &[Event::Next]);
         assert_eq!(state, State::default());
     }

@@ -1,10 +1,12 @@
 use leptos::ev;
 use leptos::prelude::*;
-use polka_contract::DeviceKind;
-use polka_domain::PhoneCountries;
+use leptos::task::spawn_local;
+use polka_contract::{DeviceKind, LinkWay};
+use polka_domain::{CardNumber, PhoneCountries};
 
 use super::state::{Effect, Event, Given, State};
 use crate::accessibility::use_accessibility;
+use crate::api::members::make_link;
 use crate::api::use_server;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Fate, Write, identity, use_device};
@@ -14,6 +16,7 @@ use crate::speech::{is_control, use_speech};
 use crate::ui::card::{card_paper, card_view};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::own_phone::own_phone_part;
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::checkout as words;
 
@@ -45,6 +48,9 @@ pub(crate) fn checkout_screen() -> AnyView {
     let countries = use_settings().with_value(|settings| settings.phone_countries.parse().unwrap_or_default());
     let countries = StoredValue::new(countries);
     let (state, fate) = (RwSignal::new(State::default()), RwSignal::new(None::<ArcRwSignal<Fate>>));
+    // Of which card it is: the next customer's may be there before it.
+    let link = RwSignal::new(None::<(CardNumber, String)>);
+    let has_links = use_settings().with_value(|settings| !settings.public_url.is_empty());
     let has_printer = move || accessibility.profile().unwrap_or_default().has_printer;
     let run = move |effect: Effect| match effect {
         Effect::TellProblem => request_animation_frame(move || {
@@ -55,6 +61,15 @@ pub(crate) fn checkout_screen() -> AnyView {
         Effect::Keep { phone, card } => fate.set(Some(device.keep(Write::Member { phone, card }))),
         Effect::Print if untrack(has_printer) => request_animation_frame(|| drop(window().print())),
         Effect::Print => {}
+        Effect::Link(card) if has_links => {
+            let locale = locale.get_untracked();
+            spawn_local(async move {
+                // Without one the card is there all the same.
+                let made = make_link(server, card.to_string(), LinkWay::Screen, locale).await.ok().flatten();
+                drop(link.try_set(made.map(|url| (card, url))));
+            });
+        }
+        Effect::Link(_) => {}
     };
     let on = move |event: Event| {
         let update = |state: &mut State| countries.with_value(|countries| state.update(event, countries));
@@ -92,7 +107,7 @@ pub(crate) fn checkout_screen() -> AnyView {
         has_printer: has_printer(),
         is_away: server.is_away(),
     });
-    show(state.into(), about.into(), countries, press)
+    show(state.into(), about.into(), link.into(), countries, press)
 }
 
 /// A till has a keyboard. Its Enter is the button's that has the focus, where one has it.
@@ -128,6 +143,7 @@ fn listen_to_keyboard(
 pub(super) fn show(
     state: Signal<State>,
     about: Signal<About>,
+    link: Signal<Option<(CardNumber, String)>>,
     countries: StoredValue<PhoneCountries>,
     press: impl Fn(Press) + Copy + Send + Sync + 'static,
 ) -> AnyView {
@@ -159,7 +175,7 @@ pub(super) fn show(
                 }
                 .into_any()
             }
-            State::Given(given) => given_view(&given, &about, press),
+            State::Given(given) => given_view(&given, &about, link, press),
         }
     })
     .into_any()
@@ -178,7 +194,12 @@ fn told(heading: &'static str, instruction: &'static str, is_error: bool) -> Any
     .into_any()
 }
 
-fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send + Sync + 'static) -> AnyView {
+fn given_view(
+    given: &Given,
+    about: &About,
+    link: Signal<Option<(CardNumber, String)>>,
+    press: impl Fn(Press) + Copy + Send + Sync + 'static,
+) -> AnyView {
     let locale = about.locale;
     let next = move |class| button("next", class, words::button_next(locale), move || press(Press::Next));
     let failed = |heading, instruction| {
@@ -197,6 +218,8 @@ fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send 
         Fate::Keeping => return told(words::heading_keeping(locale), words::instruction_keeping(locale), false),
         Fate::Kept | Fate::Taken => {}
     }
+    let card = given.card;
+    let link = Signal::derive(move || link.get().filter(|(of, _)| *of == card).map(|(_, url)| url));
     let is_waiting = given.fate == Fate::Kept && about.is_away;
     let print = about.has_printer.then(|| {
         view! {
@@ -213,6 +236,7 @@ fn given_view(given: &Given, about: &About, press: impl Fn(Press) + Copy + Send 
         {is_waiting.then(|| view! { <p class="notice"><IconView icon=Icon::CloudOff/>{words::instruction_saved(locale)}</p> })}
         <div class="choices">{next("button button-main")} {print}</div>
         <p>{words::note_spending(locale)}</p>
+        {own_phone_part(link, locale)}
         {card_paper(given.card, locale)}
     }
     .into_any()

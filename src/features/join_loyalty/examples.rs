@@ -87,5 +87,6 @@ fn example_with(state: State, about: About) -> AnyView {
     let on = move |event| {
         countries.with_value(|countries| state.update(|state| drop(state.update(event, countries))));
     };
-    show(state.into(), Signal::stored(about), countries, on, |_| {})
+    let link = "https://polka.example.com/member-card#7.mZ3xQpL0aWk2TyUv".to_owned();
+    show(state.into(), Signal::stored(about), Signal::stored(Some(link)), countries, on, |_| {})
 }

@@ -129,6 +129,8 @@ pub(crate) enum Effect {
     Check,
     /// Keep what they said of messages.
     KeepMessages { card: CardNumber, is_given: bool },
+    /// Make a link to the card for their own phone, where one reaches the store.
+    Link(CardNumber),
 }
 
 impl Default for State {
@@ -174,7 +176,9 @@ impl State {
             (Self::NoCode(joined, NoCode::TooManyTries | NoCode::NoAnswer), Event::AskAgain) => joined.ask(),
             (Self::NoCode(joined, _), Event::WithoutCode) => (joined.card(false), vec![]),
             (Self::Messages(card), Event::Messages(is_given)) => {
-                (Self::Done(card), vec![Effect::KeepMessages { card: card.number, is_given }])
+                let card_number = card.number;
+                let effects = vec![Effect::KeepMessages { card: card_number, is_given }, Effect::Link(card_number)];
+                (Self::Done(card), effects)
             }
             (other, _) => (other, vec![]),
         };
@@ -325,7 +329,7 @@ mod tests {
         assert_eq!(after(&mut state, &[Event::Next]), [Effect::Check]);
         after(&mut state, &[Event::Checked(Ok(()))]);
         let kept = after(&mut state, &[Event::Messages(true)]);
-        assert_eq!(kept, [Effect::KeepMessages { card: card(), is_given: true }]);
+        assert_eq!(kept, [Effect::KeepMessages { card: card(), is_given: true }, Effect::Link(card())]);
         assert_eq!(state, State::Done(Card { number: card(), can_spend: true }));
     }
 
@@ -333,7 +337,7 @@ mod tests {
     fn who_goes_on_without_a_code_has_a_card_that_collects() {
         let mut state = code();
         let kept = after(&mut state, &[Event::WithoutCode, Event::Messages(false)]);
-        assert_eq!(kept, [Effect::KeepMessages { card: card(), is_given: false }]);
+        assert_eq!(kept, [Effect::KeepMessages { card: card(), is_given: false }, Effect::Link(card())]);
         assert_eq!(state, State::Done(Card { number: card(), can_spend: false }));
     }
 

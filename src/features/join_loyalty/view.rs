@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::ConsentKind;
+use polka_contract::{ConsentKind, LinkWay};
 use polka_domain::{CardNumber, PhoneCountries};
 
 use super::requests;
 use super::state::{Card, Effect, Entered, Event, Joined, NoCode, State};
 use crate::accessibility::use_accessibility;
-use crate::api::members::{CONSENT_TEXT_VERSION, ask_for_code};
+use crate::api::members::{CONSENT_TEXT_VERSION, ask_for_code, make_link};
 use crate::api::{Server, use_server};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Device, Fate, Write, use_device};
@@ -20,6 +20,7 @@ use crate::ui::card::{card_paper, card_view};
 use crate::ui::code::{CodeKey, TypedCode, code_entry};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::own_phone::own_phone_part;
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::join_loyalty as words;
 
@@ -29,6 +30,8 @@ struct Joining {
     state: ArcRwSignal<State>,
     /// What has become of the number and the card.
     fate: ArcRwSignal<Option<ArcRwSignal<Fate>>>,
+    /// The way to the card on their own phone.
+    link: ArcRwSignal<Option<String>>,
     countries: PhoneCountries,
     outside: Outside,
 }
@@ -40,14 +43,27 @@ struct Outside {
     server: Server,
     speech: Speech,
     locale: RwSignal<Locale>,
+    /// Whether a phone reaches the store's server.
+    has_links: bool,
 }
 
 impl Joining {
     fn start() -> Self {
         let countries = use_settings().with_value(|settings| settings.phone_countries.parse().unwrap_or_default());
-        let outside =
-            Outside { device: use_device(), server: use_server(), speech: use_speech(), locale: use_locale() };
-        Self { state: ArcRwSignal::default(), fate: ArcRwSignal::new(None), countries, outside }
+        let outside = Outside {
+            device: use_device(),
+            server: use_server(),
+            speech: use_speech(),
+            locale: use_locale(),
+            has_links: use_settings().with_value(|settings| !settings.public_url.is_empty()),
+        };
+        Self {
+            state: ArcRwSignal::default(),
+            fate: ArcRwSignal::new(None),
+            link: ArcRwSignal::new(None),
+            countries,
+            outside,
+        }
     }
 
     /// Something happened: takes the step, and does what follows.
@@ -57,7 +73,7 @@ impl Joining {
     }
 
     fn run(&self, effect: Effect) {
-        let Outside { device, server, speech, locale } = self.outside;
+        let Outside { device, server, speech, locale, .. } = self.outside;
         let consent = |card: CardNumber, kind: ConsentKind, is_given: bool| {
             drop(device.keep(Write::Consent { card, kind, text_version: CONSENT_TEXT_VERSION, is_given }));
         };
@@ -72,6 +88,15 @@ impl Joining {
                 consent(card, ConsentKind::Processing, true);
             }
             Effect::KeepMessages { card, is_given } => consent(card, ConsentKind::Marketing, is_given),
+            Effect::Link(card) if self.outside.has_links => {
+                let (link, locale) = (self.link.clone(), locale.get_untracked());
+                spawn_local(async move {
+                    // Without one the card is there all the same.
+                    let made = make_link(server, card.to_string(), LinkWay::Screen, locale).await;
+                    link.set(made.ok().flatten());
+                });
+            }
+            Effect::Link(_) => {}
             Effect::Wait { seconds } => self.take_later(seconds, Event::Late),
             Effect::WaitToAskAgain { seconds } => self.take_later(seconds, Event::AgainAllowed),
             Effect::Ask { phone } => {
@@ -124,7 +149,7 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
         let state = joining.state.clone();
         move |_| state.get()
     });
-    let fate = joining.fate.clone();
+    let (fate, link) = (joining.fate.clone(), joining.link.clone());
     let countries = StoredValue::new(joining.countries.clone());
     let joining = StoredValue::new(joining);
     let on = move |event| joining.with_value(|joining| joining.take(event));
@@ -152,13 +177,14 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
         Aside::Print => request_animation_frame(|| drop(window().print())),
         Aside::Finish => session.ends(),
     };
-    show(state.into(), about.into(), countries, on, aside)
+    show(state.into(), about.into(), Signal::derive(move || link.get()), countries, on, aside)
 }
 
 /// What the screen shows.
 pub(super) fn show(
     state: Signal<State>,
     about: Signal<About>,
+    link: Signal<Option<String>>,
     countries: StoredValue<PhoneCountries>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
     aside: impl Fn(Aside) + Copy + Send + Sync + 'static,
@@ -194,7 +220,7 @@ pub(super) fn show(
                 </div>
             }
             .into_any(),
-            State::Done(card) => done_view(card, &about, aside),
+            State::Done(card) => done_view(card, &about, link, aside),
             State::Unable => view! {
                 {told(words::heading_unable(locale), words::instruction_unable(locale), true)}
                 {button("again", "button button-main", words::button_again(locale), move || on(Event::Back))}
@@ -339,7 +365,12 @@ fn no_code_view(no_code: NoCode, locale: Locale, on: impl Fn(Event) + Copy + Sen
     }
 }
 
-fn done_view(card: Card, about: &About, aside: impl Fn(Aside) + Copy + Send + Sync + 'static) -> AnyView {
+fn done_view(
+    card: Card,
+    about: &About,
+    link: Signal<Option<String>>,
+    aside: impl Fn(Aside) + Copy + Send + Sync + 'static,
+) -> AnyView {
     let locale = about.locale;
     let instruction =
         if card.can_spend { words::instruction_spends(locale) } else { words::instruction_collects(locale) };
@@ -362,6 +393,7 @@ fn done_view(card: Card, about: &About, aside: impl Fn(Aside) + Copy + Send + Sy
         <p class="instruction">{take}</p>
         <p>{words::instruction_till(locale)}</p>
         {later}
+        {own_phone_part(link, locale)}
         <div class="choices">
             {print}
             {button("finish", "button button-main", words::button_finish(locale), move || aside(Aside::Finish))}

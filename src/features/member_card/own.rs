@@ -13,9 +13,9 @@ use crate::speech::use_speech;
 use crate::ui::card::card_view;
 use crate::ui::code::{TypedCode, code_entry};
 use crate::ui::digits::{digit_keys, entry};
+use crate::ui::own_phone::own_phone_view;
 use crate::ui::phone::{TypedPhone, phone_entry};
-use crate::ui::qr::qr_view;
-use crate::words::member_card as words;
+use crate::words::{member_card as words, own_phone};
 
 /// The page that they look at. `finish` ends the visit.
 #[expect(clippy::too_many_arguments, reason = "what a page goes by has no name of its own")]
@@ -45,9 +45,8 @@ pub(super) fn own_view(
         Page::Question(question) => question_view(state, &question, locale, on),
         Page::Link(None) => moment(words::heading_link_asking(locale)),
         Page::Link(Some(url)) => view! {
-            {told(words::heading_link(locale), words::instruction_link(locale), false)}
-            <p>{words::instruction_link_code(locale)}</p>
-            {qr_view(url, words::picture_link(locale))}
+            <h1 tabindex="-1">{own_phone::heading(locale)}</h1>
+            {own_phone_view(url, locale)}
             <div class="choices">
                 {button("send", "button", words::button_send(locale), move || on(Event::SendLink))}
                 {to_card("button button-main")}
@@ -199,15 +198,15 @@ fn history_view(points: &PointsResponse, seen: &Seen) -> AnyView {
         let count = if change.available == 0 { change.pending } else { change.available };
         let store = change.store.clone().map(|store| view! { <p>{store}</p> });
         view! {
-            <li class="list-line" data-private="">
+            <div class="list-line" data-private="">
                 <p class="list-name">{change_in_words(&change.kind, locale)}</p>
                 <p class="list-price">{i18n::signed_number(locale, count)}</p>
                 <p>{when}</p>
                 {store}
-            </li>
+            </div>
         }
     };
-    view! { <ul class="list-lines">{points.history.iter().map(change).collect_view()}</ul> }.into_any()
+    view! { <div class="list-lines">{points.history.iter().map(change).collect_view()}</div> }.into_any()
 }
 
 fn change_in_words(kind: &str, locale: Locale) -> &'static str {
@@ -263,7 +262,7 @@ fn question_view(
             Some(_) => Some((words::error_no_answer(locale), true)),
         }
     };
-    let place = words::question_of(locale, &topic.number().to_string(), &Topic::ALL.len().to_string());
+    let place = words::question_of(locale, &Topic::ALL.len().to_string(), &topic.number().to_string());
     view! {
         <p>{place}</p>
         {told(heading, instruction, false)}

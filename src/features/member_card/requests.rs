@@ -2,15 +2,15 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
-    CodeResponse, ConsentKind, DoneResponse, ErasureRequest, ErasureResponse, LinkRequest, LinkResponse, LinkWay,
-    NumberRequest, OpenLinkRequest, OwnCardResponse, OwnCodeRequest, OwnConsentRequest, OwnDataResponse,
-    OwnPhoneResponse, OwnProofRequest, PointsResponse, Profile, ProofRequest, ProofResponse, paths,
+    CodeResponse, ConsentKind, DoneResponse, ErasureRequest, ErasureResponse, LinkWay, NumberRequest, OpenLinkRequest,
+    OwnCardResponse, OwnCodeRequest, OwnConsentRequest, OwnDataResponse, OwnPhoneResponse, OwnProofRequest,
+    PointsResponse, Profile, ProofRequest, ProofResponse, paths,
 };
 use polka_domain::Phone;
 
 use super::state::{Access, Done, Event, Own, Way};
 use crate::api::Server;
-use crate::api::members::{CONSENT_TEXT_VERSION, Refusal, ask_for_code, read, write};
+use crate::api::members::{CONSENT_TEXT_VERSION, Refusal, ask_for_code, make_link, read, write};
 use crate::i18n::Locale;
 
 fn proof(access: &Access) -> Option<&str> {
@@ -87,13 +87,12 @@ pub(super) async fn save(server: Server, access: Access, profile: Profile) -> Ev
 }
 
 /// A link for their own phone, shown or sent.
-pub(super) async fn link(server: Server, access: Access, card: String, is_sent: bool, locale: Locale) -> Event {
+pub(super) async fn link(server: Server, card: String, is_sent: bool, locale: Locale) -> Event {
     let by = if is_sent { LinkWay::Sms } else { LinkWay::Screen };
-    let asked = LinkRequest { card_number: card, by, language: locale.code().into() };
-    let link = write::<LinkResponse>(server, Method::POST, paths::MEMBER_LINKS, proof(&access), &asked).await;
+    let link = make_link(server, card, by, locale).await;
     match is_sent {
         true => Event::Done(Done::Link, link.map(drop)),
-        false => Event::Linked(link.and_then(|link| link.url.ok_or(Refusal::NoAnswer))),
+        false => Event::Linked(link.and_then(|url| url.ok_or(Refusal::NoAnswer))),
     }
 }
 

@@ -206,7 +206,6 @@ pub(crate) enum Effect {
     Save(Access, Profile),
     /// A link, shown or sent.
     Link {
-        access: Access,
         card: String,
         is_sent: bool,
     },
@@ -400,7 +399,7 @@ impl Own {
                     Page::Question(Question::new(first, &self.profile))
                 }
                 Place::Link => {
-                    effects.push(Effect::Link { access, card: self.card.card_number.clone(), is_sent: false });
+                    effects.push(Effect::Link { card: self.card.card_number.clone(), is_sent: false });
                     Page::Link(None)
                 }
                 Place::Data => {
@@ -412,7 +411,7 @@ impl Own {
             },
             (Page::Link(None), Event::Linked(Ok(url))) => Page::Link(Some(url)),
             (Page::Link(Some(_)), Event::SendLink) => {
-                effects.push(Effect::Link { access, card: self.card.card_number.clone(), is_sent: true });
+                effects.push(Effect::Link { card: self.card.card_number.clone(), is_sent: true });
                 Page::Working
             }
             (Page::Link(_), Event::Linked(Err(why))) => Page::NotDone(why),

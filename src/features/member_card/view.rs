@@ -88,9 +88,7 @@ impl Visitor {
             Effect::Fetch(access) => self.answer(requests::fetch(server, access)),
             Effect::FetchCard(access) => self.answer(requests::fetch_card(server, access)),
             Effect::Save(access, profile) => self.answer(requests::save(server, access, profile)),
-            Effect::Link { access, card, is_sent } => {
-                self.answer(requests::link(server, access, card, is_sent, locale));
-            }
+            Effect::Link { card, is_sent } => self.answer(requests::link(server, card, is_sent, locale)),
             Effect::FetchData(access) => self.answer(requests::fetch_data(server, access)),
             Effect::KeepOffers(access, is_given) => {
                 self.answer(requests::keep_offers(server, access, is_given, now_ms));
