@@ -25,8 +25,6 @@ pub enum ErrorCode {
     InvalidPhone,
     /// The card's number is none (422).
     InvalidCard,
-    /// The card is somebody else's (409).
-    CardTaken,
     /// The proof is none, or its time is over (401).
     ProofRefused,
     /// No messages are sent for now; the store knows (503).

@@ -16,7 +16,7 @@ pub struct MemberRequest {
     pub phone: String,
     /// The card, where the device has given one already: 20 digits. Without it the server makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(example = "96438201745519283741"))]
+    #[cfg_attr(feature = "openapi", schema(example = "96438201745519283745"))]
     pub card_number: Option<String>,
     /// When that was said at the device, in milliseconds since 1970.
     pub made_ms: i64,

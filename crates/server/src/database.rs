@@ -14,12 +14,14 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, SqlitePool, Transaction};
 
 /// What each connection to SQLite is told. A commit that was answered survives the loss of power, not only of the
-/// process. `busy_timeout` first: the others may have to wait for whoever else starts.
+/// process, and what was erased is overwritten. `busy_timeout` first: the others may have to wait for whoever else
+/// starts.
 const SQLITE: &str =
-    "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+    "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON";
 /// The same for PostgreSQL, whatever its settings' file says. A program that hangs keeps nobody waiting for ever.
 const POSTGRES: &str = "SET synchronous_commit = on; SET lock_timeout = '30s';
-    SET idle_in_transaction_session_timeout = '30s'";
+    SET idle_in_transaction_session_timeout = '30s'; SET default_transaction_isolation = 'read committed'";
 /// The lock of whoever writes, as a number that no other program is likely to use.
 const WRITES: &str = "SELECT pg_advisory_xact_lock(80705121001)";
 

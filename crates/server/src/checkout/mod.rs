@@ -45,6 +45,13 @@ fn refused(refusal: Refusal) -> ApiError {
     ApiError::new(ErrorCode::PointsRefused, refusal.to_string())
 }
 
+/// When something happened at a till, unless its clock is wrong: a till may have been away for thirty days.
+fn credible(made_ms: i64, taken_ms: i64) -> i64 {
+    const AWAY_MS: i64 = 31 * 86_400_000;
+    const AHEAD_MS: i64 = 3_600_000;
+    if (taken_ms - AWAY_MS..=taken_ms + AHEAD_MS).contains(&made_ms) { made_ms } else { taken_ms }
+}
+
 /// A receipt to the rules.
 fn receipt(amount_minor_units: i64, is_online: bool, history: History) -> Receipt {
     let channel = if is_online { polka_ledger::Channel::Online } else { polka_ledger::Channel::Store };

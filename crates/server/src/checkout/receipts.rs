@@ -11,7 +11,7 @@ use polka_ledger::{Accrual, History, Refusal, Return, accrue, return_goods};
 use sqlx::{AnyConnection, FromRow};
 
 use super::buyer::NamedBuyer;
-use super::{check_amount, check_number, receipt, refused, today};
+use super::{check_amount, check_number, credible, receipt, refused, today};
 use crate::http::{ApiError, Services};
 use crate::points::{self, Cause};
 use crate::writes::{Incoming, Outcome, Write, check_made};
@@ -24,6 +24,23 @@ struct ReceiptRow {
     total: Option<i64>,
     returned: i64,
     short: i64,
+}
+
+impl ReceiptRow {
+    /// Makes it a receipt of this member, where none of another's points are on it: at the till a wrong card was
+    /// shown first.
+    async fn becomes(&self, connection: &mut AnyConnection, member_id: i64) -> Result<bool> {
+        if self.member_id == member_id {
+            return Ok(true);
+        }
+        let history = points::history(connection, self.id).await?;
+        if history.held() + history.redeemed_in_all() + history.accrued_in_all() > 0 {
+            return Ok(false);
+        }
+        let changed = sqlx::query("UPDATE receipts SET member_id = $2 WHERE id = $1");
+        changed.bind(self.id).bind(member_id).execute(connection).await?;
+        Ok(true)
+    }
 }
 
 async fn find(connection: &mut AnyConnection, store_id: i64, number: &str) -> Result<Option<ReceiptRow>> {
@@ -39,9 +56,11 @@ async fn find(connection: &mut AnyConnection, store_id: i64, number: &str) -> Re
 /// Where it is paid, or another member's.
 pub(super) async fn open(connection: &mut AnyConnection, write: &Write, number: &str, member_id: i64) -> Result<i64> {
     if let Some(row) = find(connection, write.store_id, number).await? {
-        let is_open = row.total.is_none() && row.member_id == member_id;
-        let known = || ApiError::new(ErrorCode::ReceiptKnown, "the receipt is paid, or another member's");
-        return Ok(is_open.then_some(row.id).ok_or_else(known)?);
+        if row.total.is_some() || !row.becomes(connection, member_id).await? {
+            let known = ApiError::new(ErrorCode::ReceiptKnown, "the receipt is paid, or has another member's points");
+            return Err(known.into());
+        }
+        return Ok(row.id);
     }
     let opened = sqlx::query_scalar(
         "INSERT INTO receipts (id, store_id, number, member_id, returned, short)
@@ -89,15 +108,25 @@ async fn post_one(
 ) -> Result<i64> {
     let member_id = buyer.find_or_add(connection, write).await?;
     let known = find(connection, write.store_id, &said.receipt_number).await?;
-    if let Some(row) = known.as_ref().filter(|row| row.total.is_some() || row.member_id != member_id) {
-        let is_same = row.total == Some(said.total_minor_units) && row.member_id == member_id;
-        let other = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number was posted, which is another");
-        return Ok(is_same.then_some(row.id).ok_or_else(other)?);
-    }
+    let other = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number is there, which is another");
     let history = match &known {
+        Some(row) if row.total.is_some() => {
+            let is_same = row.total == Some(said.total_minor_units) && row.member_id == member_id;
+            return Ok(is_same.then_some(row.id).ok_or_else(other)?);
+        }
+        Some(row) if !row.becomes(connection, member_id).await? => return Err(other().into()),
         Some(row) => points::history(connection, row.id).await?,
         None => History::default(),
     };
+    if history.held() > 0 {
+        let why = "points are still set aside for the receipt: commit or cancel the reservation first";
+        return Err(ApiError::new(ErrorCode::PointsRefused, why).into());
+    }
+    let paid_minor_units = history.redeemed().saturating_mul(settings.point_value_minor_units);
+    if paid_minor_units > said.total_minor_units {
+        let why = "points have paid for more than the receipt's sum";
+        return Err(ApiError::new(ErrorCode::PointsRefused, why).into());
+    }
     let state = points::state(connection, member_id).await?;
     let today = today(connection, settings, day, member_id, write.store_id).await?;
     // What is refused is kept with its reason.
@@ -126,17 +155,10 @@ async fn post_one(
     }
     let receipt_id = noted.fetch_one(&mut *connection).await?;
     if let Some(draft) = draft {
-        let cause = Cause::of_till(write, "receipt", receipt_id, said.made_ms);
+        let cause = Cause::of_till(write, "receipt", receipt_id, credible(said.made_ms, write.taken_ms));
         points::book(connection, draft, &cause).await?;
     }
     Ok(receipt_id)
-}
-
-/// When something happened at a till, unless its clock is wrong: a till may have been away for thirty days.
-fn credible(made_ms: i64, taken_ms: i64) -> i64 {
-    const AWAY_MS: i64 = 31 * 86_400_000;
-    const AHEAD_MS: i64 = 3_600_000;
-    if (taken_ms - AWAY_MS..=taken_ms + AHEAD_MS).contains(&made_ms) { made_ms } else { taken_ms }
 }
 
 /// Something of a receipt is brought back: points that had paid for it go back, and those that it had earned are
@@ -204,7 +226,7 @@ async fn take_one_back(
     let state = points::state(connection, receipt.member_id).await?;
     let returned = return_goods(&state, &history, &goods, day).map_err(refused)?;
     if let Some(draft) = returned.draft {
-        let cause = Cause::of_till(write, "return", receipt.id, said.made_ms);
+        let cause = Cause::of_till(write, "return", receipt.id, credible(said.made_ms, write.taken_ms));
         points::book(connection, draft, &cause).await?;
     }
     let noted = sqlx::query("UPDATE receipts SET returned = returned + $2, short = short + $3 WHERE id = $1");
@@ -218,6 +240,7 @@ async fn take_one_back(
     let kept = kept.bind(returned.given_back.value()).bind(returned.taken_back.value()).bind(returned.short.value());
     let return_id = kept.bind(said.made_ms).fetch_one(&mut *connection).await?;
     // What came back may have ended meanwhile.
-    points::expire_of(connection, receipt.member_id, day, write.taken_ms).await?;
+    let over = points::earliest_day(connection, write.taken_ms).await?;
+    points::expire_of(connection, receipt.member_id, over, write.taken_ms).await?;
     Ok(return_id)
 }

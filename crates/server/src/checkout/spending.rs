@@ -8,11 +8,11 @@ use polka_contract::{
     ReservationState, SettlementRequest, SpendProof,
 };
 use polka_domain::{Date, Points};
-use polka_ledger::{History, cancel_reservation, quote, redeem, reserve};
+use polka_ledger::{History, Receipt, cancel_reservation, quote, redeem, reserve};
 use sqlx::AnyConnection;
 
 use super::buyer::NamedBuyer;
-use super::{check_amount, check_number, check_points, receipt, receipts, refused, today};
+use super::{check_amount, check_number, check_points, credible, receipt, receipts, refused, today};
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::members::{self, Card};
 use crate::join_loyalty::proved_member;
@@ -43,6 +43,7 @@ pub(crate) async fn ask_quote(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let (member_id, card) = known(&buyer, connection).await?;
+            members::note_look(connection, member_id, write.device_id, "quote", write.taken_ms).await?;
             let is_proved = match &said.proof {
                 None => false,
                 Some(proof) => match own.is_proved(connection, proof, member_id, card, write).await? {
@@ -86,7 +87,9 @@ pub(crate) async fn set_aside(
     let day = points::day(write.taken_ms, &services.store.time_zone)?;
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let (member_id, card) = known(&buyer, connection).await?;
+            // Who names a stranger is not told whether there is such a member.
+            let Some((member_id, card)) = buyer.find(connection).await? else { return Ok(unproved()) };
+            members::note_look(connection, member_id, write.device_id, "reservation", write.taken_ms).await?;
             if !own.is_proved(connection, &said.proof, member_id, card, write).await? {
                 return Ok(unproved());
             }
@@ -152,9 +155,11 @@ async fn settle(
     device.must_be(&[DeviceKind::Till])?;
     check_made(said.made_ms)?;
     let day = points::day(write.taken_ms, &services.store.time_zone)?;
+    let settings = services.loyalty.points.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            settle_one(connection, write, id, to, said.made_ms, day).await?;
+            let made_ms = credible(said.made_ms, write.taken_ms);
+            settle_one(connection, write, &settings, id, to, made_ms, day).await?;
             Ok(Outcome { word: code(to).into(), reference: Some(id) })
         })
     });
@@ -164,13 +169,15 @@ async fn settle(
 async fn settle_one(
     connection: &mut AnyConnection,
     write: &Write,
+    settings: &polka_ledger::Settings,
     id: i64,
     to: ReservationState,
     made_ms: i64,
     day: Date,
 ) -> Result<()> {
-    let found: Option<(i64, i64, i64, String)> = sqlx::query_as(
-        "SELECT receipts.id, receipts.member_id, reservations.points, reservations.state FROM reservations
+    let found: Option<(i64, i64, i64, String, i64)> = sqlx::query_as(
+        "SELECT receipts.id, receipts.member_id, reservations.points, reservations.state, reservations.until_ms
+         FROM reservations
          JOIN receipts ON receipts.id = reservations.receipt_id
          WHERE reservations.id = $1 AND receipts.store_id = $2",
     )
@@ -179,11 +186,22 @@ async fn settle_one(
     .fetch_optional(&mut *connection)
     .await?;
     let none = || ApiError::new(ErrorCode::ReceiptNotFound, "the store has no such reservation");
-    let (receipt_id, member_id, points, state) = found.ok_or_else(none)?;
+    let (receipt_id, member_id, points, state, until_ms) = found.ok_or_else(none)?;
     if state == code(to) {
         return Ok(());
     }
-    if state != code(ReservationState::Reserved) {
+    let is_late = state == LATE;
+    if is_late && to == ReservationState::Cancelled {
+        return Ok(());
+    }
+    let was_paid_in_time = is_late && made_ms <= until_ms;
+    if was_paid_in_time {
+        // That so many may pay for the receipt was seen when they were set aside.
+        let asked = receipt(Receipt::LARGEST_AMOUNT_MINOR_UNITS, false, points::history(connection, receipt_id).await?);
+        let member = points::state(connection, member_id).await?;
+        let draft = reserve(&member, settings, &asked, day, Points::new(points)?).map_err(refused)?;
+        points::book(connection, draft, &Cause::of_till(write, "paid_in_time", receipt_id, made_ms)).await?;
+    } else if state != code(ReservationState::Reserved) {
         let why = format!("the reservation is {state} already");
         return Err(ApiError::new(ErrorCode::PointsRefused, why).into());
     }
@@ -198,8 +216,12 @@ async fn settle_one(
     let closed = sqlx::query("UPDATE reservations SET state = $2 WHERE id = $1");
     closed.bind(id).bind(code(to)).execute(&mut *connection).await?;
     // What came back may have ended meanwhile.
-    points::expire_of(connection, member_id, day, write.taken_ms).await
+    let over = points::earliest_day(connection, write.taken_ms).await?;
+    points::expire_of(connection, member_id, over, write.taken_ms).await
 }
+
+/// How the database calls a reservation that nobody settled in time.
+const LATE: &str = "late";
 
 fn code(state: ReservationState) -> &'static str {
     match state {

@@ -19,6 +19,11 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
+    /// A body that could not be read, for this reason.
+    pub(crate) fn of_body(problem: &str) -> Self {
+        Self::new(ErrorCode::InvalidRequest, format!("the body is not right: {}", without_value(problem)))
+    }
+
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), cause: None }
     }
@@ -29,9 +34,7 @@ impl ApiError {
             ErrorCode::DeviceUnknown | ErrorCode::CodeRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::Forbidden => StatusCode::FORBIDDEN,
             ErrorCode::ProofRefused => StatusCode::UNAUTHORIZED,
-            ErrorCode::KeyReused | ErrorCode::CardTaken | ErrorCode::ReceiptKnown | ErrorCode::PointsRefused => {
-                StatusCode::CONFLICT
-            }
+            ErrorCode::KeyReused | ErrorCode::ReceiptKnown | ErrorCode::PointsRefused => StatusCode::CONFLICT,
             ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -87,8 +90,19 @@ impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::of_status(StatusCode::PAYLOAD_TOO_LARGE),
-            _ => Self::new(ErrorCode::InvalidRequest, format!("the body is not right: {}", rejection.body_text())),
+            _ => Self::of_body(&rejection.body_text()),
         }
+    }
+}
+
+/// What is wrong, without the value that is: it may be somebody's number.
+fn without_value(problem: &str) -> String {
+    let names_value = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    match problem.rsplit_once(", expected ") {
+        Some((what, expected)) if names_value.iter().any(|name| what.contains(name)) => {
+            format!("a value is not what it must be, which is {expected}")
+        }
+        _ => problem.to_owned(),
     }
 }
 

@@ -257,7 +257,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
-    tokio::spawn(points::keep_up(pool.clone(), services.store.as_ref().clone(), services.clock.clone()));
+    tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
     let services = services.with_carriers(settings.carriers()?);
     // Nobody's first request should wait for the packing.
     let (snapshot, synonyms) = (services.current.snapshot().await?, Arc::clone(&services.synonyms));

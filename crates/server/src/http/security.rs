@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::header::CACHE_CONTROL;
 use axum::http::uri::Authority;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use polka_contract::ErrorCode;
+use polka_contract::{ErrorCode, paths};
 use sha2::{Digest, Sha256};
 
 use super::ApiError;
@@ -30,10 +31,15 @@ const HEADERS: [(&str, &str); 6] = [
 ];
 
 pub(super) async fn add_headers(State(files): State<Arc<AppFiles>>, request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with(paths::API);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // What is said of a person or a device is not to lie in a browser's cache.
+    if is_api && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert("content-security-policy", files.content_security_policy.clone());
     response

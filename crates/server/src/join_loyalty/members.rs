@@ -1,11 +1,9 @@
 //! Members and their cards, as rows of the database.
 
-use anyhow::{Context, Result, bail};
-use polka_contract::ErrorCode;
+use anyhow::{Context, Result};
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, FromRow};
 
-use crate::http::ApiError;
 use crate::secrets::Secrets;
 use crate::writes::Write;
 
@@ -73,11 +71,13 @@ pub(crate) async fn find_card(connection: &mut AnyConnection, number: CardNumber
 
 /// The number of a card; `None` where it is gone.
 pub(crate) async fn card_number(connection: &mut AnyConnection, id: i64) -> Result<Option<String>> {
-    let found = sqlx::query_scalar("SELECT number FROM cards WHERE id = $1");
+    let found = sqlx::query_scalar("SELECT number FROM cards WHERE id = $1 AND number NOT LIKE 'gone-%'");
     Ok(found.bind(id).fetch_optional(connection).await?)
 }
 
-/// Gives a member a card. What the member has already stays as it is, so that it may be said again.
+/// Gives a member a card. One that is there already stays whose it is, so that it may be said again; and whoever names
+/// another's card with a number is not told whether the two belong together. (Two devices make the same card once in
+/// 10¹⁷ times.)
 pub(crate) async fn give_card(
     connection: &mut AnyConnection,
     member_id: i64,
@@ -85,10 +85,7 @@ pub(crate) async fn give_card(
     write: &Write,
 ) -> Result<i64> {
     if let Some(card) = find_card(connection, number).await? {
-        if card.member_id == member_id {
-            return Ok(card.id);
-        }
-        bail!(ApiError::new(ErrorCode::CardTaken, "the card is somebody else's"));
+        return Ok(card.id);
     }
     let given = sqlx::query_scalar(
         "INSERT INTO cards (id, number, member_id, device_id, given_ms)
@@ -132,13 +129,15 @@ pub(crate) async fn phone(connection: &mut AnyConnection, member_id: i64, secret
     phone.map(Some).map_err(|_| anyhow::anyhow!("the number of the member {member_id} is none"))
 }
 
-/// Erases what leads to a member: the number, the cards, the codes that were sent. The ledger stays whole, of a member
-/// whom nobody can name.
+/// Erases what leads to a member: the number and the cards. The ledger stays whole, of a member whom nobody can name.
+/// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
+/// its table: its number would be given again, to somebody else.
 pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms: i64) -> Result<()> {
     for erase in [
-        "DELETE FROM phone_codes WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
-        "DELETE FROM member_proofs WHERE member_id = $1",
-        "DELETE FROM cards WHERE member_id = $1",
+        "UPDATE phone_codes SET code_digest = ''
+         WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
+        "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
+        "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
         "UPDATE members SET phone_digest = NULL, phone = NULL WHERE id = $1",
     ] {
         sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;

@@ -119,6 +119,7 @@ async fn merge_members(connection: &mut AnyConnection, from: i64, into: i64, now
     for change in [
         "UPDATE cards SET member_id = $2 WHERE member_id = $1",
         "UPDATE receipts SET member_id = $2 WHERE member_id = $1",
+        "UPDATE member_looks SET member_id = $2 WHERE member_id = $1",
         "UPDATE members SET merged_into = $2 WHERE id = $1",
     ] {
         sqlx::query(change).bind(from).bind(into).execute(&mut *connection).await?;

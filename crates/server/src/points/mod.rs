@@ -13,7 +13,8 @@ use sqlx::{AnyConnection, AnyPool};
 
 use crate::writes::Write;
 
-pub(crate) use upkeep::{expire_of, keep_up};
+pub use upkeep::catch_up;
+pub(crate) use upkeep::{earliest_day, expire_of, keep_up};
 
 /// On whose behalf points move, and why.
 pub(crate) struct Cause<'a> {

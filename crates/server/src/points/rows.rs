@@ -82,8 +82,19 @@ pub(super) async fn add(
     .bind(hash.to_string())
     .execute(&mut *connection)
     .await?;
+    for (postings, first) in transaction.postings().chunks(POSTINGS_AT_ONCE).zip((0..).step_by(POSTINGS_AT_ONCE)) {
+        add_postings(connection, id, first, postings).await?;
+    }
+    Ok(())
+}
+
+/// A statement takes 32,766 values in SQLite, and 65,535 in PostgreSQL.
+const POSTINGS_AT_ONCE: usize = 1000;
+
+/// Adds postings of a transaction from this place on.
+async fn add_postings(connection: &mut AnyConnection, id: i64, first: i64, postings: &[Posting]) -> Result<()> {
     // Six values a posting: $1 to $6, $7 to $12…
-    let rows: Vec<String> = (0..transaction.postings().len())
+    let rows: Vec<String> = (0..postings.len())
         .map(|row| format!("({})", (1..=6).map(|value| format!("${}", row * 6 + value)).collect::<Vec<_>>().join(", ")))
         .collect();
     let insert = format!(
@@ -91,7 +102,7 @@ pub(super) async fn add(
         rows.join(", ")
     );
     let mut insert = sqlx::query(AssertSqlSafe(insert));
-    for (posting, place) in transaction.postings().iter().zip(0_i64..) {
+    for (posting, place) in postings.iter().zip(first..) {
         insert = insert.bind(id).bind(place).bind(posting.member.0).bind(posting.lot.0);
         insert = insert.bind(posting.account.code()).bind(posting.points.value());
     }

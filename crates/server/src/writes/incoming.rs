@@ -28,6 +28,8 @@ impl<T: DeserializeOwned> FromRequest<Services> for Incoming<T> {
         let taken_ms = services.clock.now_ms();
         let device = services.device(request.headers()).await?;
         let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+        // Which reservation it is stands in the address alone.
+        let whole_path = request.uri().path().to_owned();
         let key = request.headers().get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).unwrap_or("").to_owned();
         check_key(&key)?;
         let is_sealed = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == SEALED);
@@ -41,12 +43,11 @@ impl<T: DeserializeOwned> FromRequest<Services> for Incoming<T> {
                 .map_err(|problem| ApiError::new(ErrorCode::SealBroken, format!("the body {problem}")))?,
             false => body.into(),
         };
-        let said = serde_json::from_slice(&body)
-            .map_err(|problem| ApiError::new(ErrorCode::InvalidRequest, format!("the body is not right: {problem}")))?;
+        let said = serde_json::from_slice(&body).map_err(|problem| ApiError::of_body(&problem.to_string()))?;
         let write = Write {
             device_id: device.id,
             store_id: device.store_id,
-            digest: services.secrets.digest("write", &[path.as_bytes(), &body]),
+            digest: services.secrets.digest("write", &[whole_path.as_bytes(), &body]),
             idempotency_key: key,
             taken_ms,
         };

@@ -234,6 +234,11 @@ impl TestApp {
     }
 
     /// How many transactions the ledger has, where all are as they were kept.
+    /// Does with points what time does.
+    pub(crate) async fn catch_up(&self) {
+        polka_server::points::catch_up(&self.pool().await, true, self.now_ms()).await.expect("points kept up");
+    }
+
     pub(crate) async fn verified(&self) -> anyhow::Result<u64> {
         points::verify(&database::open(&self.url).await?).await
     }

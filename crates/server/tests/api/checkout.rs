@@ -115,8 +115,11 @@ async fn a_device_may_give_the_card_itself_but_not_one_of_somebody_else() {
     };
     assert_eq!(join("a", PHONE).await.json()["card_number"], card);
     assert_eq!(join("b", PHONE).await.json()["card_number"], card);
-    assert_eq!(join("c", "+79161234568").await.error_code(), "card_taken");
-    assert_eq!(till.app.count("SELECT COUNT(*) FROM members").await, 1, "nothing is left of what was refused");
+    // Whoever tries numbers with a card that they have found learns nothing, and takes nothing.
+    let other = join("c", "+79161234568").await;
+    assert_eq!((other.status, other.json()["card_number"].clone()), (StatusCode::OK, json!(card)));
+    assert_eq!(till.app.count("SELECT COUNT(*) FROM cards WHERE member_id = 1").await, 1);
+    assert_eq!(till.app.count("SELECT COUNT(*) FROM cards").await, 1);
 }
 
 #[tokio::test]
@@ -291,7 +294,129 @@ async fn two_members_who_are_one_person_become_one_with_the_points_and_receipts_
     assert_eq!(own["receipts"][0]["receipt_number"], "r1");
 
     till.app.run_with(&["member", "erase"], PHONE).await;
-    assert_eq!(till.app.count("SELECT COUNT(*) FROM cards").await, 0);
+    assert_eq!(till.app.count("SELECT COUNT(*) FROM cards WHERE number NOT LIKE 'gone-%'").await, 0);
     let gone = till.ask(paths::MEMBER_SEARCH, "s", &json!({"phone": PHONE})).await;
     assert_eq!(gone.error_code(), "member_not_found");
+}
+
+#[tokio::test]
+async fn a_till_that_was_away_may_say_later_that_points_have_paid_in_time() {
+    let till = Till::start().await;
+    let card = till.proved_card(PHONE, "join").await;
+    till.pay("r1", &card, 100).await;
+    let commit = async |reservation: &Answer, key: &str, made_ms: i64| {
+        let id = reservation.json()["reservation_id"].to_string();
+        let path = paths::POINTS_COMMIT.replace("{reservation_id}", &id);
+        till.ask(&path, key, &json!({"made_ms": made_ms})).await
+    };
+    let in_time = till.reserve("r2", &card, 30).await;
+    let late = till.reserve("r3", &card, 20).await;
+    let paid_ms = till.app.now_ms() + 60_000;
+    till.app.wait(20 * 60_000);
+    till.app.catch_up().await;
+    assert_eq!(till.available_and_held().await, (100, 0), "they came back");
+    assert_eq!(commit(&in_time, "in-time", paid_ms).await.json()["state"], "committed");
+    assert_eq!(commit(&in_time, "again", paid_ms).await.json()["state"], "committed");
+    assert_eq!(till.available_and_held().await, (70, 0));
+    assert_eq!(commit(&late, "late", till.app.now_ms()).await.error_code(), "points_refused");
+    assert_eq!(till.settle(paths::POINTS_CANCEL, &late, "given-up").await.json()["state"], "cancelled");
+    assert_eq!(till.available_and_held().await, (70, 0));
+}
+
+#[tokio::test]
+async fn a_receipt_whose_first_card_was_a_wrong_one_earns_for_the_right_one() {
+    let till = Till::start().await;
+    let wrong = till.proved_card(PHONE, "wrong").await;
+    let right = till.proved_card("+79161234500", "right").await;
+    till.pay("r1", &wrong, 10).await;
+    let reserved = till.reserve("r2", &wrong, 5).await;
+    assert_eq!(till.pay("r2", &right, 10).await.error_code(), "receipt_known", "another's points are on it");
+    till.settle(paths::POINTS_CANCEL, &reserved, "c").await;
+    let said = json!({
+        "receipt_number": "r2", "buyer": {"card_number": right}, "total_minor_units": 100_000, "made_ms": 5,
+    });
+    assert_eq!(till.ask(paths::RECEIPTS, "second", &said).await.json()["accrued_points"], 10);
+    assert_eq!(till.app.count("SELECT member_id FROM receipts WHERE number = 'r2'").await, 2);
+}
+
+#[tokio::test]
+async fn a_receipt_is_posted_after_its_points_are_settled_and_not_for_less_than_they_paid() {
+    let till = Till::start().await;
+    let card = till.proved_card(PHONE, "join").await;
+    till.pay("r1", &card, 100).await;
+    let reserved = till.reserve("r2", &card, 30).await;
+    assert_eq!(till.pay("r2", &card, 10).await.error_code(), "points_refused");
+    till.settle(paths::POINTS_COMMIT, &reserved, "c").await;
+    let small = json!({
+        "receipt_number": "r2", "buyer": {"card_number": card}, "total_minor_units": 100, "made_ms": 5,
+    });
+    assert_eq!(till.ask(paths::RECEIPTS, "small", &small).await.error_code(), "points_refused");
+    let whole = json!({
+        "receipt_number": "r2", "buyer": {"card_number": card}, "total_minor_units": 100_000, "made_ms": 5,
+    });
+    assert_eq!(till.ask(paths::RECEIPTS, "whole", &whole).await.json()["accrued_points"], 9);
+}
+
+#[tokio::test]
+async fn one_key_does_not_settle_two_reservations() {
+    let till = Till::start().await;
+    let card = till.proved_card(PHONE, "join").await;
+    till.pay("r1", &card, 100).await;
+    let (first, second) = (till.reserve("r2", &card, 3).await, till.reserve("r3", &card, 4).await);
+    assert_eq!(till.settle(paths::POINTS_COMMIT, &first, "k").await.status, StatusCode::OK);
+    assert_eq!(till.settle(paths::POINTS_COMMIT, &second, "k").await.error_code(), "key_reused");
+}
+
+#[tokio::test]
+async fn points_end_when_their_last_day_is_over_in_the_last_store_of_the_chain() {
+    let till = Till::start().await;
+    let card = till.proved_card(PHONE, "join").await;
+    till.pay("r1", &card, 10).await;
+    // The two are always a day apart, or two.
+    let west = jiff::Timestamp::from_millisecond(till.app.now_ms()).expect("a time").in_tz("Pacific/Pago_Pago");
+    let last_day = west.expect("a zone").date();
+    let ends = format!("UPDATE points_transactions SET expires_on = '{last_day}'");
+    till.app.execute(ends.leak()).await;
+    till.app.execute("UPDATE stores SET time_zone = 'Pacific/Kiritimati'").await;
+    till.app
+        .execute(
+            "INSERT INTO stores (id, name, time_zone, currency, catalogue_version)
+             SELECT 900, 'West', 'Pacific/Pago_Pago', currency, 0 FROM stores WHERE id = 1",
+        )
+        .await;
+    till.app.catch_up().await;
+    assert_eq!(till.available_and_held().await, (10, 0));
+    till.app.wait(24 * 3_600_000);
+    till.app.catch_up().await;
+    assert_eq!(till.available_and_held().await, (0, 0));
+}
+
+#[tokio::test]
+async fn who_has_thousands_of_small_lots_spends_them_all_the_same() {
+    let till = Till::start().await;
+    let card = till.proved_card(PHONE, "join").await;
+    till.pay("r0", &card, 1).await;
+    // As many receipts of a point each as no statement has room for at once.
+    till.app
+        .execute(
+            "INSERT INTO points_transactions (id, kind, write_key, reason, actor, opens_lot, made_ms, recorded_ms, hash)
+             WITH RECURSIVE numbers (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM numbers WHERE id < 6000)
+             SELECT numbers.id, 'accrual', 'k', 'receipt', 'till', 1, 1, 1, points_transactions.hash
+             FROM numbers, points_transactions WHERE points_transactions.id = 1",
+        )
+        .await;
+    till.app
+        .execute(
+            "INSERT INTO points_postings (transaction_id, place, member_id, lot_id, account, points)
+             SELECT id, 0, 1, id, 'member_available', 1 FROM points_transactions WHERE id > 1",
+        )
+        .await;
+    let buyer = json!({"card_number": card});
+    let said = json!({
+        "buyer": buyer, "proof": {"last_four": "4567"}, "receipt_number": "big", "total_minor_units": 100_000_000,
+        "points": 5_900,
+    });
+    let reserved = till.ask(paths::POINTS_RESERVATIONS, "big", &said).await;
+    assert_eq!(reserved.status, StatusCode::OK, "{}", reserved.json());
+    assert_eq!(till.available_and_held().await, (100, 5_900));
 }
