@@ -24,6 +24,8 @@ struct ReceiptRow {
     total: Option<i64>,
     returned: i64,
     short: i64,
+    accrued: Option<i64>,
+    refusal: Option<String>,
 }
 
 impl ReceiptRow {
@@ -45,7 +47,8 @@ impl ReceiptRow {
 
 async fn find(connection: &mut AnyConnection, store_id: i64, number: &str) -> Result<Option<ReceiptRow>> {
     let found = sqlx::query_as(
-        "SELECT id, member_id, total, returned, short FROM receipts WHERE store_id = $1 AND number = $2",
+        "SELECT id, member_id, total, returned, short, accrued, refusal FROM receipts
+         WHERE store_id = $1 AND number = $2",
     );
     Ok(found.bind(store_id).bind(number).fetch_optional(connection).await?)
 }
@@ -88,14 +91,25 @@ pub(crate) async fn post(
     let settings = services.loyalty.points.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let receipt_id = post_one(connection, write, &said, &buyer, &settings, day).await?;
-            Ok(Outcome { word: "paid".into(), reference: Some(receipt_id) })
+            let paid = post_one(connection, write, &said, &buyer, &settings, day).await?;
+            let word = format!("{}:{}", paid.accrued, paid.refusal.as_deref().unwrap_or_default());
+            Ok(Outcome { word, reference: Some(paid.receipt_id) })
         })
     });
-    let receipt_id = outcome.await?.reference.context("a receipt")?;
-    let row = sqlx::query_as("SELECT accrued, refusal FROM receipts WHERE id = $1").bind(receipt_id);
-    let (accrued, reason): (Option<i64>, _) = row.fetch_one(&services.pool).await.map_err(anyhow::Error::from)?;
-    Ok(Json(ReceiptResponse { accrued_points: accrued.unwrap_or_default(), reason }))
+    let outcome = outcome.await?;
+    let (accrued, reason) = outcome.word.split_once(':').context("what a receipt has earned")?;
+    Ok(Json(ReceiptResponse {
+        accrued_points: accrued.parse().map_err(anyhow::Error::from)?,
+        reason: (!reason.is_empty()).then(|| reason.to_owned()),
+    }))
+}
+
+/// A receipt that was posted, and what it has earned.
+struct Paid {
+    receipt_id: i64,
+    accrued: i64,
+    /// Why it has earned no more.
+    refusal: Option<String>,
 }
 
 async fn post_one(
@@ -105,14 +119,16 @@ async fn post_one(
     buyer: &NamedBuyer,
     settings: &polka_ledger::Settings,
     day: Date,
-) -> Result<i64> {
+) -> Result<Paid> {
     let member_id = buyer.find_or_add(connection, write).await?;
     let known = find(connection, write.store_id, &said.receipt_number).await?;
     let other = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number is there, which is another");
     let history = match &known {
         Some(row) if row.total.is_some() => {
             let is_same = row.total == Some(said.total_minor_units) && row.member_id == member_id;
-            return Ok(is_same.then_some(row.id).ok_or_else(other)?);
+            let paid =
+                || Paid { receipt_id: row.id, accrued: row.accrued.unwrap_or_default(), refusal: row.refusal.clone() };
+            return Ok(is_same.then(paid).ok_or_else(other)?);
         }
         Some(row) if !row.becomes(connection, member_id).await? => return Err(other().into()),
         Some(row) => points::history(connection, row.id).await?,
@@ -158,7 +174,7 @@ async fn post_one(
         let cause = Cause::of_till(write, "receipt", receipt_id, credible(said.made_ms, write.taken_ms));
         points::book(connection, draft, &cause).await?;
     }
-    Ok(receipt_id)
+    Ok(Paid { receipt_id, accrued, refusal: refusal.map(|refusal| refusal.code().to_owned()) })
 }
 
 /// Something of a receipt is brought back: points that had paid for it go back, and those that it had earned are

@@ -9,12 +9,13 @@
 
 mod incoming;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use anyhow::{Context, Result};
 use polka_contract::ErrorCode;
-use sqlx::{AnyConnection, AnyPool, Connection};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, FromRow};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::database;
@@ -38,6 +39,13 @@ pub(crate) struct Write {
     pub(crate) digest: String,
     /// When it came, in milliseconds since 1970.
     pub(crate) taken_ms: i64,
+}
+
+impl Write {
+    /// Each device has keys of its own.
+    fn key(&self) -> (i64, String) {
+        (self.device_id, self.idempotency_key.clone())
+    }
 }
 
 /// What an answer is made of: never a person's data, for this is kept for ever.
@@ -99,9 +107,22 @@ async fn take(pool: AnyPool, batch: Vec<Job>) {
     let mut answers = Vec::with_capacity(batch.len());
     let kept = async {
         let mut transaction = database::begin_write(&mut connection).await?;
+        // Asked for, and kept, all together: a statement costs more than what it does.
+        let keys = batch.iter().map(|job| job.write.key()).collect();
+        let mut known = known(&mut transaction, keys).await?;
+        let mut new = Vec::with_capacity(batch.len());
         for Job { write, effect, answer } in batch {
-            answers.push((answer, take_one(&mut transaction, write, effect).await));
+            let outcome = match known.get(&write.key()) {
+                Some(known) => known.answer(&write),
+                None => take_one(&mut transaction, &write, effect).await,
+            };
+            if let (Ok(outcome), None) = (&outcome, known.get(&write.key())) {
+                known.insert(write.key(), Known { digest: write.digest.clone(), outcome: outcome.clone() });
+                new.push((write, outcome.clone()));
+            }
+            answers.push((answer, outcome));
         }
+        keep(&mut transaction, &new).await?;
         transaction.commit().await
     };
     // Whoever is not answered, here or because the batch never began, asks again with the same key.
@@ -115,36 +136,80 @@ async fn take(pool: AnyPool, batch: Vec<Job>) {
     }
 }
 
-async fn take_one(connection: &mut AnyConnection, write: Write, effect: Effect) -> Result<Outcome, ApiError> {
-    let known: Option<(String, String, Option<i64>)> =
-        sqlx::query_as("SELECT digest, outcome, reference FROM writes WHERE device_id = $1 AND idempotency_key = $2")
-            .bind(write.device_id)
-            .bind(&write.idempotency_key)
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(anyhow::Error::from)?;
-    if let Some((digest, word, reference)) = known {
-        return match digest == write.digest {
-            true => Ok(Outcome { word, reference }),
+/// What a key came to before.
+struct Known {
+    digest: String,
+    outcome: Outcome,
+}
+
+impl Known {
+    fn answer(&self, write: &Write) -> Result<Outcome, ApiError> {
+        match self.digest == write.digest {
+            true => Ok(self.outcome.clone()),
             false => Err(ApiError::new(ErrorCode::KeyReused, "this idempotency key was used for another write")),
-        };
+        }
     }
-    // What fails is undone to here, and the writes beside it go on.
+}
+
+#[derive(FromRow)]
+struct KnownRow {
+    device_id: i64,
+    idempotency_key: String,
+    digest: String,
+    outcome: String,
+    reference: Option<i64>,
+}
+
+/// Places for so many rows of values: `($1, $2), ($3, $4)`.
+fn places(rows: usize, values: usize) -> String {
+    let row =
+        |row: usize| (1..=values).map(|value| format!("${}", row * values + value)).collect::<Vec<_>>().join(", ");
+    (0..rows).map(|number| format!("({})", row(number))).collect::<Vec<_>>().join(", ")
+}
+
+/// What the keys of a batch came to before.
+async fn known(
+    connection: &mut AnyConnection,
+    keys: Vec<(i64, String)>,
+) -> sqlx::Result<HashMap<(i64, String), Known>> {
+    let select = format!(
+        "SELECT device_id, idempotency_key, digest, outcome, reference FROM writes
+         WHERE (device_id, idempotency_key) IN (VALUES {})",
+        places(keys.len(), 2)
+    );
+    let mut select = sqlx::query_as(AssertSqlSafe(select));
+    for (device_id, idempotency_key) in keys {
+        select = select.bind(device_id).bind(idempotency_key);
+    }
+    let rows: Vec<KnownRow> = select.fetch_all(connection).await?;
+    let known = |row: KnownRow| {
+        let outcome = Outcome { word: row.outcome, reference: row.reference };
+        ((row.device_id, row.idempotency_key), Known { digest: row.digest, outcome })
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// Keeps what new keys came to.
+async fn keep(connection: &mut AnyConnection, new: &[(Write, Outcome)]) -> sqlx::Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let insert = format!(
+        "INSERT INTO writes (device_id, idempotency_key, digest, outcome, reference, taken_ms) VALUES {}",
+        places(new.len(), 6)
+    );
+    let mut insert = sqlx::query(AssertSqlSafe(insert));
+    for (write, outcome) in new {
+        insert = insert.bind(write.device_id).bind(&write.idempotency_key).bind(&write.digest);
+        insert = insert.bind(&outcome.word).bind(outcome.reference).bind(write.taken_ms);
+    }
+    insert.execute(connection).await.map(drop)
+}
+
+/// What fails is undone to here, and the writes beside it go on.
+async fn take_one(connection: &mut AnyConnection, write: &Write, effect: Effect) -> Result<Outcome, ApiError> {
     let mut inner = connection.begin().await.map_err(anyhow::Error::from)?;
-    let outcome = effect(&mut inner, &write).await?;
-    sqlx::query(
-        "INSERT INTO writes (device_id, idempotency_key, digest, outcome, reference, taken_ms)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(write.device_id)
-    .bind(&write.idempotency_key)
-    .bind(&write.digest)
-    .bind(&outcome.word)
-    .bind(outcome.reference)
-    .bind(write.taken_ms)
-    .execute(&mut *inner)
-    .await
-    .map_err(anyhow::Error::from)?;
+    let outcome = effect(&mut inner, write).await?;
     inner.commit().await.map_err(anyhow::Error::from)?;
     Ok(outcome)
 }
@@ -200,6 +265,17 @@ mod tests {
         assert_eq!(kept(&pool).await, ["one", "eleven"]);
         // It left no key, so that it may come again.
         assert!(writer.once(write("fails"), |it, _| effect(it, "fine")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_key_that_comes_twice_at_once_takes_effect_once() {
+        let (_folder, pool, writer) = writer().await;
+        let same = || writer.once(write("one"), |it, _| effect(it, "one"));
+        let other = Write { digest: "other".into(), ..write("one") };
+        let (first, again, other) = tokio::join!(same(), same(), writer.once(other, |it, _| effect(it, "eleven")));
+        assert_eq!(first.expect("kept"), again.expect("the same"));
+        assert!(other.is_err_and(|error| error.code == ErrorCode::KeyReused));
+        assert_eq!(kept(&pool).await, ["one"]);
     }
 
     #[tokio::test]
