@@ -5,6 +5,7 @@ use polka_contract::ErrorCode;
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, FromRow};
 
+use crate::devices::phone;
 use crate::http::ApiError;
 use crate::secrets::Secrets;
 use crate::writes::Write;
@@ -77,6 +78,15 @@ pub(crate) async fn card_number(connection: &mut AnyConnection, id: i64) -> Resu
     Ok(found.bind(id).fetch_optional(connection).await?)
 }
 
+/// The card that a member shows where none was named: the newest that spends, else the newest.
+pub(crate) async fn newest_card(connection: &mut AnyConnection, member_id: i64) -> Result<Option<i64>> {
+    let newest = sqlx::query_scalar(
+        "SELECT id FROM cards WHERE member_id = $1
+         ORDER BY CASE WHEN proved_ms IS NULL THEN 1 ELSE 0 END, id DESC LIMIT 1",
+    );
+    Ok(newest.bind(member_id).fetch_optional(connection).await?)
+}
+
 /// Gives a member a card. What the member has already stays as it is, so that it may be said again.
 pub(crate) async fn give_card(
     connection: &mut AnyConnection,
@@ -99,9 +109,9 @@ pub(crate) async fn give_card(
 }
 
 /// Lets a card spend from now on.
-pub(crate) async fn prove_card(connection: &mut AnyConnection, card: Card, now_ms: i64) -> Result<()> {
+pub(crate) async fn prove_card(connection: &mut AnyConnection, card_id: i64, now_ms: i64) -> Result<()> {
     let proved = sqlx::query("UPDATE cards SET proved_ms = COALESCE(proved_ms, $2) WHERE id = $1");
-    proved.bind(card.id).bind(now_ms).execute(connection).await?;
+    proved.bind(card_id).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 
@@ -132,14 +142,35 @@ pub(crate) async fn phone(connection: &mut AnyConnection, member_id: i64, secret
     phone.map(Some).map_err(|_| anyhow::anyhow!("the number of the member {member_id} is none"))
 }
 
-/// Erases what leads to a member: the number, the cards, the codes that were sent. The ledger stays whole, of a member
-/// whom nobody can name.
+/// Gives a member another number, which nobody else has. What was sent to the old one leads nowhere from now on.
+pub(crate) async fn set_phone(connection: &mut AnyConnection, member_id: i64, phone: &KeptPhone) -> Result<()> {
+    for end in [
+        "DELETE FROM phone_codes WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
+        "DELETE FROM member_links WHERE opened_by IS NULL AND card_id IN (SELECT id FROM cards WHERE member_id = $1)",
+    ] {
+        sqlx::query(end).bind(member_id).execute(&mut *connection).await?;
+    }
+    let set = sqlx::query("UPDATE members SET phone_digest = $2, phone = $3 WHERE id = $1");
+    set.bind(member_id).bind(&phone.digest).bind(&phone.sealed).execute(connection).await?;
+    Ok(())
+}
+
+/// Erases what leads to a member: the number, what they have told, the cards with the links and phones that hang on
+/// them, the codes that were sent. The ledger stays whole, of a member whom nobody can name.
 pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms: i64) -> Result<()> {
+    let phones = sqlx::query_scalar(
+        "SELECT own_phones.device_id FROM own_phones JOIN cards ON cards.id = own_phones.card_id
+         WHERE cards.member_id = $1",
+    );
+    let phones: Vec<i64> = phones.bind(member_id).fetch_all(&mut *connection).await?;
+    for id in phones {
+        phone::end(connection, id, now_ms).await?;
+    }
     for erase in [
         "DELETE FROM phone_codes WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
         "DELETE FROM member_proofs WHERE member_id = $1",
         "DELETE FROM cards WHERE member_id = $1",
-        "UPDATE members SET phone_digest = NULL, phone = NULL WHERE id = $1",
+        "UPDATE members SET phone_digest = NULL, phone = NULL, profile = NULL, birthday_told_ms = NULL WHERE id = $1",
     ] {
         sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;
     }
