@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Profile;
+
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
 
@@ -151,6 +153,9 @@ pub struct FoundMemberResponse {
     pub member_id: i64,
     /// Whether the card that was named may spend; a number alone may not.
     pub can_spend: bool,
+    /// So many points could be spent, where the chain lets tills see that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_points: Option<i64>,
 }
 
 /// All that is kept of somebody, for themselves; from [`MEMBER_SELF`](crate::paths::MEMBER_SELF), with a proof.
@@ -161,6 +166,9 @@ pub struct OwnDataResponse {
     pub phone: String,
     /// When they joined, in milliseconds since 1970.
     pub joined_ms: i64,
+    /// What they have told of themselves.
+    #[serde(default)]
+    pub profile: Profile,
     /// Their cards.
     pub cards: Vec<OwnCard>,
     /// What they have said to texts about their data, by card.

@@ -48,6 +48,7 @@ pub struct LinkResponse {
 #[serde(deny_unknown_fields)]
 pub struct OpenLinkRequest {
     /// What stands behind the `#` of the link.
+    #[cfg_attr(feature = "openapi", schema(example = "17.Jx0aB3cD4eF5gH6i"))]
     pub link: String,
 }
 
@@ -91,9 +92,11 @@ pub struct Profile {
     pub first_name: Option<String>,
     /// The birthday, month and day alone: `12-31`. It can be changed a year after it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "12-31"))]
     pub birthday: Option<String>,
     /// A mail address, up to 254 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "anna@shop.example"))]
     pub email: Option<String>,
     /// What they want to hear of; each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -166,6 +169,7 @@ pub struct CardCode {
 #[serde(deny_unknown_fields)]
 pub struct NumberRequest {
     /// The new number.
+    #[cfg_attr(feature = "openapi", schema(example = "+7 916 123-45-67"))]
     pub phone: String,
     /// The six digits that came to it.
     pub code: String,

@@ -12,6 +12,8 @@ pub struct LoyaltySettings {
     phone_countries: Option<String>,
     /// Whether a card may spend with the last four digits of its number, beside a code [default: true]
     spends_by_last_four: Option<bool>,
+    /// Whether a till that looks for a member is told how many points they have [default: false]
+    shows_balance_by_number: Option<bool>,
     /// Minutes for which points are set aside for a receipt, 1 to 1440 [default: 15]
     reservation_minutes: Option<u32>,
     /// How points are earned and spent
@@ -23,6 +25,7 @@ pub struct LoyaltySettings {
 pub struct Loyalty {
     pub(crate) phone_countries: PhoneCountries,
     pub(crate) spends_by_last_four: bool,
+    pub(crate) shows_balance_by_number: bool,
     pub(crate) reservation_ms: i64,
     pub(crate) points: polka_ledger::Settings,
 }
@@ -32,6 +35,7 @@ impl Default for Loyalty {
         Self {
             phone_countries: PhoneCountries::default(),
             spends_by_last_four: true,
+            shows_balance_by_number: false,
             reservation_ms: 15 * 60_000,
             points: polka_ledger::Settings::default(),
         }
@@ -54,6 +58,7 @@ impl LoyaltySettings {
         Ok(Loyalty {
             phone_countries: countries.context("loyalty.phone_countries is not right")?.unwrap_or_default(),
             spends_by_last_four: self.spends_by_last_four.unwrap_or(default.spends_by_last_four),
+            shows_balance_by_number: self.shows_balance_by_number.unwrap_or(default.shows_balance_by_number),
             reservation_ms: i64::from(minutes) * 60_000,
             points: self.points.clone(),
         })

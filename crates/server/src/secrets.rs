@@ -99,12 +99,22 @@ impl Secrets {
     /// digests of different things apart.
     #[must_use]
     pub fn digest(&self, of: &str, parts: &[&[u8]]) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac(of, parts))
+    }
+
+    /// Six digits of such a digest.
+    pub(crate) fn six_digits(&self, of: &str, parts: &[&[u8]]) -> String {
+        let [a, b, c, d, e, f, g, h, ..] = self.mac(of, parts);
+        format!("{:06}", u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 1_000_000)
+    }
+
+    fn mac(&self, of: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.digest_key).expect("any length is a key");
         for part in std::iter::once(&of.as_bytes()).chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
     }
 
     /// To which devices are to seal now.

@@ -8,6 +8,8 @@ mod checkout;
 mod devices;
 #[path = "api/join_loyalty.rs"]
 mod join_loyalty;
+#[path = "api/member_card.rs"]
+mod member_card;
 #[path = "api/messages.rs"]
 mod messages;
 #[path = "api/products.rs"]

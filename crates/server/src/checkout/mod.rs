@@ -1,11 +1,12 @@
 //! What a till does with points: they pay for a receipt, and a receipt earns them.
 //!
 //! The order at a till: a quote, a reservation, its commit or cancel, the receipt, and perhaps a return.
-//! `docs/integration/till.md` walks through a sale. `buyer.rs` has whom a receipt is for, `spending.rs` points that
-//! pay, `receipts.rs` receipts and returns.
+//! `docs/integration/till.md` walks through a sale. `buyer.rs` has whom a receipt is for, `search.rs` who looks for
+//! them, `spending.rs` points that pay, `receipts.rs` receipts and returns.
 
 pub(crate) mod buyer;
 pub(crate) mod receipts;
+pub(crate) mod search;
 pub(crate) mod spending;
 
 use anyhow::Result;
@@ -14,7 +15,8 @@ use polka_domain::{Date, Points};
 use polka_ledger::{History, Receipt, Refusal, Today};
 use sqlx::AnyConnection;
 
-use crate::http::ApiError;
+use crate::http::{ApiError, Services};
+use crate::member_card::profile::is_birthday;
 
 /// As long as a number of a receipt may be.
 const LONGEST_NUMBER: usize = 64;
@@ -52,10 +54,19 @@ fn credible(made_ms: i64, taken_ms: i64) -> i64 {
     if (taken_ms - AWAY_MS..=taken_ms + AHEAD_MS).contains(&made_ms) { made_ms } else { taken_ms }
 }
 
-/// A receipt to the rules.
-fn receipt(amount_minor_units: i64, is_online: bool, history: History) -> Receipt {
+/// A receipt to the rules, of a member and a day.
+async fn receipt(
+    connection: &mut AnyConnection,
+    services: &Services,
+    (amount_minor_units, is_online): (i64, bool),
+    (member_id, day): (i64, Date),
+    history: History,
+) -> Result<Receipt> {
     let channel = if is_online { polka_ledger::Channel::Online } else { polka_ledger::Channel::Store };
-    Receipt { amount_minor_units, channel, is_birthday: false, history }
+    // Where birthdays are days like others, nobody asks for them.
+    let is_birthday = services.loyalty.points.birthday_factor_percent != 100
+        && is_birthday(connection, &services.secrets, member_id, day).await?;
+    Ok(Receipt { amount_minor_units, channel, is_birthday, history })
 }
 
 /// What was earned today, by the member and in the store; what has no limit is not counted.

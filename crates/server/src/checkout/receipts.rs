@@ -88,10 +88,10 @@ pub(crate) async fn post(
     check_amount("total_minor_units", said.total_minor_units)?;
     let buyer = services.buyer(&said.buyer)?;
     let day = points::day(credible(said.made_ms, write.taken_ms), &services.store.time_zone)?;
-    let settings = services.loyalty.points.clone();
+    let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let paid = post_one(connection, write, &said, &buyer, &settings, day).await?;
+            let paid = post_one(connection, write, &own, &said, &buyer, day).await?;
             let word = format!("{}:{}", paid.accrued, paid.refusal.as_deref().unwrap_or_default());
             Ok(Outcome { word, reference: Some(paid.receipt_id) })
         })
@@ -115,11 +115,12 @@ struct Paid {
 async fn post_one(
     connection: &mut AnyConnection,
     write: &Write,
+    services: &Services,
     said: &ReceiptRequest,
     buyer: &NamedBuyer,
-    settings: &polka_ledger::Settings,
     day: Date,
 ) -> Result<Paid> {
+    let settings = &services.loyalty.points;
     let member_id = buyer.find_or_add(connection, write).await?;
     let known = find(connection, write.store_id, &said.receipt_number).await?;
     let other = || ApiError::new(ErrorCode::ReceiptKnown, "a receipt of this number is there, which is another");
@@ -146,7 +147,8 @@ async fn post_one(
     let state = points::state(connection, member_id).await?;
     let today = today(connection, settings, day, member_id, write.store_id).await?;
     // What is refused is kept with its reason.
-    let paid = receipt(said.total_minor_units, said.is_online, history);
+    let amount = (said.total_minor_units, said.is_online);
+    let paid = receipt(connection, services, amount, (member_id, day), history).await?;
     let (draft, accrued, refusal) = match accrue(&state, settings, &paid, &today) {
         Ok(Accrual { draft, points, cut_by }) => (Some(draft), points.value(), cut_by.map(Refusal::CapReached)),
         Err(refusal) => (None, 0, Some(refusal)),

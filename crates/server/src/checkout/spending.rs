@@ -8,7 +8,7 @@ use polka_contract::{
     ReservationState, SettlementRequest, SpendProof,
 };
 use polka_domain::{Date, Points};
-use polka_ledger::{History, Receipt, cancel_reservation, quote, redeem, reserve};
+use polka_ledger::{Channel, History, Receipt, cancel_reservation, quote, redeem, reserve};
 use sqlx::AnyConnection;
 
 use super::buyer::NamedBuyer;
@@ -16,14 +16,25 @@ use super::{check_amount, check_number, check_points, credible, receipt, receipt
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::members::{self, Card};
 use crate::join_loyalty::proved_member;
+use crate::member_card::card_code;
 use crate::points::{self, Cause};
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
-/// So often the last digits of a number may be wrong for a member in an hour.
-const LAST_FOUR_TRIES: i64 = 5;
+/// So often the last digits of a number or those of a card may be wrong for a member in an hour.
+const DIGITS_TRIES: i64 = 5;
 const HOUR_MS: i64 = 60 * 60_000;
-/// Under which a wrong one is noted.
+/// Under which wrong ones are noted.
 const WRONG_LAST_FOUR: &str = "wrong_last_four";
+const WRONG_CARD_CODE: &str = "wrong_card_code";
+
+/// What a proof is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// To say what could be paid.
+    Quote,
+    /// To set points aside: the digits of a card are right once for this, and stay right until then.
+    Reservation,
+}
 
 /// What points could do for a receipt, and what it would earn.
 #[utoipa::path(
@@ -46,14 +57,15 @@ pub(crate) async fn ask_quote(
             members::note_look(connection, member_id, write.device_id, "quote", write.taken_ms).await?;
             let is_proved = match &said.proof {
                 None => false,
-                Some(proof) => match own.is_proved(connection, proof, member_id, card, write).await? {
+                Some(proof) => match own.is_proved(connection, proof, Asked::Quote, member_id, card, write).await? {
                     true => true,
                     false => return Ok(unproved()),
                 },
             };
             let state = points::state(connection, member_id).await?;
             let today = today(connection, &settings, day, member_id, write.store_id).await?;
-            let receipt = receipt(said.total_minor_units, said.is_online, History::default());
+            let (amount, whose) = ((said.total_minor_units, said.is_online), (member_id, day));
+            let receipt = receipt(connection, &own, amount, whose, History::default()).await?;
             let quote = quote(&state, &settings, &receipt, &today).map_err(refused)?;
             let payable = if is_proved { quote.payable.value().to_string() } else { String::new() };
             Ok(Outcome { word: format!("{payable}:{}", quote.earns.value()), reference: None })
@@ -90,11 +102,13 @@ pub(crate) async fn set_aside(
             // Who names a stranger is not told whether there is such a member.
             let Some((member_id, card)) = buyer.find(connection).await? else { return Ok(unproved()) };
             members::note_look(connection, member_id, write.device_id, "reservation", write.taken_ms).await?;
-            if !own.is_proved(connection, &said.proof, member_id, card, write).await? {
+            if !own.is_proved(connection, &said.proof, Asked::Reservation, member_id, card, write).await? {
                 return Ok(unproved());
             }
             let receipt_id = receipts::open(connection, write, &said.receipt_number, member_id).await?;
-            let asked = receipt(said.total_minor_units, said.is_online, points::history(connection, receipt_id).await?);
+            let history = points::history(connection, receipt_id).await?;
+            let (amount, whose) = ((said.total_minor_units, said.is_online), (member_id, day));
+            let asked = receipt(connection, &own, amount, whose, history).await?;
             let state = points::state(connection, member_id).await?;
             let draft = reserve(&state, &own.loyalty.points, &asked, day, wanted).map_err(refused)?;
             let cause = Cause::of_till(write, "receipt", receipt_id, write.taken_ms);
@@ -197,7 +211,12 @@ async fn settle_one(
     let was_paid_in_time = is_late && made_ms <= until_ms;
     if was_paid_in_time {
         // That so many may pay for the receipt was seen when they were set aside.
-        let asked = receipt(Receipt::LARGEST_AMOUNT_MINOR_UNITS, false, points::history(connection, receipt_id).await?);
+        let asked = Receipt {
+            amount_minor_units: Receipt::LARGEST_AMOUNT_MINOR_UNITS,
+            channel: Channel::Store,
+            is_birthday: false,
+            history: points::history(connection, receipt_id).await?,
+        };
         let member = points::state(connection, member_id).await?;
         let draft = reserve(&member, settings, &asked, day, Points::new(points)?).map_err(refused)?;
         points::book(connection, draft, &Cause::of_till(write, "paid_in_time", receipt_id, made_ms)).await?;
@@ -255,38 +274,53 @@ impl Services {
         &self,
         connection: &mut AnyConnection,
         proof: &SpendProof,
+        asked: Asked,
         member_id: i64,
         card: Option<Card>,
         write: &Write,
     ) -> Result<bool> {
-        match proof {
-            SpendProof::Proof(shown) => {
-                let now_ms = write.taken_ms;
+        let now_ms = write.taken_ms;
+        let (card, right, wrong) = match (proof, card) {
+            (SpendProof::Proof(shown), _) => {
                 let proved = proved_member(connection, &self.secrets, shown, write.device_id, now_ms).await?;
-                Ok(proved == Some(member_id))
+                return Ok(proved == Some(member_id));
             }
-            // Nobody has a phone of their own yet.
-            SpendProof::CardCode(_) => Ok(false),
-            SpendProof::LastFour(digits) => {
-                let may_spend = self.loyalty.spends_by_last_four && card.is_some_and(Card::can_spend);
-                let tried: i64 = sqlx::query_scalar(
-                    "SELECT COUNT(*) FROM member_looks WHERE member_id = $1 AND what = $2 AND looked_ms > $3",
-                )
-                .bind(member_id)
-                .bind(WRONG_LAST_FOUR)
-                .bind(write.taken_ms - HOUR_MS)
-                .fetch_one(&mut *connection)
-                .await?;
-                if !may_spend || tried >= LAST_FOUR_TRIES {
-                    return Ok(false);
-                }
-                let phone = members::phone(connection, member_id, &self.secrets).await?;
-                let is_right = phone.is_some_and(|phone| phone.last_four() == *digits);
-                let what = if is_right { "last_four" } else { WRONG_LAST_FOUR };
-                members::note_look(connection, member_id, write.device_id, what, write.taken_ms).await?;
-                Ok(is_right)
+            (SpendProof::LastFour(_), Some(card)) if self.loyalty.spends_by_last_four && card.can_spend() => {
+                (card, "last_four", WRONG_LAST_FOUR)
             }
+            // Of a card on paper too: the phone that shows the digits is what was proved.
+            (SpendProof::CardCode(_), Some(card)) => (card, "card_code", WRONG_CARD_CODE),
+            _ => return Ok(false),
+        };
+        let tried: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM member_looks WHERE member_id = $1 AND what IN ($2, $3) AND looked_ms > $4",
+        )
+        .bind(member_id)
+        .bind(WRONG_LAST_FOUR)
+        .bind(WRONG_CARD_CODE)
+        .bind(now_ms - HOUR_MS)
+        .fetch_one(&mut *connection)
+        .await?;
+        if tried >= DIGITS_TRIES {
+            return Ok(false);
         }
+        let is_right = match proof {
+            SpendProof::CardCode(code) => {
+                let step = card_code::step_of(connection, &self.secrets, card.id, code, now_ms).await?;
+                if let (Some(step), Asked::Reservation) = (step, asked) {
+                    card_code::take(connection, card.id, step).await?;
+                }
+                step.is_some()
+            }
+            SpendProof::LastFour(digits) => {
+                let phone = members::phone(connection, member_id, &self.secrets).await?;
+                phone.is_some_and(|phone| phone.last_four() == *digits)
+            }
+            SpendProof::Proof(_) => false,
+        };
+        members::note_look(connection, member_id, write.device_id, if is_right { right } else { wrong }, now_ms)
+            .await?;
+        Ok(is_right)
     }
 
     async fn reservation(

@@ -2,9 +2,11 @@
 //!
 //! `polka device add` names one and prints a code. Whoever types the code at the device makes it that device: it
 //! gets a credential in a cookie that no script can read. `rows.rs` is what the database holds of them,
-//! `requests.rs` what they ask, `command.rs` the command.
+//! `requests.rs` what they ask, `command.rs` the command. `phone.rs` has the rows of members' own phones: they are
+//! devices, and never the store's.
 
 pub mod command;
+pub(crate) mod phone;
 pub(crate) mod requests;
 mod rows;
 
@@ -63,7 +65,7 @@ pub(crate) struct Tries(Arc<Mutex<VecDeque<i64>>>);
 
 impl Tries {
     /// Counts one, unless there were too many.
-    fn count(&self, now_ms: i64) -> Result<(), ApiError> {
+    pub(crate) fn count(&self, now_ms: i64) -> Result<(), ApiError> {
         let mut tries_ms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tries_ms.retain(|tried_ms| (0..60_000).contains(&(now_ms - tried_ms)));
         if tries_ms.len() >= TRIES_PER_MINUTE {
@@ -84,7 +86,7 @@ impl Services {
     /// The device that a request comes from.
     pub(crate) async fn device(&self, headers: &HeaderMap) -> Result<Device, ApiError> {
         let unknown = || ApiError::new(ErrorCode::DeviceUnknown, "the device is not enrolled in this store");
-        let (id, secret) = credential(headers).ok_or_else(unknown)?;
+        let (id, secret) = credential(headers, COOKIE).ok_or_else(unknown)?;
         let device = rows::find(&self.pool, id).await?.filter(|row| row.store_id == self.store.id);
         let is_it = |row: &rows::DeviceRow| {
             row.revoked_ms.is_none() && row.credential_digest.as_deref() == Some(plain_digest(secret).as_str())
@@ -142,7 +144,7 @@ impl Services {
         }
         let device = row.into_device().ok_or_else(refused)?;
         tracing::info!(device = device.name, "a device was enrolled");
-        let cookie = self.device_cookie(&format!("{}.{secret}", device.id))?;
+        let cookie = self.cookie(COOKIE, &format!("{}.{secret}", device.id), COOKIE_AGE_S)?;
         Ok((device, cookie))
     }
 
@@ -170,10 +172,9 @@ impl Services {
         Ok(is_here && demo::is_all(&self.current.snapshot().await?.catalogue))
     }
 
-    fn device_cookie(&self, credential: &str) -> Result<HeaderValue, ApiError> {
+    fn cookie(&self, name: &str, credential: &str, age_s: u32) -> Result<HeaderValue, ApiError> {
         let secure = if self.reach.has_tls { "; Secure" } else { "" };
-        let cookie =
-            format!("{COOKIE}={credential}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; SameSite=Strict{secure}");
+        let cookie = format!("{name}={credential}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Strict{secure}");
         Ok(HeaderValue::try_from(cookie).map_err(anyhow::Error::from)?)
     }
 }
@@ -206,12 +207,12 @@ pub async fn give_code(pool: &AnyPool, secrets: &Secrets, store: &Store, name: &
     Ok(code)
 }
 
-/// The device's number and its secret, as the cookie has them.
-fn credential(headers: &HeaderMap) -> Option<(i64, &str)> {
+/// The device's number and its secret, as the cookie of this name has them.
+fn credential<'h>(headers: &'h HeaderMap, name: &str) -> Option<(i64, &'h str)> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let credential = cookies
         .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))?;
     let (id, secret) = credential.split_once('.')?;
     Some((id.parse().ok()?, secret))
 }

@@ -11,7 +11,7 @@ use polka_contract::{
     IDEMPOTENCY_KEY, InstallerRequest,
 };
 
-use super::rows;
+use super::{COOKIE, COOKIE_AGE_S, credential, rows};
 use crate::http::{ApiError, Services};
 use crate::writes::{check_key, check_made};
 
@@ -86,8 +86,8 @@ pub(crate) async fn keep_status(
     }
     [status.outbox_oldest_ms, status.last_scan_ms].into_iter().flatten().try_for_each(check_made)?;
     rows::keep_status(&services.pool, device.id, &status, services.clock.now_ms()).await?;
-    let (id, secret) = super::credential(&headers).unwrap_or_default();
-    let cookie = services.device_cookie(&format!("{id}.{secret}"))?;
+    let (id, secret) = credential(&headers, COOKIE).unwrap_or_default();
+    let cookie = services.cookie(COOKIE, &format!("{id}.{secret}"), COOKIE_AGE_S)?;
     Ok(([(SET_COOKIE, cookie)], Json(services.describe(device))).into_response())
 }
 

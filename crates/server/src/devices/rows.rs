@@ -5,6 +5,8 @@ use polka_contract::{DeviceKind, DeviceProfile, DeviceStatus, ListedDevice};
 use sqlx::{AnyPool, FromRow};
 
 use super::Device;
+use super::phone::PHONE_NAME;
+use crate::database;
 
 /// All of it.
 #[derive(FromRow)]
@@ -55,7 +57,7 @@ pub(super) async fn find(pool: &AnyPool, id: i64) -> Result<Option<DeviceRow>> {
 }
 
 pub(super) async fn find_by_name(pool: &AnyPool, store_id: i64, name: &str) -> Result<DeviceRow> {
-    let row = sqlx::query_as("SELECT * FROM devices WHERE store_id = $1 AND name = $2");
+    let row = sqlx::query_as("SELECT * FROM devices WHERE store_id = $1 AND name = $2 AND kind <> 'phone'");
     let row = row.bind(store_id).bind(name).fetch_optional(pool).await?;
     row.with_context(|| format!("there is no device {name:?}; `polka device list` shows them"))
 }
@@ -75,21 +77,28 @@ pub(super) async fn find_by_code(
     Ok(row.bind(digest).bind(store_id).bind(now_ms).bind(key).fetch_optional(pool).await?)
 }
 
-/// All of a store, by name.
+/// All of a store, by name. Members' own phones are none of the store's.
 pub(super) async fn all(pool: &AnyPool, store_id: i64) -> Result<Vec<ListedDevice>> {
-    let rows: Vec<DeviceRow> = sqlx::query_as("SELECT * FROM devices WHERE store_id = $1 ORDER BY name")
-        .bind(store_id)
-        .fetch_all(pool)
-        .await?;
+    let rows: Vec<DeviceRow> =
+        sqlx::query_as("SELECT * FROM devices WHERE store_id = $1 AND kind <> 'phone' ORDER BY name")
+            .bind(store_id)
+            .fetch_all(pool)
+            .await?;
     Ok(rows.into_iter().filter_map(DeviceRow::into_listed).collect())
 }
 
 pub(super) async fn add(pool: &AnyPool, store_id: i64, name: &str, kind: DeviceKind) -> Result<()> {
+    if name.starts_with(PHONE_NAME) {
+        bail!("names that begin with {PHONE_NAME} are those of members' own phones");
+    }
     let added = sqlx::query(
         "INSERT INTO devices (id, store_id, name, kind) SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3 FROM devices",
     );
-    match added.bind(store_id).bind(name).bind(kind.code()).execute(pool).await {
-        Ok(_) => Ok(()),
+    // Members' phones come while the server serves, and take a number too.
+    let mut connection = pool.acquire().await?;
+    let mut transaction = database::begin_write(&mut connection).await?;
+    match added.bind(store_id).bind(name).bind(kind.code()).execute(&mut *transaction).await {
+        Ok(_) => Ok(transaction.commit().await?),
         Err(error) if error.as_database_error().is_some_and(|it| it.is_unique_violation()) => {
             bail!("there is a device {name:?} already; `polka device code` gives it a new code")
         }

@@ -70,6 +70,9 @@ pub struct Services {
     pub(crate) tries: Tries,
     pub(crate) installer_pin: Option<String>,
     pub(crate) pin_tries: Tries,
+    pub(crate) link_tries: Tries,
+    /// Where members' own phones reach the server; empty where they do not.
+    pub(crate) public_url: Arc<str>,
     pub(crate) loyalty: Arc<Loyalty>,
     pub(crate) messages: Arc<Messages>,
 }
@@ -82,9 +85,9 @@ impl Services {
     pub async fn start(pool: AnyPool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
         let current = Current::load(pool.clone(), store.clone()).await?;
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
-        let (tries, pin_tries) = (Tries::default(), Tries::default());
+        let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
-        let loyalty = Arc::default();
+        let (public_url, loyalty) = (Arc::from(""), Arc::default());
         let messages = Messages::new(
             pool.clone(),
             Arc::clone(&store),
@@ -105,6 +108,8 @@ impl Services {
             tries,
             installer_pin,
             pin_tries,
+            link_tries,
+            public_url,
             loyalty,
             messages,
         })
@@ -114,6 +119,12 @@ impl Services {
     #[must_use]
     pub fn with_installer_pin(self, installer_pin: Option<String>) -> Self {
         Self { installer_pin, ..self }
+    }
+
+    /// The same, with where members' own phones reach the server, without a slash at its end.
+    #[must_use]
+    pub fn with_public_url(self, public_url: &str) -> Self {
+        Self { public_url: public_url.into(), ..self }
     }
 
     /// The same, with the words that mean the same to the search.
@@ -220,11 +231,20 @@ fn routes(services: Services) -> Router {
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
         .route(paths::MEMBER_CODES, post(join_loyalty::requests::send_code))
         .route(paths::MEMBER_PROOFS, post(join_loyalty::requests::prove))
-        .route(paths::MEMBER_SEARCH, post(join_loyalty::requests::search))
+        .route(paths::MEMBER_SEARCH, post(checkout::search::search))
         .route(paths::MEMBER_CONSENTS, post(join_loyalty::consents::keep))
         .route(paths::MEMBER_SELF, get(member_card::own_data::own_data))
         .route(paths::MEMBER_ERASURE, post(member_card::own_data::erase))
         .route(paths::MEMBER_POINTS, get(member_card::own_points))
+        .route(paths::MEMBER_LINKS, post(member_card::links::make))
+        .route(paths::MEMBER_PHONES, post(member_card::links::open))
+        .route(paths::OWN_PHONE_END, post(member_card::requests::end_phone))
+        .route(paths::OWN_CODES, post(member_card::requests::send_code))
+        .route(paths::OWN_PROOFS, post(member_card::requests::prove))
+        .route(paths::OWN_PROFILE, get(member_card::profile::own_profile).put(member_card::profile::keep_profile))
+        .route(paths::OWN_CARD, get(member_card::requests::own_card))
+        .route(paths::OWN_NUMBER, post(member_card::requests::change_number))
+        .route(paths::OWN_CONSENTS, post(member_card::requests::keep_consent))
         .route(paths::POINTS_QUOTES, post(checkout::spending::ask_quote))
         .route(paths::POINTS_RESERVATIONS, post(checkout::spending::set_aside))
         .route(paths::POINTS_COMMIT, post(checkout::spending::commit))
@@ -258,7 +278,8 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
-    let services = services.with_carriers(settings.carriers()?);
+    let device = settings.device()?;
+    let services = services.with_carriers(settings.carriers()?).with_public_url(&device.public_url);
     // Nobody's first request should wait for the packing.
     let (snapshot, synonyms) = (services.current.snapshot().await?, Arc::clone(&services.synonyms));
     tokio::spawn(async move {
@@ -282,7 +303,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
         tracing::warn!("anybody at a device can open its set-up page: --installer-pin is not set");
     }
     let sending = Sending::start(&services.messages);
-    let router = router(services, &settings.device()?, settings.voices());
+    let router = router(services, &device, settings.voices());
     connections::serve(listener, tls, router, stop).await;
     sending.stop().await;
     pool.close().await;

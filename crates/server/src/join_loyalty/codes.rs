@@ -3,17 +3,20 @@
 //! Nothing here asks whether the number is a member's, so nothing can tell.
 
 use anyhow::Result;
-use polka_contract::ErrorCode;
+use polka_contract::{CodeResponse, ErrorCode, MessageChannel};
+use polka_domain::Phone;
 use sqlx::AnyConnection;
 
-use crate::http::ApiError;
+use super::members::KeptPhone;
+use crate::http::{ApiError, Services};
+use crate::messages::{self, Message, Recipient};
 use crate::secrets::{Secrets, plain_digest, random};
 use crate::writes::Write;
 
 /// A code holds for five minutes.
-pub(super) const HOLDS_MS: i64 = 5 * 60_000;
+const HOLDS_MS: i64 = 5 * 60_000;
 /// Another is sent after a minute at the earliest.
-pub(super) const AGAIN_AFTER_MS: i64 = 60_000;
+const AGAIN_AFTER_MS: i64 = 60_000;
 /// After so many wrong tries the number has a pause.
 const TRIES: i64 = 5;
 const PAUSE_MS: i64 = 15 * 60_000;
@@ -39,22 +42,124 @@ pub(crate) enum Proved {
     Paused,
 }
 
+impl Proved {
+    /// What is kept of it: a try that failed counts, so it is no error that undoes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Right => "proved",
+            Self::Wrong => "wrong",
+            Self::Paused => "paused",
+        }
+    }
+
+    /// What is said of it later.
+    ///
+    /// # Errors
+    /// Where the word is not that of a code that was right.
+    pub(crate) fn check(word: &str) -> Result<(), ApiError> {
+        match word {
+            "proved" => Ok(()),
+            "paused" => Err(ApiError::new(ErrorCode::TooManyTries, "it was tried too often; ask for a new code later")),
+            _ => {
+                Err(ApiError::new(ErrorCode::CodeRefused, "the code is not the one that was sent, or its time is over"))
+            }
+        }
+    }
+}
+
+/// What is said of a code that is on its way.
+pub(crate) fn sent() -> CodeResponse {
+    CodeResponse { holds_s: seconds(HOLDS_MS), again_after_s: seconds(AGAIN_AFTER_MS) }
+}
+
+pub(crate) fn seconds(ms: i64) -> u32 {
+    u32::try_from(ms / 1000).unwrap_or(u32::MAX)
+}
+
+/// The message with a code, in a language.
+pub(crate) fn words(language: &str) -> Result<&'static str, ApiError> {
+    in_language(
+        language,
+        include_str!("../../messages/member_code.ru.txt"),
+        include_str!("../../messages/member_code.en.txt"),
+    )
+}
+
+/// One of two texts, by what a request calls the language.
+pub(crate) fn in_language(
+    language: &str,
+    russian: &'static str,
+    english: &'static str,
+) -> Result<&'static str, ApiError> {
+    match language {
+        "ru" => Ok(russian.trim()),
+        "en" => Ok(english.trim()),
+        _ => Err(ApiError::new(ErrorCode::InvalidRequest, "the language is neither ru nor en")),
+    }
+}
+
+/// Whether a message may be queued now.
+///
+/// # Errors
+/// Where nobody carries it, or the store has sent as many today as it may.
+pub(crate) async fn may_send(
+    connection: &mut AnyConnection,
+    services: &Services,
+    channel: MessageChannel,
+    write: &Write,
+) -> Result<()> {
+    let refused = |refusal: messages::Refusal| ApiError::new(ErrorCode::MessagesPaused, refusal.to_string());
+    Ok(services.messages.may_queue(connection, channel, write.taken_ms).await?.map_err(refused)?)
+}
+
+/// Sends a code to a number, in the words that [`words`] has; gives the number of the code.
+pub(crate) async fn send(
+    connection: &mut AnyConnection,
+    services: &Services,
+    phone: Phone,
+    words: &str,
+    write: &Write,
+) -> Result<i64> {
+    may_send(connection, services, MessageChannel::Sms, write).await?;
+    let kept = KeptPhone::new(phone, &services.secrets)?;
+    let code = new_code()?;
+    let code_id = keep(connection, &kept.digest, &digest(&services.secrets, &kept.digest, &code), write).await?;
+    let message = Message {
+        store_id: write.store_id,
+        to: Recipient::Sms(phone.e164()),
+        kind: "member_code",
+        subject: String::new(),
+        text: words.replace("{code}", &code),
+        // The number of a code that was erased is another's later.
+        key: format!("member-code:{}:{}", write.device_id, write.idempotency_key),
+        expires_ms: Some(write.taken_ms + HOLDS_MS),
+    };
+    messages::queue(connection, &services.secrets, &message, write.taken_ms).await?;
+    Ok(code_id)
+}
+
+/// Takes the code that somebody typed for a number; it is right once.
+pub(crate) async fn take(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    phone: &KeptPhone,
+    code: &str,
+    now_ms: i64,
+) -> Result<Proved> {
+    prove(connection, &phone.digest, &digest(secrets, &phone.digest, code), now_ms).await
+}
+
 /// Six digits that nobody can foresee.
-pub(super) fn new_code() -> Result<String> {
+fn new_code() -> Result<String> {
     Ok(format!("{:06}", u64::from_be_bytes(random()?) % 1_000_000))
 }
 
-pub(super) fn digest(secrets: &Secrets, phone_digest: &str, code: &str) -> String {
+fn digest(secrets: &Secrets, phone_digest: &str, code: &str) -> String {
     secrets.digest("phone-code", &[phone_digest.as_bytes(), code.as_bytes()])
 }
 
 /// Keeps a new code of a number, unless there were too many.
-pub(super) async fn keep(
-    connection: &mut AnyConnection,
-    phone_digest: &str,
-    code_digest: &str,
-    write: &Write,
-) -> Result<i64> {
+async fn keep(connection: &mut AnyConnection, phone_digest: &str, code_digest: &str, write: &Write) -> Result<i64> {
     let now_ms = write.taken_ms;
     let too_often = |why: &str| ApiError::new(ErrorCode::TooManyTries, why);
     let last: Option<(i64, i64)> = sqlx::query_as(
@@ -93,13 +198,7 @@ pub(super) async fn keep(
     Ok(kept.fetch_one(connection).await?)
 }
 
-/// Takes a code that somebody typed; it is right once.
-pub(super) async fn prove(
-    connection: &mut AnyConnection,
-    phone_digest: &str,
-    code_digest: &str,
-    now_ms: i64,
-) -> Result<Proved> {
+async fn prove(connection: &mut AnyConnection, phone_digest: &str, code_digest: &str, now_ms: i64) -> Result<Proved> {
     let newest: Option<(i64, String, i64, i64, Option<i64>)> = sqlx::query_as(
         "SELECT id, code_digest, made_ms, tries, used_ms FROM phone_codes WHERE phone_digest = $1
          ORDER BY made_ms DESC, id DESC LIMIT 1",

@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use super::shown_card;
 use crate::http::{ApiError, Services};
 use crate::secrets::Secrets;
-use crate::writes::{Incoming, Outcome, check_made};
+use crate::writes::{Incoming, Outcome, Write, check_made};
 
 /// Keeps what the holder of a card has said. It may come before the card does: a device sends what waits in its
 /// order, and may be sent to another server of the chain.
@@ -23,29 +23,44 @@ pub(crate) async fn keep(
     State(services): State<Services>,
     Incoming { write, said, .. }: Incoming<ConsentRequest>,
 ) -> Result<Json<ConsentResponse>, ApiError> {
-    check_made(said.made_ms)?;
-    let version = &said.text_version;
-    if !(1..=16).contains(&version.len()) || !version.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte))
-    {
-        return Err(ApiError::new(
-            ErrorCode::InvalidRequest,
-            "the text_version is not 1 to 16 digits, hyphens and dots",
-        ));
-    }
-    let digest = card_digest(&services.secrets, shown_card(&said.card_number)?);
+    let ConsentRequest { card_number, kind, text_version, is_given, made_ms } = said;
+    let consent = OwnConsent { kind, text_version, is_given, made_ms };
+    check(&consent)?;
+    let (secrets, card) = (services.secrets.clone(), shown_card(&card_number)?);
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let kept = sqlx::query_scalar(
-                "INSERT INTO consents (id, card_digest, kind, text_version, is_given, device_id, made_ms, taken_ms)
-                 SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM consents RETURNING id",
-            );
-            let kept = kept.bind(digest).bind(said.kind.code()).bind(said.text_version);
-            let kept =
-                kept.bind(i64::from(said.is_given)).bind(write.device_id).bind(said.made_ms).bind(write.taken_ms);
-            Ok(Outcome { word: "kept".into(), reference: Some(kept.fetch_one(connection).await?) })
+            let id = keep_one(connection, &secrets, card, &consent, write).await?;
+            Ok(Outcome { word: "kept".into(), reference: Some(id) })
         })
     });
     Ok(Json(ConsentResponse { consent_id: outcome.await?.reference.context("a consent")? }))
+}
+
+/// Whether somebody may have said this.
+pub(crate) fn check(consent: &OwnConsent) -> Result<(), ApiError> {
+    check_made(consent.made_ms)?;
+    let version = &consent.text_version;
+    let is_version =
+        (1..=16).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    let wrong = || ApiError::new(ErrorCode::InvalidRequest, "the text_version is not 1 to 16 digits, hyphens and dots");
+    is_version.then_some(()).ok_or_else(wrong)
+}
+
+/// Keeps what the holder of a card has said, and gives its number.
+pub(crate) async fn keep_one(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    card: CardNumber,
+    consent: &OwnConsent,
+    write: &Write,
+) -> Result<i64> {
+    let kept = sqlx::query_scalar(
+        "INSERT INTO consents (id, card_digest, kind, text_version, is_given, device_id, made_ms, taken_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM consents RETURNING id",
+    );
+    let kept = kept.bind(card_digest(secrets, card)).bind(consent.kind.code()).bind(&consent.text_version);
+    let kept = kept.bind(i64::from(consent.is_given)).bind(write.device_id).bind(consent.made_ms).bind(write.taken_ms);
+    Ok(kept.fetch_one(connection).await?)
 }
 
 fn card_digest(secrets: &Secrets, card: CardNumber) -> String {

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, FromRow};
 
+use crate::devices::phone;
 use crate::secrets::Secrets;
 use crate::writes::Write;
 
@@ -75,6 +76,15 @@ pub(crate) async fn card_number(connection: &mut AnyConnection, id: i64) -> Resu
     Ok(found.bind(id).fetch_optional(connection).await?)
 }
 
+/// The card that a member shows where none was named: the newest that spends, else the newest.
+pub(crate) async fn newest_card(connection: &mut AnyConnection, member_id: i64) -> Result<Option<i64>> {
+    let newest = sqlx::query_scalar(
+        "SELECT id FROM cards WHERE member_id = $1
+         ORDER BY CASE WHEN proved_ms IS NULL THEN 1 ELSE 0 END, id DESC LIMIT 1",
+    );
+    Ok(newest.bind(member_id).fetch_optional(connection).await?)
+}
+
 /// Gives a member a card. One that is there already stays whose it is, so that it may be said again; and whoever names
 /// another's card with a number is not told whether the two belong together. (Two devices make the same card once in
 /// 10¹⁷ times.)
@@ -96,9 +106,9 @@ pub(crate) async fn give_card(
 }
 
 /// Lets a card spend from now on.
-pub(crate) async fn prove_card(connection: &mut AnyConnection, card: Card, now_ms: i64) -> Result<()> {
+pub(crate) async fn prove_card(connection: &mut AnyConnection, card_id: i64, now_ms: i64) -> Result<()> {
     let proved = sqlx::query("UPDATE cards SET proved_ms = COALESCE(proved_ms, $2) WHERE id = $1");
-    proved.bind(card.id).bind(now_ms).execute(connection).await?;
+    proved.bind(card_id).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 
@@ -129,16 +139,39 @@ pub(crate) async fn phone(connection: &mut AnyConnection, member_id: i64, secret
     phone.map(Some).map_err(|_| anyhow::anyhow!("the number of the member {member_id} is none"))
 }
 
-/// Erases what leads to a member: the number and the cards. The ledger stays whole, of a member whom nobody can name.
+/// Gives a member another number, which nobody else has. What was sent to the old one leads nowhere from now on.
+pub(crate) async fn set_phone(connection: &mut AnyConnection, member_id: i64, phone: &KeptPhone) -> Result<()> {
+    for end in [
+        "UPDATE phone_codes SET code_digest = '' WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
+        "UPDATE member_links SET until_ms = 0 WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
+    ] {
+        sqlx::query(end).bind(member_id).execute(&mut *connection).await?;
+    }
+    let set = sqlx::query("UPDATE members SET phone_digest = $2, phone = $3 WHERE id = $1");
+    set.bind(member_id).bind(&phone.digest).bind(&phone.sealed).execute(connection).await?;
+    Ok(())
+}
+
+/// Erases what leads to a member: the number, what they have told, the cards with the
+/// links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
 /// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
 /// its table: its number would be given again, to somebody else.
 pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms: i64) -> Result<()> {
+    let phones = sqlx::query_scalar(
+        "SELECT own_phones.device_id FROM own_phones JOIN cards ON cards.id = own_phones.card_id
+         WHERE cards.member_id = $1",
+    );
+    let phones: Vec<i64> = phones.bind(member_id).fetch_all(&mut *connection).await?;
+    for id in phones {
+        phone::end(connection, id, now_ms).await?;
+    }
     for erase in [
         "UPDATE phone_codes SET code_digest = ''
          WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
+        "UPDATE member_links SET until_ms = 0 WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
-        "UPDATE members SET phone_digest = NULL, phone = NULL WHERE id = $1",
+        "UPDATE members SET phone_digest = NULL, phone = NULL, profile = NULL, birthday_told_ms = NULL WHERE id = $1",
     ] {
         sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;
     }

@@ -6,7 +6,7 @@
 //!
 //! `members.rs` has who is who, `codes.rs` the codes that are sent, `requests.rs` what devices ask.
 
-mod codes;
+pub(crate) mod codes;
 pub(crate) mod consents;
 pub(crate) mod members;
 pub(crate) mod requests;

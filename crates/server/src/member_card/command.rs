@@ -5,17 +5,16 @@
 use std::io::{BufRead, IsTerminal, stdin};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Subcommand;
 use polka_domain::Phone;
-use polka_ledger::{Refusal, merge};
 use serde_json::json;
 use sqlx::AnyConnection;
 
+use super::merge::{By, merge_members};
 use super::own_data;
 use crate::clock::Clock;
 use crate::join_loyalty::members::{self, KeptPhone};
-use crate::points::{self, Cause};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::{database, output};
@@ -72,7 +71,8 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             let (from, into) = (phone("Phone number that goes: ")?, phone("Phone number that stays: ")?);
             let mut transaction = database::begin_write(&mut connection).await?;
             let ids = (known(&mut transaction, &from).await?, known(&mut transaction, &into).await?);
-            merge_members(&mut transaction, ids.0, ids.1, now_ms).await?;
+            let by = By { actor: "command", device_id: None };
+            merge_members(&mut transaction, &secrets, ids.0, ids.1, by, now_ms).await?;
             transaction.commit().await?;
             let outcome = json!({ "member_id": ids.1, "merged_member_id": ids.0 });
             output::print(json, &outcome, "The two members are one.")?;
@@ -93,36 +93,4 @@ fn line(what: &str) -> Result<String> {
 
 async fn known(connection: &mut AnyConnection, phone: &KeptPhone) -> Result<i64> {
     members::find(connection, &phone.digest).await?.context("no member has this number")
-}
-
-/// Makes of two members one. What the ledger has of the first stays, and says by a transaction where the points went.
-async fn merge_members(connection: &mut AnyConnection, from: i64, into: i64, now_ms: i64) -> Result<()> {
-    let (from_state, into_state) = (points::state(connection, from).await?, points::state(connection, into).await?);
-    match merge(&from_state, &into_state) {
-        Ok(draft) => {
-            let key = format!("merge:{from}:{into}");
-            let cause = Cause {
-                key: &key,
-                reason: "same_person",
-                actor: "command",
-                device_id: None,
-                store_id: None,
-                receipt_id: None,
-                made_ms: now_ms,
-                recorded_ms: now_ms,
-            };
-            points::book(connection, draft, &cause).await?;
-        }
-        Err(Refusal::NothingToMerge) => {}
-        Err(refusal) => bail!("they cannot be one: {refusal}"),
-    }
-    for change in [
-        "UPDATE cards SET member_id = $2 WHERE member_id = $1",
-        "UPDATE receipts SET member_id = $2 WHERE member_id = $1",
-        "UPDATE member_looks SET member_id = $2 WHERE member_id = $1",
-        "UPDATE members SET merged_into = $2 WHERE id = $1",
-    ] {
-        sqlx::query(change).bind(from).bind(into).execute(&mut *connection).await?;
-    }
-    members::erase(connection, from, now_ms).await
 }

@@ -1,19 +1,29 @@
-//! What a member has, for whoever has shown that the number is their own. `own_data.rs` has all that is
-//! kept, `command.rs` the command.
+//! What a member has and does for themselves, once they have shown that the number is their own: at a device of the
+//! store, or on their own phone, which `links.rs` makes theirs.
+//!
+//! Start at `holder.rs`: whose request it is. `requests.rs` has what they ask, `profile.rs` what they have told of
+//! themselves, `card_code.rs` the digits that show that the phone is at hand, `own_data.rs` all that is kept,
+//! `merge.rs` two members who are one, `command.rs` the command.
 
+pub(crate) mod card_code;
 pub mod command;
+mod holder;
+pub(crate) mod links;
+mod merge;
 pub(crate) mod own_data;
+pub(crate) mod profile;
+pub(crate) mod requests;
 
 use anyhow::Context;
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use polka_contract::{ErrorCode, ErrorResponse, ExpiringPoints, MEMBER_PROOF, PointsChange, PointsResponse};
+use polka_contract::{ErrorResponse, ExpiringPoints, PointsChange, PointsResponse};
 
 use crate::database;
 use crate::http::{ApiError, Services};
-use crate::join_loyalty::{members, proved_member};
+use crate::join_loyalty::members;
 use crate::points;
+use holder::{Asker, Holder};
 
 /// So much of what happened is told.
 const HISTORY: i64 = 50;
@@ -21,23 +31,20 @@ const HISTORY: i64 = 50;
 /// What the member of a proof has. That it was looked at is noted.
 #[utoipa::path(
     get, path = polka_contract::paths::MEMBER_POINTS, tag = "member_card",
-    params(("Member-Proof" = String, Header, description = "what a code was taken for, at the same device")),
+    params(("Member-Proof" = Option<String>, Header, description = "what a code was taken for, at the same device; a member's own phone needs none")),
     responses((status = 200, description = "the points", body = PointsResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn own_points(
     State(services): State<Services>,
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Json<PointsResponse>, ApiError> {
-    let device = services.device(&headers).await?;
     let now_ms = services.clock.now_ms();
-    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-    let member_id = proved_member(&mut connection, &services.secrets, shown_proof(&headers), device.id, now_ms).await?;
-    let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
-    let member_id = member_id.ok_or_else(refused)?;
     let today = points::day(now_ms, &services.store.time_zone)?;
 
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let mut transaction = database::begin_write(&mut connection).await.map_err(anyhow::Error::from)?;
-    members::note_look(&mut transaction, member_id, device.id, "points", now_ms).await?;
+    let Holder { member_id, device_id, .. } = asker.holder(&mut transaction, &services.secrets, now_ms).await?;
+    members::note_look(&mut transaction, member_id, device_id, "points", now_ms).await?;
     let state = points::state(&mut transaction, member_id).await?;
     let changes = points::rows::changes(&mut transaction, member_id, HISTORY).await?;
     transaction.commit().await.map_err(anyhow::Error::from).context("a look was not noted")?;
@@ -65,9 +72,4 @@ pub(crate) async fn own_points(
         expiring,
         history: changes.into_iter().map(change).collect(),
     }))
-}
-
-/// The proof that a request shows; empty where it shows none.
-fn shown_proof(headers: &HeaderMap) -> &str {
-    headers.get(MEMBER_PROOF).and_then(|proof| proof.to_str().ok()).unwrap_or_default()
 }

@@ -3,37 +3,34 @@
 use anyhow::{Context, Result};
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use polka_contract::{
-    ErasureRequest, ErasureResponse, ErrorCode, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnReceipt,
-};
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Response};
+use polka_contract::{ErasureRequest, ErasureResponse, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnReceipt};
 use sqlx::AnyConnection;
 
-use super::shown_proof;
+use super::holder::{Asker, Holder};
+use super::profile;
 use crate::database;
 use crate::http::{ApiError, Services};
-use crate::join_loyalty::{consents, members, proved_member};
+use crate::join_loyalty::{consents, members};
 use crate::secrets::Secrets;
 use crate::writes::{Incoming, Outcome, check_made};
 
 /// All that is kept of the member of a proof.
 #[utoipa::path(
     get, path = polka_contract::paths::MEMBER_SELF, tag = "member_card",
-    params(("Member-Proof" = String, Header, description = "what a code was taken for, at the same device")),
+    params(("Member-Proof" = Option<String>, Header, description = "what a code was taken for, at the same device; a member's own phone needs none")),
     responses((status = 200, description = "all of it", body = OwnDataResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn own_data(
     State(services): State<Services>,
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Json<OwnDataResponse>, ApiError> {
-    let device = services.device(&headers).await?;
     let now_ms = services.clock.now_ms();
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-    let proved = proved_member(&mut connection, &services.secrets, shown_proof(&headers), device.id, now_ms).await?;
-    let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
-    let member_id = proved.ok_or_else(refused)?;
     let mut transaction = database::begin_write(&mut connection).await.map_err(anyhow::Error::from)?;
-    members::note_look(&mut transaction, member_id, device.id, "own_data", now_ms).await?;
+    let Holder { member_id, device_id, .. } = asker.holder(&mut transaction, &services.secrets, now_ms).await?;
+    members::note_look(&mut transaction, member_id, device_id, "own_data", now_ms).await?;
     let data = collect(&mut transaction, &services.secrets, member_id).await?;
     transaction.commit().await.map_err(anyhow::Error::from)?;
     Ok(Json(data))
@@ -81,6 +78,7 @@ pub(super) async fn collect(
     Ok(OwnDataResponse {
         phone: phone.e164(),
         joined_ms,
+        profile: profile::read(connection, secrets, member_id).await?,
         cards: cards.into_iter().map(card).collect(),
         consents: said,
         looks: looks.into_iter().map(|(what, device, looked_ms)| OwnLook { what, device, looked_ms }).collect(),
@@ -93,26 +91,29 @@ pub(super) async fn collect(
 #[utoipa::path(
     post, path = polka_contract::paths::MEMBER_ERASURE, tag = "member_card", request_body = ErasureRequest,
     params(
-        ("Member-Proof" = String, Header, description = "what a code was taken for, at the same device"),
+        ("Member-Proof" = Option<String>, Header, description = "what a code was taken for, at the same device; a member's own phone needs none"),
         ("Idempotency-Key" = String, Header, description = "the same key takes effect once"),
     ),
     responses((status = 200, description = "they are gone", body = ErasureResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn erase(
     State(services): State<Services>,
-    headers: HeaderMap,
-    Incoming { write, said, .. }: Incoming<ErasureRequest>,
-) -> Result<Json<ErasureResponse>, ApiError> {
+    Incoming { write, device: asker, said }: Incoming<ErasureRequest, Asker>,
+) -> Result<Response, ApiError> {
     check_made(said.made_ms)?;
-    let (secrets, shown) = (services.secrets.clone(), shown_proof(&headers).to_owned());
+    // Their own phone has ended with them.
+    let no_cookie = match asker {
+        Asker::Phone { .. } => Some([(SET_COOKIE, services.no_phone_cookie()?)]),
+        Asker::Device { .. } => None,
+    };
+    let secrets = services.secrets.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let proved = proved_member(connection, &secrets, &shown, write.device_id, write.taken_ms).await?;
-            let refused = || ApiError::new(ErrorCode::ProofRefused, "the proof is none, or its time is over");
-            let member_id = proved.ok_or_else(refused)?;
+            let Holder { member_id, .. } = asker.holder(connection, &secrets, write.taken_ms).await?;
             members::erase(connection, member_id, write.taken_ms).await?;
             Ok(Outcome { word: "erased".into(), reference: Some(member_id) })
         })
     });
-    Ok(Json(ErasureResponse { member_id: outcome.await?.reference.context("a member")? }))
+    let member_id = outcome.await?.reference.context("a member")?;
+    Ok((no_cookie, Json(ErasureResponse { member_id })).into_response())
 }

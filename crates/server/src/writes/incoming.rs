@@ -1,7 +1,10 @@
-//! A write as it comes in: from a device of the store, with a key, open or sealed.
+//! A write as it comes in: from a device of the store or a member's own phone, with a key, open or sealed.
+
+use std::future::Future;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, MatchedPath, Request};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use polka_contract::{ErrorCode, IDEMPOTENCY_KEY, SEALED, seal_context};
 use serde::de::DeserializeOwned;
@@ -13,20 +16,40 @@ use crate::http::{ApiError, Services};
 /// As long as a key may be.
 const LONGEST_KEY: usize = 64;
 
+/// From where a write may come.
+pub(crate) trait Source: Sized {
+    /// Who sends a request with these headers.
+    fn of_request(services: &Services, headers: &HeaderMap) -> impl Future<Output = Result<Self, ApiError>> + Send;
+
+    /// The numbers of the device, under which its keys are kept, and of its store.
+    fn place(&self) -> (i64, i64);
+}
+
+impl Source for Device {
+    async fn of_request(services: &Services, headers: &HeaderMap) -> Result<Self, ApiError> {
+        services.device(headers).await
+    }
+
+    fn place(&self) -> (i64, i64) {
+        (self.id, self.store_id)
+    }
+}
+
 /// A write and what it says.
-pub(crate) struct Incoming<T> {
+pub(crate) struct Incoming<T, S = Device> {
     pub(crate) write: Write,
     /// From where it comes.
-    pub(crate) device: Device,
+    pub(crate) device: S,
     pub(crate) said: T,
 }
 
-impl<T: DeserializeOwned> FromRequest<Services> for Incoming<T> {
+impl<T: DeserializeOwned, S: Source + Send> FromRequest<Services> for Incoming<T, S> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, services: &Services) -> Result<Self, ApiError> {
         let taken_ms = services.clock.now_ms();
-        let device = services.device(request.headers()).await?;
+        let device = S::of_request(services, request.headers()).await?;
+        let (device_id, store_id) = device.place();
         let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
         // Which reservation it is stands in the address alone.
         let whole_path = request.uri().path().to_owned();
@@ -45,8 +68,8 @@ impl<T: DeserializeOwned> FromRequest<Services> for Incoming<T> {
         };
         let said = serde_json::from_slice(&body).map_err(|problem| ApiError::of_body(&problem.to_string()))?;
         let write = Write {
-            device_id: device.id,
-            store_id: device.store_id,
+            device_id,
+            store_id,
             digest: services.secrets.digest("write", &[whole_path.as_bytes(), &body]),
             idempotency_key: key,
             taken_ms,

@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::database;
 use crate::http::ApiError;
 
-pub(crate) use incoming::{Incoming, check_key, check_made};
+pub(crate) use incoming::{Incoming, Source, check_key, check_made};
 
 /// So many writes go into one transaction at most, so that nobody waits long for the others.
 const BATCH: usize = 128;

@@ -11,6 +11,8 @@ use http_body_util::BodyExt;
 use polka_contract::paths;
 use polka_sealing::PublicKey;
 use polka_server::clock::Clock;
+use polka_server::http::Services;
+use polka_server::loyalty::LoyaltySettings;
 use polka_server::messages::{Carriers, Messages};
 use polka_server::secrets::Secrets;
 use polka_server::settings::Settings;
@@ -24,6 +26,9 @@ use tower::ServiceExt;
 
 /// What opens a device's set-up page.
 pub(crate) const INSTALLER_PIN: &str = "271828";
+
+/// Where members' own phones reach it.
+pub(crate) const PUBLIC_URL: &str = "https://shop.example";
 
 pub(crate) struct TestApp {
     pub(crate) folder: Arc<TempDir>,
@@ -84,24 +89,35 @@ impl TestApp {
 
     /// The server as it is reached from somewhere.
     pub(crate) async fn reached(list: &str, reach: http::Reach) -> Self {
-        let app = Self::serve(Arc::new(tempfile::tempdir().expect("a folder")), "polka.db", reach).await;
-        app.import(list).await;
-        app
+        Self::start_as(list, reach, |services| services).await
     }
 
     /// The server with these carriers of messages.
     pub(crate) async fn carried(list: &str, carriers: Carriers) -> Self {
+        Self::start_as(list, http::Reach::default(), |services| services.with_carriers(carriers)).await
+    }
+
+    /// The server with a chain's settings, as the table `loyalty` of `polka.toml` has them.
+    pub(crate) async fn with_loyalty(list: &str, table: &str) -> Self {
+        let loyalty: LoyaltySettings = toml::from_str(table).expect("settings");
+        let loyalty = loyalty.check().expect("settings");
+        Self::start_as(list, http::Reach::default(), |services| services.with_loyalty(loyalty)).await
+    }
+
+    /// The server as it is changed by this.
+    pub(crate) async fn start_as(list: &str, reach: http::Reach, change: impl FnOnce(Services) -> Services) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        let app = Self::serve_with(folder, "polka.db", http::Reach::default(), carriers).await;
+        let app = Self::serve_as(folder, "polka.db", reach, change).await;
         app.import(list).await;
         app
     }
 
-    pub(crate) async fn serve(folder: Arc<TempDir>, file: &str, reach: http::Reach) -> Self {
-        Self::serve_with(folder, file, reach, Carriers { are_shown: Some(true), ..Carriers::default() }).await
-    }
-
-    async fn serve_with(folder: Arc<TempDir>, file: &str, reach: http::Reach, carriers: Carriers) -> Self {
+    pub(crate) async fn serve_as(
+        folder: Arc<TempDir>,
+        file: &str,
+        reach: http::Reach,
+        change: impl FnOnce(Services) -> Services,
+    ) -> Self {
         let url = match is_postgres() {
             true => polka_stage::new_postgres_database(folder.path()).await.expect("a database"),
             false => format!("sqlite://{}", folder.path().join(file).display()),
@@ -115,7 +131,9 @@ impl TestApp {
         let secrets = folder.path().join(file).with_extension("secrets");
         let secrets = Secrets::open(&secrets, clock.now_ms()).expect("secrets");
         let services = http::Services::start(pool, store, secrets, clock, reach).await.expect("a list");
-        let services = services.with_installer_pin(Some(INSTALLER_PIN.into())).with_carriers(carriers);
+        let services = services.with_installer_pin(Some(INSTALLER_PIN.into())).with_public_url(PUBLIC_URL);
+        let carriers = Carriers { are_shown: Some(true), ..Carriers::default() };
+        let services = change(services.with_carriers(carriers));
         let messages = Arc::clone(services.messages());
         let router = http::router(services, &polka_contract::DeviceSettings::default(), None);
         Self { folder, url, router, now_ms, messages }

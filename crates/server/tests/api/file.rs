@@ -3,8 +3,10 @@
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
+use axum::http::{Method, StatusCode};
+use polka_contract::paths;
 use polka_server::http;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::{LIST, TestApp};
 use crate::writes::{MILK, report, send};
@@ -12,7 +14,7 @@ use crate::writes::{MILK, report, send};
 impl TestApp {
     /// Another server in the same folder, on another database.
     async fn served_from(&self, file: &str) -> Self {
-        Self::serve(Arc::clone(&self.folder), file, http::Reach::default()).await
+        Self::serve_as(Arc::clone(&self.folder), file, http::Reach::default(), |services| services).await
     }
 
     /// Runs a command that is not to be done.
@@ -53,4 +55,31 @@ async fn a_copy_made_while_the_server_serves_knows_every_write_that_was_answered
     assert_eq!(send(&restored, &cookie, "a", &report(MILK, 6990)).await.error_code(), "key_reused");
     // What was answered after the copy was made, the device would have to send again.
     assert_eq!(send(&restored, &cookie, "b", &report(MILK, 7990)).await.json()["outcome"], "task_known");
+}
+
+#[tokio::test]
+async fn the_file_has_nothing_that_a_member_told() {
+    let app = TestApp::start(LIST).await;
+    let kiosk = app.device("Вход", "kiosk").await;
+    let joined = app.write(paths::MEMBERS, &kiosk, "join", &json!({"phone": "+79161234567", "made_ms": 1})).await;
+    let said = json!({"card_number": joined.json()["card_number"], "by": "sms", "language": "ru"});
+    app.write(paths::MEMBER_LINKS, &kiosk, "link", &said).await;
+    app.messages.send_due().await.expect("messages are shown");
+    let tablet = app.device("Планшет", "tablet").await;
+    let told = app.ask(Method::GET, paths::MESSAGES, &[("cookie", &tablet)]).await.json();
+    let (_, link) = told["shown"][0]["text"].as_str().and_then(|text| text.split_once('#')).expect("a link");
+    let phone = app.write(paths::MEMBER_PHONES, "", "open", &json!({ "link": link })).await.cookie();
+    let headers = [("cookie", phone.as_str()), ("idempotency-key", "tell"), ("content-type", "application/json")];
+    let profile = json!({"first_name": "Евдокия", "birthday": "12-30", "email": "evdokia@shop.example"});
+    let kept = app.send(Method::PUT, paths::OWN_PROFILE, &headers, profile.to_string().into_bytes()).await;
+    assert_eq!(kept.status, StatusCode::OK);
+    let (_, secret) = phone.rsplit_once('.').expect("a secret");
+    let (_, token) = link.split_once('.').expect("a link");
+    for file in ["polka.db", "polka.db-wal"] {
+        let kept = std::fs::read(app.path(file)).expect("the database");
+        for told in ["9161234567", "Евдокия", "12-30", "evdokia", secret, token] {
+            let has_it = kept.windows(told.len()).any(|window| window == told.as_bytes());
+            assert!(!has_it, "{file} has {told:?}");
+        }
+    }
 }

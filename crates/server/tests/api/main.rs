@@ -5,6 +5,7 @@ mod checkout;
 mod devices;
 mod file;
 mod join_loyalty;
+mod member_card;
 mod messages;
 mod products;
 mod writes;
