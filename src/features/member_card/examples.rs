@@ -117,6 +117,7 @@ fn data() -> OwnDataResponse {
     OwnDataResponse {
         phone: phone().e164(),
         joined_ms: NOW_MS - 86_400_000 * 400,
+        profile: Profile::default(),
         cards: vec![OwnCard { card_number: CARD.into(), given_ms: NOW_MS, can_spend: true }],
         consents: vec![OwnConsent {
             kind: ConsentKind::Marketing,
