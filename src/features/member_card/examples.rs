@@ -8,7 +8,7 @@ use polka_contract::{
 use polka_domain::{Date, Phone, PhoneCountries};
 
 use super::state::{Access, Event, Own, Page, Place, State, Way};
-use super::view::{Seen, show};
+use super::view::{Now, Seen, show};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
@@ -127,7 +127,6 @@ fn data() -> OwnDataResponse {
         }],
         looks: vec![],
         receipts: vec![],
-        profile: Profile::default(),
     }
 }
 
@@ -151,8 +150,7 @@ fn example_with(state: State, is_own_phone: bool, locale: Locale) -> AnyView {
         has_letters: is_own_phone,
         has_links: true,
         has_speech: false,
-        today: Date::constant(2026, 11, 24),
-        time_zone: "Europe/Moscow".into(),
+        now: Signal::stored(Now { today: Date::constant(2026, 11, 24), time_zone: "Europe/Moscow".into() }),
     };
     let code = is_own_phone.then(|| "482901".to_owned());
     show(state.into(), Signal::stored(seen), Signal::stored(code), countries, on, || {})
