@@ -59,6 +59,10 @@ pub fn App() -> impl IntoView {
     };
     // Before the keypad listens: a scan is never a key.
     scanner::listen(move |code| {
+        // A phone's keyboard finishes words faster than anybody types: what goes into a field there is no scan.
+        if session.is_own_phone() && document().active_element().is_some_and(|focused| focused.tag_name() == "INPUT") {
+            return;
+        }
         session.continues();
         device.scanned();
         match code.strip_prefix(ENROLMENT_SCAN) {
