@@ -309,6 +309,17 @@ async fn a_link_by_mail_goes_to_the_address_that_was_told_and_proves_nothing() {
 }
 
 #[tokio::test]
+async fn a_link_on_paper_holds_a_day_and_proves_nothing() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    assert_eq!(chain.link(&card, "print").await.json(), json!({"holds_s": 86_400}));
+    let page = chain.message().await;
+    assert_eq!((&page["channel"], &page["to"]), (&json!("print"), &json!("•••")));
+    let opened = chain.open(&token(page["text"].as_str().expect("a text")), "page").await;
+    assert_eq!(opened.json(), json!({"is_proved": false}));
+}
+
+#[tokio::test]
 async fn an_own_phone_is_no_device_of_the_store() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
