@@ -65,7 +65,8 @@ pub struct MessageChannelState {
     /// Since when the oldest of them does, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since_ms: Option<i64>,
-    /// Why a message was not taken, the last time that one was not: in English, without a number or a text.
+    /// Why a message was not taken, the last time that one was not: in English, without a number or a
+    /// text; of a printer with the first line that its command said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
     /// When that was, in milliseconds since 1970.

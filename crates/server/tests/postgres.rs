@@ -14,5 +14,7 @@ mod member_card;
 mod messages;
 #[path = "api/products.rs"]
 mod products;
+#[path = "api/rekey.rs"]
+mod rekey;
 #[path = "api/writes.rs"]
 mod writes;

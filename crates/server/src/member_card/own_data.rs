@@ -110,7 +110,7 @@ pub(crate) async fn erase(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let Holder { member_id, .. } = asker.holder(connection, &secrets, write.taken_ms).await?;
-            members::erase(connection, member_id, write.taken_ms).await?;
+            members::erase(connection, &secrets, member_id, write.taken_ms).await?;
             Ok(Outcome { word: "erased".into(), reference: Some(member_id) })
         })
     });

@@ -8,4 +8,5 @@ mod join_loyalty;
 mod member_card;
 mod messages;
 mod products;
+mod rekey;
 mod writes;
