@@ -12,6 +12,8 @@ mod join_loyalty;
 mod member_card;
 #[path = "api/messages.rs"]
 mod messages;
+#[path = "api/naughty.rs"]
+mod naughty;
 #[path = "api/products.rs"]
 mod products;
 #[path = "api/rekey.rs"]
