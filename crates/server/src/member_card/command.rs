@@ -20,7 +20,7 @@ use crate::join_loyalty::members::{self, KeptPhone};
 use crate::join_loyalty::phone_keys;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
-use crate::{database, output};
+use crate::{database, output, points};
 
 /// What is to be done.
 #[derive(Debug, Subcommand)]
@@ -70,7 +70,8 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             let phone = phone("Phone number: ")?;
             let mut transaction = database::begin_read(&mut connection).await?;
             let member_id = known(&mut transaction, &phone).await?;
-            let data = own_data::collect(&mut transaction, &secrets, member_id).await?;
+            let today = points::earliest_day(&mut transaction, now_ms).await?;
+            let data = own_data::collect(&mut transaction, &secrets, member_id, today).await?;
             transaction.commit().await?;
             output::print(true, &data, "")?;
         }
