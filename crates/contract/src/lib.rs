@@ -28,7 +28,7 @@ pub use keys::{KeyFunction, KeyMap};
 pub use member::{
     CodeRequest, CodeResponse, ConsentKind, ConsentRequest, ConsentResponse, ErasureRequest, ErasureResponse,
     FoundMemberResponse, MEMBER_PROOF, MemberRequest, MemberResponse, MemberSearchRequest, OwnCard, OwnConsent,
-    OwnDataResponse, OwnLook, OwnReceipt, ProofRequest, ProofResponse,
+    OwnDataResponse, OwnLook, OwnPoints, OwnReceipt, ProofRequest, ProofResponse,
 };
 pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMessage};
 pub use own::{

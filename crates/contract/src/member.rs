@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Profile;
+use crate::{PointsChange, Profile};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
@@ -177,6 +177,23 @@ pub struct OwnDataResponse {
     pub looks: Vec<OwnLook>,
     /// Their receipts, by which points were earned or spent.
     pub receipts: Vec<OwnReceipt>,
+    /// Their points.
+    #[serde(default)]
+    pub points: OwnPoints,
+}
+
+/// Points, with all that ever happened to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnPoints {
+    /// What can be spent.
+    pub available: i64,
+    /// What waits for somebody to confirm it.
+    pub pending: i64,
+    /// What is set aside for a receipt that is not paid yet.
+    pub held: i64,
+    /// All that happened, the newest first.
+    pub history: Vec<PointsChange>,
 }
 
 /// A card.

@@ -11,11 +11,13 @@ pub enum MessageChannel {
     Sms,
     /// To a mailbox.
     Email,
+    /// To a printer of the store, for whoever stands there.
+    Print,
 }
 
 impl MessageChannel {
     /// All there are.
-    pub const ALL: [Self; 2] = [Self::Sms, Self::Email];
+    pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::Print];
 
     /// As it is written in the database and in measurements.
     #[must_use]
@@ -23,6 +25,7 @@ impl MessageChannel {
         match self {
             Self::Sms => "sms",
             Self::Email => "email",
+            Self::Print => "print",
         }
     }
 
@@ -54,7 +57,7 @@ pub struct MessagesResponse {
 pub struct MessageChannelState {
     /// Which one.
     pub channel: MessageChannel,
-    /// Who carries its messages: `log`, `sms-url` or `smtp`; absent where nobody does.
+    /// Who carries its messages: `log`, `sms-url`, `smtp` or `print`; absent where nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<String>,
     /// So many messages wait, or are being sent.
@@ -62,7 +65,8 @@ pub struct MessageChannelState {
     /// Since when the oldest of them does, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since_ms: Option<i64>,
-    /// Why a message was not taken, the last time that one was not: in English, without a number or a text.
+    /// Why a message was not taken, the last time that one was not: in English, without a number or a
+    /// text; of a printer with the first line that its command said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
     /// When that was, in milliseconds since 1970.
@@ -78,7 +82,7 @@ pub struct ShownMessage {
     pub kind: String,
     /// By which way it would have gone.
     pub channel: MessageChannel,
-    /// To whom, with all but a hint left out.
+    /// To whom, with all but a hint left out; only dots for a printer.
     pub to: String,
     /// Of a mail; empty for others.
     pub subject: String,

@@ -29,6 +29,8 @@ pub enum LinkWay {
     Sms,
     /// By mail, where the member has given an address. A code is asked for where it is opened.
     Email,
+    /// On paper, by the store's printer. Anybody may find it, so a code is asked for where it is opened.
+    Print,
 }
 
 /// A link was made.

@@ -42,8 +42,6 @@ pub async fn run(settings: &Settings, options: Options) -> Result<ExitCode> {
         }
     }
     let pool = database::open_as_it_is(settings.database()).await?;
-    // The secrets first: without them a copy of the database is of little use, without it they do no harm.
-    copy_secrets(&own_secrets, &secrets)?;
     // SQLite fills a file that is there and empty, and leaves its mode.
     let _ = fs::remove_file(&unfinished);
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
@@ -58,6 +56,9 @@ pub async fn run(settings: &Settings, options: Options) -> Result<ExitCode> {
     if found != "ok" {
         bail!("the copy is not whole: {found}");
     }
+    // The secrets before the copy has its name: without them it is of little use, without it they do no harm. And after
+    // it was made: whatever key it needs is there by then.
+    copy_secrets(&own_secrets, &secrets)?;
     put(&unfinished, &file)?;
 
     let bytes = fs::metadata(&file)?.len();

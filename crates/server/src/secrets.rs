@@ -8,8 +8,10 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
@@ -40,8 +42,27 @@ pub struct Secrets {
     digest_key: Seed,
     /// To which devices seal: when each was made, newest first.
     sealing_keys: Vec<(i64, PrivateKey)>,
-    /// For what the database holds of people: when each was made, newest first.
-    personal_keys: Vec<(i64, XChaCha20Poly1305)>,
+    folder: PathBuf,
+    /// Another program may have made more by now.
+    found: ArcSwap<Found>,
+}
+
+/// Keys that stay as long as the database has what was made with them; when each was made, newest first.
+struct Found {
+    /// For what the database holds of people.
+    personal: Vec<(i64, XChaCha20Poly1305)>,
+    /// For the digests by which phone numbers are found, but for the first, which is the key of all digests.
+    phones: Vec<(i64, Seed)>,
+}
+
+impl Found {
+    fn look(folder: &Path) -> Result<Self> {
+        let personal = files(folder, "personal")?.into_iter().map(|(made_ms, path)| {
+            Ok((made_ms, <XChaCha20Poly1305 as chacha20poly1305::KeyInit>::new(&seed(&path)?.into())))
+        });
+        let phones = files(folder, "phones")?.into_iter().map(|(made_ms, path)| Ok((made_ms, seed(&path)?)));
+        Ok(Self { personal: personal.collect::<Result<_>>()?, phones: phones.collect::<Result<_>>()? })
+    }
 }
 
 impl Secrets {
@@ -65,11 +86,8 @@ impl Secrets {
     fn open_and(folder: &Path, now_ms: i64, renews: bool) -> Result<Self> {
         let _lock = lock(folder)?;
         let sealing_keys = keys(folder, "sealing", now_ms, renews.then_some(SEALING_KEY_SERVES_MS))?;
-        let personal_keys = keys(folder, "personal", now_ms, renews.then_some(PERSONAL_KEY_SERVES_MS))?;
-        let personal_keys = personal_keys.into_iter().map(|(made_ms, path)| {
-            Ok((made_ms, <XChaCha20Poly1305 as chacha20poly1305::KeyInit>::new(&seed(&path)?.into())))
-        });
-        let personal_keys = personal_keys.collect::<Result<_>>()?;
+        keys(folder, "personal", now_ms, renews.then_some(PERSONAL_KEY_SERVES_MS))?;
+        let found = ArcSwap::from_pointee(Found::look(folder)?);
         // A key is old from the day on which the next was made.
         let mut next_made_ms = i64::MAX;
         let mut kept = Vec::new();
@@ -81,7 +99,8 @@ impl Secrets {
             }
             next_made_ms = made_ms;
         }
-        Ok(Self { digest_key: seed(&folder.join("digest"))?, sealing_keys: kept, personal_keys })
+        let digest_key = seed(&folder.join("digest"))?;
+        Ok(Self { digest_key, sealing_keys: kept, folder: folder.to_owned(), found })
     }
 
     /// Where the secrets of a database are kept: beside its file.
@@ -99,22 +118,52 @@ impl Secrets {
     /// digests of different things apart.
     #[must_use]
     pub fn digest(&self, of: &str, parts: &[&[u8]]) -> String {
-        URL_SAFE_NO_PAD.encode(self.mac(of, parts))
+        URL_SAFE_NO_PAD.encode(mac(&self.digest_key, of, parts))
+    }
+
+    /// The digest by which a phone number is found, by the key of a time.
+    ///
+    /// # Errors
+    /// Where that key is not here.
+    pub(crate) fn phone_digest(&self, made_ms: i64, e164: &str) -> Result<String> {
+        let key = self.find(|found| found.phones.iter().find(|(it, _)| *it == made_ms).map(|(_, key)| *key))?;
+        let key = key.with_context(|| format!("the secret {} is not here", Self::phone_key_file(made_ms)))?;
+        Ok(URL_SAFE_NO_PAD.encode(mac(&key, "phone", &[e164.as_bytes()])))
+    }
+
+    /// The name of the file of such a key.
+    pub(crate) fn phone_key_file(made_ms: i64) -> String {
+        format!("phones-{made_ms}")
+    }
+
+    /// When the newest of such keys was made, where that was after a time; else one is made.
+    pub(crate) fn phone_key_after(&self, last_ms: i64, now_ms: i64) -> Result<i64> {
+        let _lock = lock(&self.folder)?;
+        if let Some((made_ms, _)) = files(&self.folder, "phones")?.into_iter().find(|(made_ms, _)| *made_ms > last_ms) {
+            return Ok(made_ms);
+        }
+        let made_ms = now_ms.max(last_ms.saturating_add(1));
+        seed(&self.folder.join(Self::phone_key_file(made_ms)))?;
+        Ok(made_ms)
+    }
+
+    /// Looks for a key, and if it is not known, in the folder: another program may have made it.
+    fn find<T>(&self, what: impl Fn(&Found) -> Option<T>) -> Result<Option<T>> {
+        if let Some(found) = what(&self.found.load()) {
+            return Ok(Some(found));
+        }
+        let found = Found::look(&self.folder)?;
+        let wanted = what(&found);
+        if wanted.is_some() {
+            self.found.store(Arc::new(found));
+        }
+        Ok(wanted)
     }
 
     /// Six digits of such a digest.
     pub(crate) fn six_digits(&self, of: &str, parts: &[&[u8]]) -> String {
-        let [a, b, c, d, e, f, g, h, ..] = self.mac(of, parts);
+        let [a, b, c, d, e, f, g, h, ..] = mac(&self.digest_key, of, parts);
         format!("{:06}", u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 1_000_000)
-    }
-
-    fn mac(&self, of: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.digest_key).expect("any length is a key");
-        for part in std::iter::once(&of.as_bytes()).chain(parts) {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
     }
 
     /// To which devices are to seal now.
@@ -142,7 +191,8 @@ impl Secrets {
     /// # Errors
     /// Where the system gives no random bytes.
     pub fn seal_personal(&self, of: &str, plain: &[u8]) -> Result<String> {
-        let (made_ms, key) = self.personal_keys.first().context("there is a key to seal with")?;
+        let found = self.found.load();
+        let (made_ms, key) = found.personal.first().context("there is a key to seal with")?;
         let nonce: [u8; NONCE] = random()?;
         let sealed = key.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: of.as_bytes() });
         let sealed = sealed.map_err(|_| anyhow::anyhow!("the text is too long to be sealed"))?;
@@ -161,19 +211,38 @@ impl Secrets {
             Some((i64::from_be_bytes(*made_ms), *nonce, sealed))
         });
         let (made_ms, nonce, sealed) = parts.context("it is no sealed text, or one of a later version")?;
-        let (_, key) = self
-            .personal_keys
-            .iter()
-            .find(|(it, _)| *it == made_ms)
-            .with_context(|| format!("the secret personal-{made_ms} is not here"))?;
+        let key =
+            self.find(|found| found.personal.iter().find(|(it, _)| *it == made_ms).map(|(_, key)| key.clone()))?;
+        let key = key.with_context(|| format!("the secret personal-{made_ms} is not here"))?;
         let opened = key.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: of.as_bytes() });
         opened.map_err(|_| anyhow::anyhow!("it was changed, or sealed for something else"))
     }
 }
 
-/// The files of the keys of one kind and when each was made, newest first; one is made where there is none, or the
+fn mac(key: &Seed, of: &str, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("any length is a key");
+    for part in std::iter::once(&of.as_bytes()).chain(parts) {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The same; one is made where there is none, or the
 /// newest is older than it may be.
 fn keys(folder: &Path, kind: &str, now_ms: i64, serves_ms: Option<i64>) -> Result<Vec<(i64, PathBuf)>> {
+    let mut keys = files(folder, kind)?;
+    let is_over = |made_ms: i64| serves_ms.is_some_and(|serves_ms| now_ms.saturating_sub(made_ms) > serves_ms);
+    if keys.first().is_none_or(|(made_ms, _)| is_over(*made_ms)) {
+        let path = folder.join(format!("{kind}-{now_ms}"));
+        seed(&path)?;
+        keys.insert(0, (now_ms, path));
+    }
+    Ok(keys)
+}
+
+/// The files of the keys of one kind and when each was made, newest first.
+fn files(folder: &Path, kind: &str) -> Result<Vec<(i64, PathBuf)>> {
     let mut keys = Vec::new();
     let entries = fs::read_dir(folder);
     for entry in entries.with_context(|| format!("the secrets in {} cannot be used", folder.display()))? {
@@ -185,12 +254,6 @@ fn keys(folder: &Path, kind: &str, now_ms: i64, serves_ms: Option<i64>) -> Resul
         }
     }
     keys.sort_unstable_by(|one, other| other.cmp(one));
-    let is_over = |made_ms: i64| serves_ms.is_some_and(|serves_ms| now_ms.saturating_sub(made_ms) > serves_ms);
-    if keys.first().is_none_or(|(made_ms, _)| is_over(*made_ms)) {
-        let path = folder.join(format!("{kind}-{now_ms}"));
-        seed(&path)?;
-        keys.insert(0, (now_ms, path));
-    }
     Ok(keys)
 }
 
@@ -293,9 +356,16 @@ mod tests {
         let sealed = first.seal_personal("phone", b"+79161234567").expect("sealed");
         assert_ne!(first.seal_personal("phone", b"+79161234567").expect("sealed"), sealed);
         let changed_ms = PERSONAL_KEY_SERVES_MS + 1;
+        let personal = fs::read(folder.path().join("personal-0")).expect("a file");
         let second = Secrets::renew(folder.path(), changed_ms).expect("secrets");
         let newer = second.seal_personal("phone", b"+79161234567").expect("sealed");
-        assert!(first.open_personal("phone", &newer).is_err(), "the new key sealed it");
+        assert_eq!(first.open_personal("phone", &newer).expect("open"), b"+79161234567", "it finds the new key");
+        fs::remove_file(folder.path().join("personal-0")).expect("a file");
+        let without = Secrets::open(folder.path(), changed_ms).expect("secrets");
+        assert!(without.open_personal("phone", &sealed).is_err(), "the old key sealed it");
+        let old = fs::write(folder.path().join("personal-0"), personal);
+        fs::set_permissions(folder.path().join("personal-0"), fs::Permissions::from_mode(SECRET)).expect("a file");
+        old.expect("a file");
         let much_later = Secrets::renew(folder.path(), 20 * changed_ms).expect("secrets");
         for sealed in [&sealed, &newer] {
             assert_eq!(much_later.open_personal("phone", sealed).expect("open"), b"+79161234567");

@@ -10,9 +10,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use polka_catalogue::search::Synonyms;
 use polka_contract::{DeviceSettings, KeyFunction, KeyMap};
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::loyalty::{Loyalty, LoyaltySettings};
-use crate::messages::{Carriers, SmsUrl, Smtp};
+use crate::messages::{Carriers, PrintSettings, SmsUrl, Smtp};
 use crate::secrets::Secrets;
 use crate::tls::Source;
 use crate::{backup, demo, devices, import, member_card, store};
@@ -130,7 +132,12 @@ pub struct Settings {
     /// What becomes of messages to people: log shows them on the staff's tablets, for trying out
     /// [default: send; log while the products are the demo's and nobody carries messages]
     #[arg(long, global = true, env = "POLKA_MESSAGES", value_name = "log|send")]
+    #[serde(skip)]
     messages: Option<MessageMode>,
+    /// The same in the file, and what is in the file alone
+    #[arg(skip)]
+    #[serde(default, rename = "messages")]
+    message_table: MessageTable,
     /// A gateway for SMS: its address with {to}, {text} and perhaps {dlr} in it
     #[arg(long, global = true, env = "POLKA_SMS_URL", value_name = "URL", hide_env_values = true)]
     sms_url: Option<String>,
@@ -156,6 +163,46 @@ pub enum MessageMode {
     Log,
     /// They are sent.
     Send,
+}
+
+/// What the file says of messages: how they go, `messages = "log"`, or a table of that and of the printer.
+#[derive(Clone, Debug, Default)]
+struct MessageTable {
+    mode: Option<MessageMode>,
+    print: Option<PrintSettings>,
+}
+
+impl<'de> Deserialize<'de> for MessageTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Table {
+            mode: Option<MessageMode>,
+            print: Option<PrintSettings>,
+        }
+
+        struct WordOrTable;
+
+        impl<'de> Visitor<'de> for WordOrTable {
+            type Value = MessageTable;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("log, send, or a table with mode and print")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<MessageTable, E> {
+                let mode = MessageMode::deserialize(serde::de::value::StrDeserializer::new(word))?;
+                Ok(MessageTable { mode: Some(mode), print: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<MessageTable, A::Error> {
+                let Table { mode, print } = Table::deserialize(MapAccessDeserializer::new(table))?;
+                Ok(MessageTable { mode, print })
+            }
+        }
+
+        deserializer.deserialize_any(WordOrTable)
+    }
 }
 
 /// Whether the server makes itself a certificate.
@@ -215,7 +262,8 @@ impl Settings {
             public_url: self.public_url.or(file.public_url),
             voices: self.voices.or(file.voices),
             loyalty: file.loyalty,
-            messages: self.messages.or(file.messages),
+            messages: self.messages.or(file.message_table.mode),
+            message_table: file.message_table,
             sms_url: self.sms_url.or(file.sms_url),
             sms_report_url: self.sms_report_url.or(file.sms_report_url),
             sms_daily_limit: self.sms_daily_limit.or(file.sms_daily_limit),
@@ -398,11 +446,12 @@ impl Settings {
             (None, None) => None,
             _ => bail!("smtp-url and email-from go together"),
         };
-        if self.messages == Some(MessageMode::Log) && (sms.is_some() || email.is_some()) {
-            bail!("messages is log, so there is no use for sms-url and smtp-url");
+        let print = self.message_table.print.as_ref().map(PrintSettings::check).transpose()?;
+        if self.messages == Some(MessageMode::Log) && (sms.is_some() || email.is_some() || print.is_some()) {
+            bail!("messages is log, so there is no use for sms-url, smtp-url and messages.print");
         }
         let are_shown = self.messages.map(|mode| mode == MessageMode::Log);
-        Ok(Carriers { sms, email, are_shown, sms_daily_limit: self.sms_daily_limit })
+        Ok(Carriers { sms, email, print, are_shown, sms_daily_limit: self.sms_daily_limit })
     }
 
     /// Where a gateway reaches this server, without a slash at its end. By default it is on this machine; with a
@@ -556,6 +605,27 @@ mod tests {
         assert!(carriers(half).is_err_and(|error| error.contains("go together")));
         let both = Settings { messages: Some(MessageMode::Log), sms_url: gateway, ..Settings::default() };
         assert!(carriers(both).is_err_and(|error| error.contains("messages is log")));
+    }
+
+    #[test]
+    fn a_printer_is_set_in_the_file_beside_how_messages_go() {
+        let printer = "[messages.print]\ncommand = [\"lp\", \"-d\", \"slip\"]";
+        let carriers = from_file(printer).expect("settings").carriers().expect("carriers");
+        assert!(carriers.print.is_some() && carriers.are_shown.is_none());
+        assert_eq!(from_file("messages = \"send\"").expect("settings").messages, Some(MessageMode::Send));
+        let both = from_file(&format!("messages.mode = \"send\"\n{printer}\ntime_limit_s = 5")).expect("settings");
+        assert_eq!(both.messages, Some(MessageMode::Send));
+        for (text, told) in [
+            (format!("messages.mode = \"log\"\n{printer}"), "messages is log"),
+            (format!("{printer}\ntime_limit = 5"), "time_limit"),
+            ("[messages.print]\ncommand = []".to_owned(), "names no program"),
+            ("[messages.print]\ncommand = \"lp\"".to_owned(), "command"),
+            ("[messages.paint]".to_owned(), "paint"),
+            ("messages = \"print\"".to_owned(), "print"),
+        ] {
+            let error = format!("{:#}", from_file(&text).expect_err("it is wrong"));
+            assert!(error.contains(told), "{error}");
+        }
     }
 
     #[test]

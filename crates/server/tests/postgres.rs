@@ -12,7 +12,11 @@ mod join_loyalty;
 mod member_card;
 #[path = "api/messages.rs"]
 mod messages;
+#[path = "api/naughty.rs"]
+mod naughty;
 #[path = "api/products.rs"]
 mod products;
+#[path = "api/rekey.rs"]
+mod rekey;
 #[path = "api/writes.rs"]
 mod writes;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use polka_contract::{
-    CardCode, ConsentKind, ExpiringPoints, OwnCard, OwnCardResponse, OwnConsent, OwnDataResponse, PointsChange,
-    PointsResponse, Profile, Wish,
+    CardCode, ConsentKind, ExpiringPoints, OwnCard, OwnCardResponse, OwnConsent, OwnDataResponse, OwnPoints,
+    PointsChange, PointsResponse, Profile, Wish,
 };
 use polka_domain::{Date, Phone, PhoneCountries};
 
@@ -127,6 +127,7 @@ fn data() -> OwnDataResponse {
         }],
         looks: vec![],
         receipts: vec![],
+        points: OwnPoints::default(),
     }
 }
 

@@ -37,7 +37,7 @@ impl NamedBuyer {
             Self::Card(number) => {
                 members::find_card(connection, *number).await?.map(|card| (card.member_id, Some(card)))
             }
-            Self::Phone(phone) => members::find(connection, &phone.digest).await?.map(|member_id| (member_id, None)),
+            Self::Phone(phone) => members::find(connection, phone).await?.map(|member_id| (member_id, None)),
         })
     }
 

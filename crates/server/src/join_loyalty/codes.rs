@@ -8,6 +8,7 @@ use polka_domain::Phone;
 use sqlx::AnyConnection;
 
 use super::members::KeptPhone;
+use super::phone_keys::PhoneDigests;
 use crate::http::{ApiError, Services};
 use crate::messages::{self, Message, Recipient};
 use crate::secrets::{Secrets, plain_digest, random};
@@ -123,7 +124,8 @@ pub(crate) async fn send(
     may_send(connection, services, MessageChannel::Sms, write).await?;
     let kept = KeptPhone::new(phone, &services.secrets)?;
     let code = new_code()?;
-    let code_id = keep(connection, &kept.digest, &digest(&services.secrets, &kept.digest, &code), write).await?;
+    let digests = kept.digests(connection).await?;
+    let code_id = keep(connection, &digests, &digest(&services.secrets, &digests.current, &code), write).await?;
     let message = Message {
         store_id: write.store_id,
         to: Recipient::Sms(phone.e164()),
@@ -146,7 +148,8 @@ pub(crate) async fn take(
     code: &str,
     now_ms: i64,
 ) -> Result<Proved> {
-    prove(connection, &phone.digest, &digest(secrets, &phone.digest, code), now_ms).await
+    let digests = phone.digests(connection).await?;
+    prove(connection, &digests, |phone_digest| digest(secrets, phone_digest, code), now_ms).await
 }
 
 /// Six digits that nobody can foresee.
@@ -159,13 +162,20 @@ fn digest(secrets: &Secrets, phone_digest: &str, code: &str) -> String {
 }
 
 /// Keeps a new code of a number, unless there were too many.
-async fn keep(connection: &mut AnyConnection, phone_digest: &str, code_digest: &str, write: &Write) -> Result<i64> {
+async fn keep(
+    connection: &mut AnyConnection,
+    PhoneDigests { current, earlier }: &PhoneDigests,
+    code_digest: &str,
+    write: &Write,
+) -> Result<i64> {
     let now_ms = write.taken_ms;
     let too_often = |why: &str| ApiError::new(ErrorCode::TooManyTries, why);
     let last: Option<(i64, i64)> = sqlx::query_as(
-        "SELECT made_ms, tries FROM phone_codes WHERE phone_digest = $1 ORDER BY made_ms DESC, id DESC LIMIT 1",
+        "SELECT made_ms, tries FROM phone_codes WHERE phone_digest IN ($1, $2)
+         ORDER BY made_ms DESC, id DESC LIMIT 1",
     )
-    .bind(phone_digest)
+    .bind(current)
+    .bind(earlier)
     .fetch_optional(&mut *connection)
     .await?;
     if let Some((made_ms, tries)) = last {
@@ -176,12 +186,12 @@ async fn keep(connection: &mut AnyConnection, phone_digest: &str, code_digest: &
             return Err(too_often("a code was sent within the last minute").into());
         }
     }
-    let of_number = "SELECT COUNT(*) FROM phone_codes WHERE phone_digest = $1 AND made_ms > $2";
+    let of_number = "SELECT COUNT(*) FROM phone_codes WHERE phone_digest IN ($1, $2) AND made_ms > $3";
     let of_device = "SELECT COUNT(*) FROM phone_codes WHERE device_id = $1 AND made_ms > $2";
     let of_store = "SELECT COUNT(*) FROM phone_codes WHERE store_id = $1 AND made_ms > $2";
     for (count, period_ms, most) in [
-        (sqlx::query_scalar(of_number).bind(phone_digest), HOUR_MS, PER_NUMBER_AND_HOUR),
-        (sqlx::query_scalar(of_number).bind(phone_digest), DAY_MS, PER_NUMBER_AND_DAY),
+        (sqlx::query_scalar(of_number).bind(current).bind(earlier), HOUR_MS, PER_NUMBER_AND_HOUR),
+        (sqlx::query_scalar(of_number).bind(current).bind(earlier), DAY_MS, PER_NUMBER_AND_DAY),
         (sqlx::query_scalar(of_device).bind(write.device_id), HOUR_MS, PER_DEVICE_AND_HOUR),
         (sqlx::query_scalar(of_store).bind(write.store_id), HOUR_MS, PER_STORE_AND_HOUR),
     ] {
@@ -194,25 +204,31 @@ async fn keep(connection: &mut AnyConnection, phone_digest: &str, code_digest: &
         "INSERT INTO phone_codes (id, phone_digest, store_id, device_id, code_digest, made_ms, tries)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, 0 FROM phone_codes RETURNING id",
     );
-    let kept = kept.bind(phone_digest).bind(write.store_id).bind(write.device_id).bind(code_digest).bind(now_ms);
+    let kept = kept.bind(current).bind(write.store_id).bind(write.device_id).bind(code_digest).bind(now_ms);
     Ok(kept.fetch_one(connection).await?)
 }
 
-async fn prove(connection: &mut AnyConnection, phone_digest: &str, code_digest: &str, now_ms: i64) -> Result<Proved> {
-    let newest: Option<(i64, String, i64, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT id, code_digest, made_ms, tries, used_ms FROM phone_codes WHERE phone_digest = $1
-         ORDER BY made_ms DESC, id DESC LIMIT 1",
+async fn prove(
+    connection: &mut AnyConnection,
+    digests: &PhoneDigests,
+    code_digest: impl Fn(&str) -> String,
+    now_ms: i64,
+) -> Result<Proved> {
+    let newest: Option<(i64, String, String, i64, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT id, phone_digest, code_digest, made_ms, tries, used_ms FROM phone_codes
+         WHERE phone_digest IN ($1, $2) ORDER BY made_ms DESC, id DESC LIMIT 1",
     )
-    .bind(phone_digest)
+    .bind(&digests.current)
+    .bind(&digests.earlier)
     .fetch_optional(&mut *connection)
     .await?;
-    let Some((id, right_digest, made_ms, tries, used_ms)) = newest else { return Ok(Proved::Wrong) };
+    let Some((id, phone_digest, right_digest, made_ms, tries, used_ms)) = newest else { return Ok(Proved::Wrong) };
     if tries >= TRIES {
         return Ok(Proved::Paused);
     }
     let holds = used_ms.is_none() && (0..=HOLDS_MS).contains(&(now_ms - made_ms));
     // Digests with a key take no longer for a code that is nearly right.
-    if holds && right_digest == code_digest {
+    if holds && right_digest == code_digest(&phone_digest) {
         sqlx::query("UPDATE phone_codes SET used_ms = $2 WHERE id = $1")
             .bind(id)
             .bind(now_ms)

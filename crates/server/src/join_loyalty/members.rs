@@ -1,32 +1,37 @@
 //! Members and their cards, as rows of the database.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, FromRow};
 
+use super::phone_keys::{self, PhoneDigests};
 use crate::devices::phone;
 use crate::secrets::Secrets;
 use crate::writes::Write;
 
 /// What a sealed number is bound to.
-const PHONE: &str = "phone";
+pub(super) const PHONE: &str = "phone";
 
 /// A phone number as the database finds and keeps it.
 #[derive(Clone)]
 pub(crate) struct KeptPhone {
-    /// By which it is found: nobody can try numbers against it without the server's secrets.
-    pub(crate) digest: String,
+    phone: Phone,
     /// The number, sealed.
     sealed: String,
+    secrets: Arc<Secrets>,
 }
 
 impl KeptPhone {
-    pub(crate) fn new(phone: Phone, secrets: &Secrets) -> Result<Self> {
-        let e164 = phone.e164();
-        Ok(Self {
-            digest: secrets.digest(PHONE, &[e164.as_bytes()]),
-            sealed: secrets.seal_personal(PHONE, e164.as_bytes())?,
-        })
+    pub(crate) fn new(phone: Phone, secrets: &Arc<Secrets>) -> Result<Self> {
+        let sealed = secrets.seal_personal(PHONE, phone.e164().as_bytes())?;
+        Ok(Self { phone, sealed, secrets: Arc::clone(secrets) })
+    }
+
+    /// By which it is found, in this transaction: nobody can try numbers against it without the server's secrets.
+    pub(crate) async fn digests(&self, connection: &mut AnyConnection) -> Result<PhoneDigests> {
+        phone_keys::digests(connection, &self.secrets, self.phone).await
     }
 }
 
@@ -48,20 +53,28 @@ impl Card {
 /// The member with a number; made where there is none, by the same statements, so that neither the answer nor its
 /// time tells whether there was one.
 pub(crate) async fn find_or_add(connection: &mut AnyConnection, phone: &KeptPhone, write: &Write) -> Result<i64> {
+    let digests = phone.digests(connection).await?;
+    // One who is found by the key before has no other digest yet, which would conflict.
     let added = sqlx::query(
         "INSERT INTO members (id, phone_digest, phone, store_id, joined_ms)
-         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4 FROM members WHERE true
+         SELECT next.id, $1, $2, $3, $4 FROM (SELECT COALESCE(MAX(id), 0) + 1 AS id FROM members) AS next
+         WHERE NOT EXISTS (SELECT 1 FROM members WHERE phone_digest = $5)
          ON CONFLICT (phone_digest) DO NOTHING",
     );
-    let added = added.bind(&phone.digest).bind(&phone.sealed).bind(write.store_id).bind(write.taken_ms);
-    added.execute(&mut *connection).await?;
-    find(connection, &phone.digest).await?.context("the member that was just added")
+    let added = added.bind(&digests.current).bind(&phone.sealed).bind(write.store_id).bind(write.taken_ms);
+    added.bind(&digests.earlier).execute(&mut *connection).await?;
+    find_by(connection, &digests).await?.context("the member that was just added")
 }
 
 /// The member with a number.
-pub(crate) async fn find(connection: &mut AnyConnection, phone_digest: &str) -> Result<Option<i64>> {
-    let found = sqlx::query_scalar("SELECT id FROM members WHERE phone_digest = $1");
-    Ok(found.bind(phone_digest).fetch_optional(connection).await?)
+pub(crate) async fn find(connection: &mut AnyConnection, phone: &KeptPhone) -> Result<Option<i64>> {
+    let digests = phone.digests(connection).await?;
+    find_by(connection, &digests).await
+}
+
+async fn find_by(connection: &mut AnyConnection, digests: &PhoneDigests) -> Result<Option<i64>> {
+    let found = sqlx::query_scalar("SELECT id FROM members WHERE phone_digest IN ($1, $2)");
+    Ok(found.bind(&digests.current).bind(&digests.earlier).fetch_optional(connection).await?)
 }
 
 /// The card with a number.
@@ -141,14 +154,27 @@ pub(crate) async fn phone(connection: &mut AnyConnection, member_id: i64, secret
 
 /// Gives a member another number, which nobody else has. What was sent to the old one leads nowhere from now on.
 pub(crate) async fn set_phone(connection: &mut AnyConnection, member_id: i64, phone: &KeptPhone) -> Result<()> {
-    for end in [
-        "UPDATE phone_codes SET code_digest = '' WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
-        "UPDATE member_links SET until_ms = 0 WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
-    ] {
-        sqlx::query(end).bind(member_id).execute(&mut *connection).await?;
-    }
+    end_codes(connection, &phone.secrets, member_id).await?;
+    let end = "UPDATE member_links SET until_ms = 0 WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)";
+    sqlx::query(end).bind(member_id).execute(&mut *connection).await?;
     let set = sqlx::query("UPDATE members SET phone_digest = $2, phone = $3 WHERE id = $1");
-    set.bind(member_id).bind(&phone.digest).bind(&phone.sealed).execute(connection).await?;
+    let digest = phone.digests(connection).await?.current;
+    set.bind(member_id).bind(digest).bind(&phone.sealed).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends the codes that were sent to a member's number, also those that are found by the key before.
+async fn end_codes(connection: &mut AnyConnection, secrets: &Secrets, member_id: i64) -> Result<()> {
+    let end = "UPDATE phone_codes SET code_digest = ''
+        WHERE phone_digest IN ((SELECT phone_digest FROM members WHERE id = $1), $2, $3)";
+    // Where the number cannot be opened any more, what finds the member finds the codes.
+    let phone = phone(connection, member_id, secrets).await.ok().flatten();
+    let digests = match phone {
+        Some(phone) => Some(phone_keys::digests(connection, secrets, phone).await?),
+        None => None,
+    };
+    let (current, earlier) = digests.map(|digests| (digests.current, digests.earlier)).unzip();
+    sqlx::query(end).bind(member_id).bind(current).bind(earlier).execute(connection).await?;
     Ok(())
 }
 
@@ -156,7 +182,13 @@ pub(crate) async fn set_phone(connection: &mut AnyConnection, member_id: i64, ph
 /// links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
 /// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
 /// its table: its number would be given again, to somebody else.
-pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms: i64) -> Result<()> {
+pub(crate) async fn erase(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    member_id: i64,
+    now_ms: i64,
+) -> Result<()> {
+    end_codes(connection, secrets, member_id).await?;
     let phones = sqlx::query_scalar(
         "SELECT own_phones.device_id FROM own_phones JOIN cards ON cards.id = own_phones.card_id
          WHERE cards.member_id = $1",
@@ -166,8 +198,6 @@ pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms
         phone::end(connection, id, now_ms).await?;
     }
     for erase in [
-        "UPDATE phone_codes SET code_digest = ''
-         WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
         "UPDATE member_links SET until_ms = 0, token_digest = ''
          WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
         "DELETE FROM own_phones WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",

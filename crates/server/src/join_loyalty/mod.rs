@@ -4,11 +4,13 @@
 //! whoever has the number, and spends none until a code that was sent there has come back with it. So naming a
 //! stranger's number takes nothing from them, and tells nothing of them.
 //!
-//! `members.rs` has who is who, `codes.rs` the codes that are sent, `requests.rs` what devices ask.
+//! `members.rs` has who is who, `codes.rs` the codes that are sent, `phone_keys.rs` by what numbers are
+//! found, `requests.rs` what devices ask.
 
 pub(crate) mod codes;
 pub(crate) mod consents;
 pub(crate) mod members;
+pub(crate) mod phone_keys;
 pub(crate) mod requests;
 
 use polka_contract::ErrorCode;

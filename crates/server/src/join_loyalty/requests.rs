@@ -95,7 +95,7 @@ pub(crate) async fn prove(
             if proved != Proved::Right {
                 return Ok(Outcome { word: proved.word().into(), reference: None });
             }
-            let Some(member_id) = members::find(connection, &kept.digest).await? else {
+            let Some(member_id) = members::find(connection, &kept).await? else {
                 return Ok(Outcome { word: "no_member".into(), reference: None });
             };
             let card = match card {

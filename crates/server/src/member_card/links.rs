@@ -42,6 +42,8 @@ fn holds_ms(by: LinkWay) -> i64 {
     match by {
         LinkWay::Screen => ON_SCREEN_MS,
         LinkWay::Sms | LinkWay::Email => SENT_MS,
+        // Paper is left lying about.
+        LinkWay::Print => DAY_MS,
     }
 }
 
@@ -127,6 +129,10 @@ async fn make_one(
             let untold = || ApiError::new(ErrorCode::InvalidRequest, "the member has told no mail address");
             Some(Recipient::Email(email.ok_or_else(untold)?))
         }
+        LinkWay::Print => {
+            may_send(connection, services, MessageChannel::Print, write).await?;
+            Some(Recipient::Print)
+        }
     };
     let until_ms = write.taken_ms + holds_ms(by);
     let made = sqlx::query_scalar(
@@ -136,6 +142,8 @@ async fn make_one(
     let made = made.bind(card.id).bind(write.device_id).bind(i64::from(by == LinkWay::Sms)).bind(plain_digest(token));
     let id: i64 = made.bind(write.taken_ms).bind(until_ms).fetch_one(&mut *connection).await?;
     if let Some(to) = to {
+        // Who waits at a printer has gone when it works again much later.
+        let expires_ms = if by == LinkWay::Print { write.taken_ms + ON_SCREEN_MS } else { until_ms };
         let message = Message {
             store_id: write.store_id,
             to,
@@ -144,7 +152,7 @@ async fn make_one(
             text: text.replace("{url}", &url(&services.public_url, id, token)),
             // The number of a link that was erased is another's later.
             key: format!("member-link:{}:{}", write.device_id, write.idempotency_key),
-            expires_ms: Some(until_ms),
+            expires_ms: Some(expires_ms),
         };
         messages::queue(connection, &services.secrets, &message, write.taken_ms).await?;
     }

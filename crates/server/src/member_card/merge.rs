@@ -54,7 +54,7 @@ pub(super) async fn merge_members(
     ] {
         sqlx::query(change).bind(from).bind(into).execute(&mut *connection).await?;
     }
-    members::erase(connection, from, now_ms).await
+    members::erase(connection, secrets, from, now_ms).await
 }
 
 /// Who makes two members one.

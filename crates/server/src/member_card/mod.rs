@@ -17,7 +17,7 @@ pub(crate) mod requests;
 use anyhow::Context;
 use axum::Json;
 use axum::extract::State;
-use polka_contract::{ErrorResponse, ExpiringPoints, PointsChange, PointsResponse};
+use polka_contract::{ErrorResponse, ExpiringPoints, PointsResponse};
 
 use crate::database;
 use crate::http::{ApiError, Services};
@@ -46,7 +46,7 @@ pub(crate) async fn own_points(
     let Holder { member_id, device_id, .. } = asker.holder(&mut transaction, &services.secrets, now_ms).await?;
     members::note_look(&mut transaction, member_id, device_id, "points", now_ms).await?;
     let state = points::state(&mut transaction, member_id).await?;
-    let changes = points::rows::changes(&mut transaction, member_id, HISTORY).await?;
+    let history = points::rows::changes(&mut transaction, member_id, Some(HISTORY)).await?;
     transaction.commit().await.map_err(anyhow::Error::from).context("a look was not noted")?;
 
     let mut expiring: Vec<ExpiringPoints> = Vec::new();
@@ -58,18 +58,11 @@ pub(crate) async fn own_points(
             None => expiring.push(ExpiringPoints { points, last_day }),
         }
     }
-    let change = |row: points::rows::ChangeRow| PointsChange {
-        kind: row.kind,
-        available: row.available,
-        pending: row.pending,
-        made_ms: row.made_ms,
-        store: row.store,
-    };
     Ok(Json(PointsResponse {
         available: state.spendable(today).value(),
         pending: state.pending().value(),
         held: state.held().value(),
         expiring,
-        history: changes.into_iter().map(change).collect(),
+        history,
     }))
 }

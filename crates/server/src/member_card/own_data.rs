@@ -5,7 +5,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
-use polka_contract::{ErasureRequest, ErasureResponse, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnReceipt};
+use polka_contract::{
+    ErasureRequest, ErasureResponse, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnPoints, OwnReceipt,
+};
+use polka_domain::Date;
 use sqlx::AnyConnection;
 
 use super::holder::{Asker, Holder};
@@ -13,6 +16,7 @@ use super::profile;
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
+use crate::points;
 use crate::secrets::Secrets;
 use crate::writes::{Incoming, Outcome, check_made};
 
@@ -27,11 +31,12 @@ pub(crate) async fn own_data(
     asker: Asker,
 ) -> Result<Json<OwnDataResponse>, ApiError> {
     let now_ms = services.clock.now_ms();
+    let today = points::day(now_ms, &services.store.time_zone)?;
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let mut transaction = database::begin_write(&mut connection).await.map_err(anyhow::Error::from)?;
     let Holder { member_id, device_id, .. } = asker.holder(&mut transaction, &services.secrets, now_ms).await?;
     members::note_look(&mut transaction, member_id, device_id, "own_data", now_ms).await?;
-    let data = collect(&mut transaction, &services.secrets, member_id).await?;
+    let data = collect(&mut transaction, &services.secrets, member_id, today).await?;
     transaction.commit().await.map_err(anyhow::Error::from)?;
     Ok(Json(data))
 }
@@ -40,6 +45,7 @@ pub(super) async fn collect(
     connection: &mut AnyConnection,
     secrets: &Secrets,
     member_id: i64,
+    today: Date,
 ) -> Result<OwnDataResponse> {
     let phone = members::phone(connection, member_id, secrets).await?.context("who has a proof has a number")?;
     let joined = sqlx::query_scalar("SELECT joined_ms FROM members WHERE id = $1").bind(member_id);
@@ -68,6 +74,13 @@ pub(super) async fn collect(
     .bind(member_id)
     .fetch_all(&mut *connection)
     .await?;
+    let state = points::state(connection, member_id).await?;
+    let points = OwnPoints {
+        available: state.spendable(today).value(),
+        pending: state.pending().value(),
+        held: state.held().value(),
+        history: points::rows::changes(connection, member_id, None).await?,
+    };
     let card = |(card_number, given_ms, proved_ms): (_, _, Option<i64>)| OwnCard {
         card_number,
         given_ms,
@@ -83,6 +96,7 @@ pub(super) async fn collect(
         consents: said,
         looks: looks.into_iter().map(|(what, device, looked_ms)| OwnLook { what, device, looked_ms }).collect(),
         receipts: receipts.into_iter().map(receipt).collect(),
+        points,
     })
 }
 
@@ -110,7 +124,7 @@ pub(crate) async fn erase(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let Holder { member_id, .. } = asker.holder(connection, &secrets, write.taken_ms).await?;
-            members::erase(connection, member_id, write.taken_ms).await?;
+            members::erase(connection, &secrets, member_id, write.taken_ms).await?;
             Ok(Outcome { word: "erased".into(), reference: Some(member_id) })
         })
     });

@@ -162,7 +162,7 @@ pub(crate) async fn change_number(
             let Holder { member_id, device_id, .. } = asker.holder(connection, &secrets, write.taken_ms).await?;
             let proved = codes::take(connection, &secrets, &new, &said.code, write.taken_ms).await?;
             if proved == Proved::Right {
-                let known = members::find(connection, &new.digest).await?;
+                let known = members::find(connection, &new).await?;
                 if let Some(other) = known.filter(|other| *other != member_id) {
                     let by = By { actor: "member", device_id: Some(device_id) };
                     merge_members(connection, &secrets, other, member_id, by, write.taken_ms).await?;

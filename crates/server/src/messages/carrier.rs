@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use polka_contract::{MessageChannel, ShownMessage};
 
+use super::print::PrintCommand;
 use super::sms_url::SmsUrl;
 use super::smtp::Smtp;
 
@@ -46,6 +47,8 @@ pub(crate) enum Carrier<'a> {
     SmsUrl(&'a SmsUrl),
     /// A mail server.
     Smtp(&'a Smtp),
+    /// A command that prints.
+    Print(&'a PrintCommand),
 }
 
 impl Carrier<'_> {
@@ -55,6 +58,7 @@ impl Carrier<'_> {
             Self::Log(_) => "log",
             Self::SmsUrl(_) => "sms-url",
             Self::Smtp(_) => "smtp",
+            Self::Print(_) => "print",
         }
     }
 
@@ -67,6 +71,7 @@ impl Carrier<'_> {
             }
             Self::SmsUrl(gateway) => gateway.send(letter).await,
             Self::Smtp(server) => server.send(letter).await,
+            Self::Print(command) => command.send(letter).await,
         }
     }
 }

@@ -3,11 +3,13 @@
 //! A slice queues a message in the transaction of what it is about ([`queue`]), so that one is there if and only
 //! if the other is. What it says and to whom is sealed in the database, and goes when the message was taken or
 //! given up. A task gives messages to their carrier and tries again where that fails (`sending.rs`); what follows
-//! from a try is decided in `state.rs`, without a clock. `carrier.rs` is what a carrier is, `sms_url.rs` and
-//! `smtp.rs` are two, `rows.rs` is what the database holds, `requests.rs` what the staff and gateways ask.
+//! from a try is decided in `state.rs`, without a clock. `carrier.rs` is what a carrier is, `sms_url.rs`,
+//! `smtp.rs` and `print.rs` are three, `rows.rs` is what the database holds, `requests.rs` what the staff and gateways
+//! ask.
 
 mod carrier;
 mod measure;
+mod print;
 pub(crate) mod requests;
 mod rows;
 mod sending;
@@ -35,6 +37,7 @@ use carrier::{Carrier, Shown};
 use measure::Counters;
 
 pub(crate) use measure::Measurements;
+pub use print::{PrintCommand, PrintSettings};
 pub(crate) use sending::Sending;
 pub use sms_url::SmsUrl;
 pub use smtp::Smtp;
@@ -69,6 +72,8 @@ pub enum Recipient {
     Sms(String),
     /// To this mailbox.
     Email(String),
+    /// To the store's printer.
+    Print,
 }
 
 impl Recipient {
@@ -78,6 +83,7 @@ impl Recipient {
         match self {
             Self::Sms(_) => MessageChannel::Sms,
             Self::Email(_) => MessageChannel::Email,
+            Self::Print => MessageChannel::Print,
         }
     }
 }
@@ -96,8 +102,11 @@ struct Sealed {
 /// # Errors
 /// Where it cannot be sealed or written.
 pub async fn queue(connection: &mut AnyConnection, secrets: &Secrets, message: &Message, now_ms: i64) -> Result<i64> {
-    let (Recipient::Sms(to) | Recipient::Email(to)) = &message.to;
-    let sealed = Sealed { to: to.clone(), subject: message.subject.clone(), text: message.text.clone() };
+    let to = match &message.to {
+        Recipient::Sms(to) | Recipient::Email(to) => to.clone(),
+        Recipient::Print => String::new(),
+    };
+    let sealed = Sealed { to, subject: message.subject.clone(), text: message.text.clone() };
     let sealed = secrets.seal_personal(&sealed_as(&message.key), &serde_json::to_vec(&sealed)?)?;
     rows::add(connection, message, &sealed, now_ms).await
 }
@@ -114,6 +123,8 @@ pub struct Carriers {
     pub sms: Option<SmsUrl>,
     /// For mail.
     pub email: Option<Smtp>,
+    /// For a printer.
+    pub print: Option<PrintCommand>,
     /// Whether messages are shown on the staff's tablets instead of being sent; by default those of the demo are,
     /// where nobody carries any.
     pub are_shown: Option<bool>,
@@ -124,7 +135,8 @@ pub struct Carriers {
 impl Carriers {
     /// Whether messages are shown instead of being sent; `None` where the list of products decides.
     fn are_shown(&self) -> Option<bool> {
-        self.are_shown.or((self.sms.is_some() || self.email.is_some()).then_some(false))
+        let has_any = self.sms.is_some() || self.email.is_some() || self.print.is_some();
+        self.are_shown.or(has_any.then_some(false))
     }
 }
 
@@ -145,6 +157,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::NoCarrier(MessageChannel::Sms) => f.write_str("this store sends no SMS"),
             Self::NoCarrier(MessageChannel::Email) => f.write_str("this store sends no mail"),
+            Self::NoCarrier(MessageChannel::Print) => f.write_str("this store prints no messages"),
             Self::DailyLimit => f.write_str("this store has sent as many SMS today as it may"),
         }
     }
@@ -196,7 +209,7 @@ impl Messages {
         if self.carrier(channel).is_none() {
             return Ok(Err(Refusal::NoCarrier(channel)));
         }
-        if channel == MessageChannel::Email {
+        if channel != MessageChannel::Sms {
             return Ok(Ok(()));
         }
         let day_ms = day_start_ms(now_ms, &self.store.time_zone)?;
@@ -236,6 +249,7 @@ impl Messages {
         match channel {
             MessageChannel::Sms => self.carriers.sms.as_ref().map(Carrier::SmsUrl),
             MessageChannel::Email => self.carriers.email.as_ref().map(Carrier::Smtp),
+            MessageChannel::Print => self.carriers.print.as_ref().map(Carrier::Print),
         }
     }
 

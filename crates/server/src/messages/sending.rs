@@ -21,23 +21,20 @@ use super::{Messages, Sealed, sealed_as};
 use crate::database;
 
 /// So many messages of a channel are on their way at once.
-const AT_ONCE: usize = 8;
+fn at_once(channel: MessageChannel) -> usize {
+    match channel {
+        MessageChannel::Sms | MessageChannel::Email => 8,
+        // A printer that gets two texts at once may mix them.
+        MessageChannel::Print => 1,
+    }
+}
+
 /// How often it is asked whether there is something to send.
 const PAUSE: Duration = Duration::from_secs(1);
 /// After its longest try, a sender has so long to note what came of it.
 const SPARE_MS: i64 = 30_000;
 /// Time for what is on its way when the server stops; the rest is in doubt when it starts again.
 const STOP_TIME: Duration = Duration::from_secs(10);
-
-/// The longest that a try takes.
-fn try_time(channel: MessageChannel) -> Duration {
-    match channel {
-        MessageChannel::Sms => Duration::from_secs(30),
-        // A mail server looks for spam and viruses before it answers. RFC 5321 (4.5.3.2.6) gives it ten minutes,
-        // but somebody may wait for this mail.
-        MessageChannel::Email => Duration::from_secs(120),
-    }
-}
 
 /// A message on its way.
 struct OnItsWay {
@@ -77,7 +74,7 @@ impl Sending {
 async fn run(messages: Arc<Messages>, channel: MessageChannel, mut stopped: watch::Receiver<bool>) {
     let mut on_their_way = JoinSet::new();
     while !*stopped.borrow() {
-        match messages.take(channel, AT_ONCE - on_their_way.len()).await {
+        match messages.take(channel, at_once(channel) - on_their_way.len()).await {
             Ok(taken) => {
                 for one in taken {
                     on_their_way.spawn(Arc::clone(&messages).send(one));
@@ -103,7 +100,7 @@ impl Messages {
         let mut tried = 0;
         for channel in MessageChannel::ALL {
             loop {
-                let taken = self.take(channel, AT_ONCE).await?;
+                let taken = self.take(channel, at_once(channel)).await?;
                 if taken.is_empty() {
                     break;
                 }
@@ -116,6 +113,17 @@ impl Messages {
         Ok(tried)
     }
 
+    /// The longest that a try takes.
+    fn try_time(&self, channel: MessageChannel) -> Duration {
+        match (channel, &self.carriers.print) {
+            (MessageChannel::Print, Some(command)) => command.longest(),
+            (MessageChannel::Sms | MessageChannel::Print, _) => Duration::from_secs(30),
+            // A mail server looks for spam and viruses before it answers. RFC 5321 (4.5.3.2.6) gives it ten minutes,
+            // but somebody may wait for this mail.
+            (MessageChannel::Email, _) => Duration::from_secs(120),
+        }
+    }
+
     /// Takes at most so many messages whose time has come, and notes that they are being sent.
     async fn take(&self, channel: MessageChannel, most: usize) -> Result<Vec<OnItsWay>> {
         self.look_whether_shown().await?;
@@ -125,7 +133,7 @@ impl Messages {
         if most == 0 || rows::due(&mut connection, self.store.id, channel, now_ms, 1).await?.is_empty() {
             return Ok(Vec::new());
         }
-        let ended_ms = now_ms + i64::try_from(try_time(channel).as_millis())? + SPARE_MS;
+        let ended_ms = now_ms + i64::try_from(self.try_time(channel).as_millis())? + SPARE_MS;
         let mut transaction = database::begin_write(&mut connection).await?;
         let mut taken = Vec::new();
         for due in rows::due(&mut transaction, self.store.id, channel, now_ms, most).await? {
@@ -180,7 +188,7 @@ impl Messages {
     /// Tries to send a message, and notes what came of it.
     async fn send(self: Arc<Self>, OnItsWay { id, tried, letter }: OnItsWay) {
         let outcome = match self.carrier(letter.channel) {
-            Some(carrier) => timeout(try_time(letter.channel), carrier.send(&letter, self.clock.now_ms()))
+            Some(carrier) => timeout(self.try_time(letter.channel), carrier.send(&letter, self.clock.now_ms()))
                 .await
                 .unwrap_or_else(|_| Outcome::InDoubt("the carrier did not answer in time".into())),
             None => Outcome::NotTaken("nobody carries such messages".into()),

@@ -120,12 +120,14 @@ impl Tried {
     }
 
     /// The doubt that ends it. A mail that comes twice has one Message-ID. An SMS that comes twice costs twice; one
-    /// that expires is a code, for which somebody waits who can ask for another.
+    /// that expires is a code, for which somebody waits who can ask for another. A page that comes twice is in the
+    /// hands of whoever stands at the printer, a third would be a printer gone mad.
     fn most_doubts(&self) -> i64 {
         match (self.channel, self.expires_ms) {
             (MessageChannel::Email, _) => 10,
             (MessageChannel::Sms, None) => 3,
-            (MessageChannel::Sms, Some(_)) => 1,
+            (MessageChannel::Print, None) => 2,
+            (MessageChannel::Sms | MessageChannel::Print, Some(_)) => 1,
         }
     }
 }
@@ -177,6 +179,7 @@ mod tests {
 
     const SMS: Tried = Tried { channel: MessageChannel::Sms, queued_ms: 0, expires_ms: None, tries: 1, doubts: 0 };
     const CODE: Tried = Tried { expires_ms: Some(300_000), ..SMS };
+    const PAGE: Tried = Tried { channel: MessageChannel::Print, ..SMS };
     const MAIL: Tried = Tried { channel: MessageChannel::Email, ..SMS };
 
     fn not_taken() -> Outcome {
@@ -218,11 +221,13 @@ mod tests {
     #[test]
     fn of_a_code_that_may_have_arrived_no_second_is_sent() {
         assert_eq!(story(CODE, in_doubt), (vec![0], State::InDoubt));
+        assert_eq!(story(Tried { channel: MessageChannel::Print, ..CODE }, in_doubt), (vec![0], State::InDoubt));
     }
 
     #[test]
     fn what_may_have_arrived_is_sent_again_where_nobody_can_ask_for_it_but_not_for_ever() {
         assert_eq!(story(SMS, in_doubt), (vec![0, 60, 120], State::InDoubt));
+        assert_eq!(story(PAGE, in_doubt), (vec![0, 60], State::InDoubt));
         let (times_s, state) = story(MAIL, in_doubt);
         assert_eq!((times_s.len(), state), (10, State::InDoubt));
     }

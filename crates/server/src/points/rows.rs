@@ -1,6 +1,7 @@
 //! The ledger as rows of the database.
 
 use anyhow::{Context, Result};
+use polka_contract::PointsChange;
 use polka_domain::{Date, Points};
 use polka_ledger::{Account, Hash, Kind, LotId, LotSum, MemberId, OpenedLot, Posting, Record, Transaction};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
@@ -217,16 +218,20 @@ pub(super) async fn members_of_lots(connection: &mut AnyConnection, from: Date, 
 
 /// What is shown of a transaction to the member.
 #[derive(FromRow)]
-pub(crate) struct ChangeRow {
-    pub(crate) kind: String,
-    pub(crate) made_ms: i64,
-    pub(crate) store: Option<String>,
-    pub(crate) available: i64,
-    pub(crate) pending: i64,
+struct ChangeRow {
+    kind: String,
+    made_ms: i64,
+    store: Option<String>,
+    available: i64,
+    pending: i64,
 }
 
-/// What happened to a member's points last, the newest first.
-pub(crate) async fn changes(connection: &mut AnyConnection, member_id: i64, most: i64) -> Result<Vec<ChangeRow>> {
+/// What happened to a member's points last, the newest first: so much of it, or all.
+pub(crate) async fn changes(
+    connection: &mut AnyConnection,
+    member_id: i64,
+    most: Option<i64>,
+) -> Result<Vec<PointsChange>> {
     let changes = sqlx::query_as(
         "SELECT points_transactions.kind, points_transactions.made_ms, stores.name AS store,
             CAST(SUM(CASE WHEN account = 'member_available' THEN points ELSE 0 END) AS BIGINT) AS available,
@@ -238,5 +243,13 @@ pub(crate) async fn changes(connection: &mut AnyConnection, member_id: i64, most
          GROUP BY points_transactions.id, points_transactions.kind, points_transactions.made_ms, stores.name
          ORDER BY points_transactions.id DESC LIMIT $2",
     );
-    Ok(changes.bind(member_id).bind(most).fetch_all(connection).await?)
+    let rows: Vec<ChangeRow> = changes.bind(member_id).bind(most.unwrap_or(i64::MAX)).fetch_all(connection).await?;
+    let change = |row: ChangeRow| PointsChange {
+        kind: row.kind,
+        available: row.available,
+        pending: row.pending,
+        made_ms: row.made_ms,
+        store: row.store,
+    };
+    Ok(rows.into_iter().map(change).collect())
 }

@@ -7,5 +7,7 @@ mod file;
 mod join_loyalty;
 mod member_card;
 mod messages;
+mod naughty;
 mod products;
+mod rekey;
 mod writes;

@@ -333,6 +333,41 @@ async fn a_link_by_mail_goes_to_the_address_that_was_told_and_proves_nothing() {
 }
 
 #[tokio::test]
+async fn all_that_is_kept_has_the_points_and_all_that_happened_to_them() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    let phone = chain.proved_phone(&card).await;
+    for number in 0..60 {
+        chain.pay(&format!("r-{number}"), &card, 10).await;
+    }
+    let code = chain.get(paths::OWN_CARD, &phone).await.json()["codes"][0]["code"].take();
+    let reserved = chain.reserve("held", &card, json!({ "card_code": code }), "held").await;
+    assert_eq!(reserved.status, StatusCode::OK, "{}", reserved.json());
+    let shown = chain.get(paths::MEMBER_POINTS, &phone).await.json();
+    let own = chain.get(paths::MEMBER_SELF, &phone).await.json();
+    for account in ["available", "pending", "held"] {
+        assert_eq!(own["points"][account], shown[account], "{account}");
+    }
+    assert_eq!(own["points"]["held"], 1);
+    let (all, last) = (own["points"]["history"].as_array().expect("a list"), shown["history"].as_array().expect("one"));
+    assert_eq!((all.len(), last.len()), (61, 50));
+    assert_eq!(all[..50], last[..]);
+    let printed: Value = serde_json::from_str(&chain.app.run_with(&["member", "export"], PHONE).await).expect("JSON");
+    assert_eq!(printed["points"], own["points"]);
+}
+
+#[tokio::test]
+async fn a_link_on_paper_holds_a_day_and_proves_nothing() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    assert_eq!(chain.link(&card, "print").await.json(), json!({"holds_s": 86_400}));
+    let page = chain.message().await;
+    assert_eq!((&page["channel"], &page["to"]), (&json!("print"), &json!("•••")));
+    let opened = chain.open(&token(page["text"].as_str().expect("a text")), "page").await;
+    assert_eq!(opened.json(), json!({"is_proved": false}));
+}
+
+#[tokio::test]
 async fn an_own_phone_is_no_device_of_the_store() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;

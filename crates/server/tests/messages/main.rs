@@ -1,4 +1,5 @@
-//! Messages to people, from the real program to a real gateway for SMS with its centre, and to a real mail server.
+//! Messages to people, from the real program to a real gateway for SMS with its centre, to a real mail server,
+//! and to a real process that prints.
 //!
 //! A server that is killed leaves its messages to the one that starts next, in the state in which they were. What
 //! was being sent is looked at when the longest try would be over. No test waits for that: it moves the time in the
@@ -7,6 +8,7 @@
 mod gate;
 mod kannel;
 mod mail_server;
+mod printer;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,7 @@ use tokio::net::TcpStream;
 use gate::{Gate, Open};
 use kannel::Kannel;
 use mail_server::{MailServer, header};
+use printer::{Printer, runs};
 
 const PHONE: &str = "+79161234567";
 const OPEN: &str = "SELECT COUNT(*) FROM messages WHERE state IN ('waiting', 'sending')";
@@ -110,6 +113,10 @@ fn by_sms(key: &str) -> Message {
 
 fn by_mail(key: &str) -> Message {
     coupon(key, Recipient::Email("irina@example.org".into()))
+}
+
+fn page(key: &str) -> Message {
+    coupon(key, Recipient::Print)
 }
 
 fn code(key: &str) -> Message {
@@ -321,6 +328,79 @@ async fn a_server_that_is_stopped_waits_for_what_is_on_its_way() -> Result<()> {
     stopped?;
     released?;
     assert_eq!(store.state("a").await?, ("sent".into(), 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_printed_comes_whole_and_one_after_the_other() -> Result<()> {
+    let printer = Printer::new()?;
+    let store = Store::start(&["--config", &printer.settings(30)?]).await?;
+    for number in 0..10 {
+        store.queue(&page(&format!("{number}"))).await?;
+    }
+    let expected: Vec<String> = (0..10).map(|number| format!("Ваш купон: {number}")).collect();
+    assert_eq!(printer.wait_for(10).await?, expected);
+    store.server.wait_for_number("SELECT COUNT(*) FROM messages WHERE state = 'sent' AND sealed IS NULL", 10).await
+}
+
+#[tokio::test]
+async fn a_printer_without_paper_prints_once_it_has_some_and_what_it_says_tells_nothing() -> Result<()> {
+    let printer = Printer::new()?;
+    printer.set("fails", "2")?;
+    let store = Store::start(&["--config", &printer.settings(30)?]).await?;
+    store.queue(&page("a")).await?;
+    let is_told = "SELECT COUNT(*) FROM messages WHERE reason = 'the print command ended with 3: out of paper'";
+    store.server.wait_for_number(is_told, 1).await?;
+    store.finish().await?;
+    assert_eq!(printer.printed(), ["Ваш купон: a"]);
+    assert_eq!(store.state("a").await?, ("sent".into(), 0));
+    assert_eq!(store.server.number("SELECT tries FROM messages").await?, 3);
+
+    printer.set("fails", "1")?;
+    printer.set("tells", "")?;
+    store.queue(&page("b")).await?;
+    let is_silent = "SELECT COUNT(*) FROM messages WHERE reason = 'the print command ended with 3'";
+    store.server.wait_for_number(is_silent, 1).await
+}
+
+#[tokio::test]
+async fn a_printer_that_hangs_is_stopped_and_asked_once_more_for_what_may_be_out() -> Result<()> {
+    let printer = Printer::new()?;
+    printer.set("hangs", "")?;
+    let store = Store::start(&["--config", &printer.settings(1)?]).await?;
+    store.queue(&page("a")).await?;
+    let pid = printer.wait_until_it_hangs().await?;
+    until("it was stopped", async || Ok((!runs(pid)).then_some(()))).await?;
+    store.finish().await?;
+    assert_eq!(store.state("a").await?, ("in_doubt".into(), 2));
+    assert_eq!(printer.printed(), ["Ваш купон: a"; 2]);
+
+    // What somebody waits for, they can ask for again.
+    store.queue(&Message { to: Recipient::Print, ..code("b") }).await?;
+    store.wait_for_state("b", "in_doubt").await?;
+    assert_eq!(printer.printed().len(), 3);
+    printer.unset("hangs")?;
+    store.queue(&page("c")).await?;
+    store.wait_for_state("c", "sent").await
+}
+
+#[tokio::test]
+async fn killed_while_it_prints_a_page_comes_twice_at_most_and_none_is_lost() -> Result<()> {
+    let printer = Printer::new()?;
+    printer.set("hangs", "")?;
+    let mut store = Store::start(&["--config", &printer.settings(60)?]).await?;
+    store.queue(&page("a")).await?;
+    store.queue(&page("b")).await?;
+    let pid = printer.wait_until_it_hangs().await?;
+    printer.unset("hangs")?;
+    store.kill_and_restart().await?;
+    store.finish().await?;
+    let expected = [("Ваш купон: a".to_owned(), 2), ("Ваш купон: b".to_owned(), 1)];
+    assert_eq!(counted(printer.printed()), BTreeMap::from(expected));
+    assert_eq!(store.state("a").await?, ("sent".into(), 1));
+    assert_eq!(store.state("b").await?, ("sent".into(), 0));
+    // Nobody was left to stop it.
+    std::process::Command::new("kill").arg("--").arg(format!("-{pid}")).status()?;
     Ok(())
 }
 
