@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Profile;
+use crate::{OwnOffer, Profile};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
@@ -177,6 +177,9 @@ pub struct OwnDataResponse {
     pub looks: Vec<OwnLook>,
     /// Their receipts, by which points were earned or spent.
     pub receipts: Vec<OwnReceipt>,
+    /// What the chain has given them alone.
+    #[serde(default)]
+    pub offers: Vec<OwnOffer>,
 }
 
 /// A card.

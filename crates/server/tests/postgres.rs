@@ -12,6 +12,8 @@ mod join_loyalty;
 mod member_card;
 #[path = "api/messages.rs"]
 mod messages;
+#[path = "api/offers.rs"]
+mod offers;
 #[path = "api/products.rs"]
 mod products;
 #[path = "api/writes.rs"]

@@ -126,6 +126,7 @@ fn data() -> OwnDataResponse {
         }],
         looks: vec![],
         receipts: vec![],
+        offers: vec![],
     }
 }
 

@@ -13,6 +13,7 @@ use super::profile;
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
+use crate::personal_offers;
 use crate::secrets::Secrets;
 use crate::writes::{Incoming, Outcome, check_made};
 
@@ -83,6 +84,7 @@ pub(super) async fn collect(
         consents: said,
         looks: looks.into_iter().map(|(what, device, looked_ms)| OwnLook { what, device, looked_ms }).collect(),
         receipts: receipts.into_iter().map(receipt).collect(),
+        offers: personal_offers::rows::all(connection, member_id).await?,
     })
 }
 

@@ -7,5 +7,6 @@ mod file;
 mod join_loyalty;
 mod member_card;
 mod messages;
+mod offers;
 mod products;
 mod writes;
