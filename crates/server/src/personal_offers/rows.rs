@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use anyhow::{Context, Result, ensure};
 use polka_contract::{MOST_USED_OFFERS, OwnOffer, PersonalOffer, UsableOffer};
 use polka_domain::{Currency, Date, Gtin};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
 use crate::writes::places;
 
@@ -152,45 +152,63 @@ async fn without(statement: String, connection: &mut AnyConnection, receipt_id: 
     Ok((0..offer_ids.len()).filter(|place| !is_given(*place)).fold(0, |refused, place| refused | 1 << place))
 }
 
+#[derive(FromRow)]
+struct OfferRow {
+    offer_key: String,
+    gtin: i64,
+    price: i64,
+    first_day: String,
+    last_day: String,
+    activated_ms: Option<i64>,
+    receipt_number: Option<String>,
+}
+
 /// All that is kept of a member.
 pub(crate) async fn all(connection: &mut AnyConnection, member_id: i64) -> Result<Vec<OwnOffer>> {
-    let rows: Vec<(String, i64, i64, String, String, Option<i64>, Option<String>)> = sqlx::query_as(
+    let rows: Vec<OfferRow> = sqlx::query_as(
         "SELECT personal_offers.offer_key, personal_offers.gtin, personal_offers.price, personal_offers.first_day,
-            personal_offers.last_day, personal_offers.activated_ms, receipts.number
+            personal_offers.last_day, personal_offers.activated_ms, receipts.number AS receipt_number
          FROM personal_offers LEFT JOIN receipts ON receipts.id = personal_offers.used_receipt_id
          WHERE personal_offers.member_id = $1 AND personal_offers.last_day <> '' ORDER BY personal_offers.id",
     )
     .bind(member_id)
     .fetch_all(connection)
     .await?;
-    let offer = |(offer_key, key, price_minor_units, first_day, last_day, activated_ms, receipt_number): (
-        String,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-    )| {
+    let offer = |row: OfferRow| {
         Ok(OwnOffer {
-            offer_key: Some(offer_key).filter(|offer_key| !offer_key.starts_with(':')),
-            gtin: gtin(key)?,
-            price_minor_units,
-            first_day,
-            last_day,
-            activated_ms,
-            receipt_number,
+            offer_key: Some(row.offer_key).filter(|offer_key| !offer_key.starts_with(':')),
+            gtin: gtin(row.gtin)?,
+            price_minor_units: row.price,
+            first_day: row.first_day,
+            last_day: row.last_day,
+            activated_ms: row.activated_ms,
+            receipt_number: row.receipt_number,
         })
     };
     rows.into_iter().map(offer).collect()
 }
 
+/// An offer that two members were given who are one person.
+#[derive(FromRow)]
+struct CommonRow {
+    own_id: i64,
+    other_id: i64,
+    /// 2 where it was used, else 1 where it was switched on.
+    own_rank: i64,
+    other_rank: i64,
+}
+
+const USED: i64 = 2;
+
 /// Gives the offers of a member to another who is the same person. What both were given is there once: used where
 /// either has used it, else switched on where either has.
 pub(crate) async fn merge(connection: &mut AnyConnection, from: i64, into: i64) -> Result<()> {
-    type Stand = (i64, Option<i64>, Option<i64>);
-    let both: Vec<(i64, Option<i64>, Option<i64>, i64, Option<i64>, Option<i64>)> = sqlx::query_as(
-        "SELECT own.id, own.activated_ms, own.used_receipt_id, other.id, other.activated_ms, other.used_receipt_id
+    let common: Vec<CommonRow> = sqlx::query_as(
+        "SELECT own.id AS own_id, other.id AS other_id,
+            CAST(CASE WHEN own.used_receipt_id IS NOT NULL THEN 2 WHEN own.activated_ms IS NOT NULL THEN 1 ELSE 0 END
+                AS BIGINT) AS own_rank,
+            CAST(CASE WHEN other.used_receipt_id IS NOT NULL THEN 2 WHEN other.activated_ms IS NOT NULL THEN 1 ELSE 0
+                END AS BIGINT) AS other_rank
          FROM personal_offers own
          JOIN personal_offers other ON other.member_id = $1 AND other.offer_key = own.offer_key
          WHERE own.member_id = $2",
@@ -199,19 +217,17 @@ pub(crate) async fn merge(connection: &mut AnyConnection, from: i64, into: i64) 
     .bind(into)
     .fetch_all(&mut *connection)
     .await?;
-    for (own_id, own_activated, own_used, other_id, other_activated, other_used) in both {
-        let (own, other): (Stand, Stand) = ((own_id, own_activated, own_used), (other_id, other_activated, other_used));
-        let rank = |(_, activated, used): Stand| (used.is_some(), activated.is_some());
-        let (goes, ..) = if rank(other) > rank(own) { own } else { other };
-        let end = match own_used.and(other_used) {
-            // Either was used: both are told to the member, and the CRM's number is that of one of them.
-            Some(_) => "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT) WHERE id = $1",
-            None => {
+    for CommonRow { own_id, other_id, own_rank, other_rank } in common {
+        let end = match (own_rank, other_rank) {
+            // Both are told to the member; the CRM's number is that of one of them.
+            (USED, USED) => "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT) WHERE id = $1",
+            _ => {
                 "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',
                     last_day = '', activated_ms = NULL
                  WHERE id = $1"
             }
         };
+        let goes = if other_rank > own_rank { own_id } else { other_id };
         sqlx::query(end).bind(goes).execute(&mut *connection).await?;
     }
     let moved = sqlx::query("UPDATE personal_offers SET member_id = $2 WHERE member_id = $1");
