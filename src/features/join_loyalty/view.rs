@@ -266,7 +266,10 @@ fn number_view(
         {told(words::heading(locale), words::instruction(locale), false)}
         {about.has_speech.then(|| view! { <p>{words::instruction_speech(locale)}</p> })}
         {phone_entry(typed, countries, locale, move |digit| on(Event::Digit(digit)), move || on(Event::Erase))}
-        {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
+        <div class="choices">
+            {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
+            <a class="button" href="/member-card">{words::button_own_card(locale)}</a>
+        </div>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use polka_contract::{
 use polka_domain::{Date, Phone, PhoneCountries};
 
 use super::state::{Access, Event, Own, Page, Place, State, Way};
-use super::view::{Seen, show};
+use super::view::{Now, Seen, show};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
@@ -117,6 +117,7 @@ fn data() -> OwnDataResponse {
     OwnDataResponse {
         phone: phone().e164(),
         joined_ms: NOW_MS - 86_400_000 * 400,
+        profile: Profile::default(),
         cards: vec![OwnCard { card_number: CARD.into(), given_ms: NOW_MS, can_spend: true }],
         consents: vec![OwnConsent {
             kind: ConsentKind::Marketing,
@@ -150,8 +151,7 @@ fn example_with(state: State, is_own_phone: bool, locale: Locale) -> AnyView {
         has_letters: is_own_phone,
         has_links: true,
         has_speech: false,
-        today: Date::constant(2026, 11, 24),
-        time_zone: "Europe/Moscow".into(),
+        now: Signal::stored(Now { today: Date::constant(2026, 11, 24), time_zone: "Europe/Moscow".into() }),
     };
     let code = is_own_phone.then(|| "482901".to_owned());
     show(state.into(), Signal::stored(seen), Signal::stored(code), countries, on, || {})

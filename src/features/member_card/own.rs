@@ -5,7 +5,7 @@ use polka_contract::{ConsentKind, OwnDataResponse, PointsChange, PointsResponse,
 use polka_domain::{CardNumber, Date, Phone, PhoneCountries};
 
 use super::state::{A_LEAP_YEAR, Event, Own, Page, Place, Question, State, Topic, read_birthday};
-use super::view::{Seen, button, key_event, refusal_in_words, told};
+use super::view::{Now, Seen, button, key_event, refusal_in_words, told};
 use crate::api::members::Refusal;
 use crate::i18n::{self, Locale};
 use crate::speech::queue::Class;
@@ -176,10 +176,14 @@ fn fact(name: impl Into<String>, value: String) -> AnyView {
 fn points_view(points: &PointsResponse, seen: &Seen) -> AnyView {
     let locale = seen.locale;
     let some = |name, count: i64| (count != 0).then(|| fact(name, i18n::number(locale, count)));
-    let expiring = points.expiring.iter().take(3).map(|expiring| {
-        let day = expiring.last_day.parse::<Date>().map(|day| i18n::day(locale, day, seen.today));
-        let day = day.unwrap_or_else(|_| expiring.last_day.clone());
-        fact(words::label_expiring(locale, &day), i18n::number(locale, expiring.points))
+    let now = seen.now;
+    let expiring = points.expiring.iter().take(3).cloned().map(|expiring| {
+        let until = move || {
+            let day = expiring.last_day.parse::<Date>().map(|day| i18n::day(locale, day, now.with(|now| now.today)));
+            words::label_expiring(locale, &day.unwrap_or_else(|_| expiring.last_day.clone()))
+        };
+        view! { <div class="fact" data-private=""><dt>{until}</dt><dd>{i18n::number(locale, expiring.points)}</dd></div> }
+            .into_any()
     });
     let nothing = points.expiring.is_empty().then(|| view! { <p>{words::note_no_expiring(locale)}</p> });
     let facts = [some(words::label_pending(locale), points.pending), some(words::label_held(locale), points.held)];
@@ -193,8 +197,10 @@ fn history_view(points: &PointsResponse, seen: &Seen) -> AnyView {
     if points.history.is_empty() {
         return view! { <p class="instruction">{words::note_no_history(locale)}</p> }.into_any();
     }
+    let now = seen.now;
     let change = |change: &PointsChange| {
-        let when = i18n::moment(locale, change.made_ms as f64, seen.today, &seen.time_zone);
+        let made_ms = change.made_ms as f64;
+        let when = move || now.with(|now| i18n::moment(locale, made_ms, now.today, &now.time_zone));
         let count = if change.available == 0 { change.pending } else { change.available };
         let store = change.store.clone().map(|store| view! { <p>{store}</p> });
         view! {
@@ -397,8 +403,11 @@ fn data_view(
     let wants_offers = wants_offers.is_some_and(|consent| consent.is_given);
     let offers = if wants_offers { words::offers_yes(locale) } else { words::offers_no(locale) };
     let phone = Phone::parse(&data.phone, &PhoneCountries::default()).map(Phone::masked).unwrap_or_default();
-    let joined = i18n::day_of(data.joined_ms as f64, &seen.time_zone);
-    let joined = joined.map(|day| i18n::day(locale, day, seen.today)).unwrap_or_default();
+    let (now, joined_ms) = (seen.now, data.joined_ms as f64);
+    let joined = move || {
+        let day = |now: &Now| Some(i18n::day(locale, i18n::day_of(joined_ms, &now.time_zone)?, now.today));
+        now.with(day).unwrap_or_default()
+    };
     let told_or_not = |what: Option<String>| match what {
         Some(what) if seen.is_own_phone => what,
         Some(_) => words::told(locale).to_owned(),
@@ -417,7 +426,7 @@ fn data_view(
         {told(words::heading_data(locale), words::instruction_data(locale), false)}
         <dl class="facts">
             {fact(words::label_phone(locale), phone)}
-            {fact(words::label_joined(locale), joined)}
+            <div class="fact" data-private=""><dt>{words::label_joined(locale)}</dt><dd>{joined}</dd></div>
             {fact(words::label_cards(locale), count(data.cards.len()))}
             {fact(words::label_receipts(locale), count(data.receipts.len()))}
             {fact(words::label_looks(locale), count(data.looks.len()))}

@@ -133,6 +133,13 @@ pub(super) struct Seen {
     /// Whether a phone reaches the store's server.
     pub(super) has_links: bool,
     pub(super) has_speech: bool,
+    /// Changes when the store's file of products has come, and each day; the page around it stays.
+    pub(super) now: Signal<Now>,
+}
+
+/// What days are told by.
+#[derive(Clone, PartialEq)]
+pub(super) struct Now {
     pub(super) today: Date,
     pub(super) time_zone: String,
 }
@@ -161,6 +168,7 @@ pub(crate) fn member_card_screen() -> AnyView {
     });
     let code = keep_code_current(state, clock, on);
     let has_links = use_settings().with_value(|settings| !settings.public_url.is_empty());
+    let now = Memo::new(move |_| Now { today: catalogue.today(), time_zone: catalogue.time_zone() }).into();
     let seen = Memo::new(move |_| Seen {
         locale: locale.get(),
         is_own_phone: session.is_own_phone(),
@@ -168,8 +176,7 @@ pub(crate) fn member_card_screen() -> AnyView {
             || device.standing().identity.or_else(identity).is_some_and(|it| it.kind == DeviceKind::Tablet),
         has_links,
         has_speech: accessibility.modes.with(|modes| modes.audio),
-        today: catalogue.today(),
-        time_zone: catalogue.time_zone(),
+        now,
     });
     show(state.into(), seen.into(), code.into(), countries, on, move || session.ends())
 }

@@ -1,9 +1,15 @@
 //! What it asks the server.
 
-use polka_contract::{DevicesResponse, paths};
+use polka_contract::{DevicesResponse, MessagesResponse, paths};
 
 use super::state::Event;
 use crate::api::{MESSAGE_LIMIT, Server};
+
+/// How messages to people go; `None` where the server does not say.
+pub(super) async fn messages(server: Server) -> Option<MessagesResponse> {
+    let response = server.ask(paths::MESSAGES, MESSAGE_LIMIT, |request| request.build()).await.ok()?;
+    if response.ok() { response.json().await.ok() } else { None }
+}
 
 /// How the devices do.
 pub(super) async fn devices(server: Server) -> Event {

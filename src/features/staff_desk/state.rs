@@ -1,6 +1,6 @@
 //! What the desk knows of the store's devices, and how it changes: pure.
 
-use polka_contract::ListedDevice;
+use polka_contract::{ListedDevice, MessageChannelState, MessagesResponse};
 
 /// A device tells how it does once a minute; after so many milliseconds without it something is wrong.
 const SILENT_MS: i64 = 300_000;
@@ -75,6 +75,28 @@ pub(crate) fn troubles(device: &ListedDevice, now_ms: i64) -> Vec<Trouble> {
     .collect()
 }
 
+/// What somebody should look at, of messages to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MessageTrouble {
+    /// Some have waited for minutes.
+    Wait,
+    /// As many SMS as may be in a day were sent, or nearly.
+    Limit,
+}
+
+/// What is the matter with messages.
+pub(crate) fn message_troubles(messages: &MessagesResponse, now_ms: i64) -> Vec<MessageTrouble> {
+    let waits = |channel: &MessageChannelState| {
+        channel.waiting_since_ms.is_some_and(|since_ms| now_ms.saturating_sub(since_ms) > SILENT_MS)
+    };
+    let is_near_limit = messages.sms_today.saturating_mul(10) >= messages.sms_daily_limit.saturating_mul(9);
+    let is_sent = messages.channels.iter().any(|channel| channel.carrier.is_some());
+    [(messages.channels.iter().any(waits), MessageTrouble::Wait), (is_sent && is_near_limit, MessageTrouble::Limit)]
+        .into_iter()
+        .filter_map(|(is_so, trouble)| is_so.then_some(trouble))
+        .collect()
+}
+
 /// The devices that are in use, those with the most troubles first; else as they came.
 pub(crate) fn in_order(devices: &[ListedDevice], now_ms: i64) -> Vec<(ListedDevice, Vec<Trouble>)> {
     let in_use = devices.iter().filter(|device| device.is_enrolled && !device.is_revoked);
@@ -133,6 +155,30 @@ mod tests {
         let all = [Trouble::Silent, Trouble::WaitsLong, Trouble::Refused, Trouble::MayBeErased];
         let troubled = ListedDevice { last_seen_ms: None, ..device("a", status) };
         assert_eq!(troubles(&troubled, NOW_MS), all);
+    }
+
+    #[test]
+    fn messages_that_wait_and_a_limit_that_is_near_are_seen() {
+        let channel = |waiting_since_ms| MessageChannelState {
+            channel: polka_contract::MessageChannel::Sms,
+            carrier: Some("sms-url".into()),
+            waiting: 1,
+            waiting_since_ms,
+            last_error: None,
+            last_error_ms: None,
+        };
+        let messages = |since_ms, sms_today| MessagesResponse {
+            channels: vec![channel(since_ms)],
+            sms_today,
+            sms_daily_limit: 500,
+            shown: vec![],
+        };
+        assert_eq!(message_troubles(&messages(Some(NOW_MS - 300_000), 449), NOW_MS), []);
+        let all = [MessageTrouble::Wait, MessageTrouble::Limit];
+        assert_eq!(message_troubles(&messages(Some(NOW_MS - 300_001), 450), NOW_MS), all);
+        let unsent = MessageChannelState { carrier: None, ..channel(None) };
+        let unsent = MessagesResponse { channels: vec![unsent], sms_today: 0, sms_daily_limit: 0, shown: vec![] };
+        assert_eq!(message_troubles(&unsent, NOW_MS), []);
     }
 
     #[test]

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::ListedDevice;
+use polka_contract::{ListedDevice, MessagesResponse};
 use polka_domain::Date;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::requests;
-use super::state::{State, Trouble, in_order};
+use super::state::{MessageTrouble, State, Trouble, in_order, message_troubles};
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::i18n::{self, Locale, use_locale};
@@ -19,6 +19,8 @@ use crate::words::staff_desk as words;
 
 /// As often as the devices themselves tell how they do.
 const ASK: Duration = Duration::from_secs(60);
+/// Somebody may stand beside the tablet and wait for a code.
+const ASK_MESSAGES: Duration = Duration::from_secs(5);
 
 /// The screen; no shopper comes here, so it is fetched when somebody does.
 #[component]
@@ -33,7 +35,7 @@ fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
 
 fn staff_desk_view() -> AnyView {
     let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
-    let state = RwSignal::new(State::Asking);
+    let (state, messages) = (RwSignal::new(State::Asking), RwSignal::new(None));
     let ask = move || {
         spawn_local(async move {
             let event = requests::devices(server).await;
@@ -41,9 +43,22 @@ fn staff_desk_view() -> AnyView {
             let _ = state.try_update(|state| state.update(event));
         });
     };
-    ask();
-    if let Ok(asking) = set_interval_with_handle(ask, ASK) {
-        on_cleanup(move || asking.clear());
+    let ask_messages = move || {
+        spawn_local(async move {
+            // What is known stays while the server does not answer.
+            if let told @ Some(_) = requests::messages(server).await
+                && messages.try_get_untracked().is_some_and(|known| known != told)
+            {
+                drop(messages.try_set(told));
+            }
+        });
+    };
+    for (ask, pause) in [(Callback::new(move |()| ask()), ASK), (Callback::new(move |()| ask_messages()), ASK_MESSAGES)]
+    {
+        ask.run(());
+        if let Ok(asking) = set_interval_with_handle(move || ask.run(()), pause) {
+            on_cleanup(move || asking.clear());
+        }
     }
     // Another heading is told; other numbers under it are not.
     let kind = Memo::new(move |_| state.with(std::mem::discriminant));
@@ -56,7 +71,7 @@ fn staff_desk_view() -> AnyView {
     (move || {
         let time_zone = catalogue.time_zone();
         let now = Now { ms: clock.now_to_the_minute_ms() as i64, today: catalogue.today(), time_zone };
-        show(&state.get(), locale.get(), &now)
+        show(&state.get(), messages.get().as_ref(), locale.get(), &now)
     })
     .into_any()
 }
@@ -71,7 +86,7 @@ pub(super) struct Now {
 }
 
 /// What the screen shows.
-pub(super) fn show(state: &State, locale: Locale, now: &Now) -> AnyView {
+pub(super) fn show(state: &State, messages: Option<&MessagesResponse>, locale: Locale, now: &Now) -> AnyView {
     let (heading, instruction, is_error) = match state {
         State::Asking => (words::heading_asking(locale), words::instruction_devices(locale), false),
         State::Devices(_) => (words::heading_devices(locale), words::instruction_devices(locale), false),
@@ -87,6 +102,45 @@ pub(super) fn show(state: &State, locale: Locale, now: &Now) -> AnyView {
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{instruction}</p>
         {devices.into_iter().map(|(device, troubles)| device_view(device, &troubles, locale, now)).collect_view()}
+        {messages.map(|messages| messages_view(messages, locale, now))}
+    }
+    .into_any()
+}
+
+/// How messages to people go; and what they say, where they are shown here and not sent.
+fn messages_view(messages: &MessagesResponse, locale: Locale, now: &Now) -> AnyView {
+    let moment = |at_ms: i64| i18n::moment(locale, at_ms as f64, now.today, &now.time_zone);
+    let waiting = messages.channels.iter().map(|channel| channel.waiting).sum::<u64>().to_string();
+    let today = words::sms_of(locale, &messages.sms_today.to_string(), &messages.sms_daily_limit.to_string());
+    let troubles = message_troubles(messages, now.ms);
+    let troubles = troubles.into_iter().map(|trouble| match trouble {
+        MessageTrouble::Wait => words::trouble_messages_wait(locale),
+        MessageTrouble::Limit => words::trouble_messages_limit(locale),
+    });
+    let shown = messages.shown.iter().map(|message| {
+        view! {
+            <div class="list-line">
+                <p class="list-name">{message.text.clone()}</p>
+                <p>{words::shown_to(locale, &moment(message.shown_ms), &message.to)}</p>
+            </div>
+        }
+    });
+    let shown = (!messages.shown.is_empty()).then(|| {
+        view! {
+            <p>{words::instruction_shown(locale)}</p>
+            <div class="list-lines">{shown.collect_view()}</div>
+        }
+    });
+    view! {
+        <h2>{words::heading_messages(locale)}</h2>
+        <dl class="facts">
+            {fact(words::label_messages_waiting(locale), waiting)}
+            {fact(words::label_sms_today(locale), today)}
+        </dl>
+        {troubles.map(|trouble| view! {
+            <p class="notice"><IconView icon=Icon::Warning/>{trouble}</p>
+        }).collect_view()}
+        {shown}
     }
     .into_any()
 }

@@ -195,7 +195,9 @@ pub(crate) async fn erase(connection: &mut AnyConnection, member_id: i64, now_ms
     for erase in [
         "UPDATE phone_codes SET code_digest = ''
          WHERE phone_digest = (SELECT phone_digest FROM members WHERE id = $1)",
-        "UPDATE member_links SET until_ms = 0 WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
+        "UPDATE member_links SET until_ms = 0, token_digest = ''
+         WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
+        "DELETE FROM own_phones WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
         "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',

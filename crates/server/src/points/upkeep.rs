@@ -55,11 +55,12 @@ pub(crate) async fn earliest_day(connection: &mut AnyConnection, now_ms: i64) ->
     days.into_iter().min().context("a database of points has a store")
 }
 
-/// Forgets codes and proofs that no longer count. The last of each stays, so that no number is given again.
+/// Forgets codes, proofs and links that no longer count. The last of each stays, so that no number is given again.
 async fn forget_codes(connection: &mut AnyConnection, now_ms: i64) -> Result<()> {
     for forget in [
         "DELETE FROM phone_codes WHERE made_ms < $1 AND id < (SELECT MAX(id) FROM phone_codes)",
         "DELETE FROM member_proofs WHERE made_ms < $1 AND id < (SELECT MAX(id) FROM member_proofs)",
+        "DELETE FROM member_links WHERE made_ms < $1 AND until_ms < $1 AND id < (SELECT MAX(id) FROM member_links)",
     ] {
         let mut transaction = database::begin_write(connection).await?;
         sqlx::query(forget).bind(now_ms - CODES_KEPT_MS).execute(&mut *transaction).await?;

@@ -167,6 +167,30 @@ async fn a_link_holds_for_ten_minutes_on_a_screen_and_a_week_in_a_message() {
 }
 
 #[tokio::test]
+async fn of_two_phones_that_open_a_link_at_once_one_has_it() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    let link = token(chain.link(&card, "screen").await.json()["url"].as_str().expect("a link"));
+    let (first, second) = tokio::join!(chain.open(&link, "a"), chain.open(&link, "b"));
+    let mut told = [first.status.as_u16(), second.status.as_u16()];
+    told.sort_unstable();
+    assert_eq!(told, [200, 401]);
+}
+
+#[tokio::test]
+async fn links_that_no_longer_count_are_forgotten_and_the_phones_stay() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    let phone = chain.proved_phone(&card).await;
+    chain.link(&card, "sms").await;
+    chain.app.wait(9 * DAY_MS);
+    chain.app.catch_up().await;
+    let left = chain.app.count("SELECT COUNT(*) FROM member_links").await;
+    assert_eq!(left, 1, "the last, whose number is not given again");
+    assert_eq!(chain.get(paths::OWN_CARD, &phone).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_same_key_makes_and_sends_one_link() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
@@ -638,7 +662,8 @@ async fn an_erasure_ends_the_profile_and_the_phones() {
     assert_eq!(chain.open(&unopened, "late").await.error_code(), "code_refused");
     for left in [
         "SELECT COUNT(*) FROM members WHERE profile IS NOT NULL OR birthday_told_ms IS NOT NULL",
-        "SELECT COUNT(*) FROM member_links WHERE until_ms > 0",
+        "SELECT COUNT(*) FROM member_links WHERE until_ms > 0 OR token_digest <> ''",
+        "SELECT COUNT(*) FROM own_phones",
         "SELECT COUNT(*) FROM devices WHERE kind = 'phone' AND revoked_ms IS NULL",
     ] {
         assert_eq!(chain.app.count(left).await, 0, "{left}");
