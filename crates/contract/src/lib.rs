@@ -10,6 +10,7 @@ mod health;
 mod keys;
 mod member;
 mod message;
+mod offer;
 mod own;
 pub mod paths;
 mod points;
@@ -31,6 +32,7 @@ pub use member::{
     OwnDataResponse, OwnLook, OwnPoints, OwnReceipt, ProofRequest, ProofResponse,
 };
 pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMessage};
+pub use offer::{MOST_USED_OFFERS, OfferActivationRequest, OffersResponse, OwnOffer, PersonalOffer, UsableOffer};
 pub use own::{
     CardCode, DoneResponse, LinkRequest, LinkResponse, LinkWay, NumberRequest, OpenLinkRequest, OwnCardResponse,
     OwnCodeRequest, OwnConsentRequest, OwnPhoneResponse, OwnProofRequest, Profile, Wish,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PointsChange, Profile};
+use crate::{OwnOffer, PointsChange, Profile};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
@@ -180,6 +180,9 @@ pub struct OwnDataResponse {
     /// Their points.
     #[serde(default)]
     pub points: OwnPoints,
+    /// What the chain has given them alone.
+    #[serde(default)]
+    pub offers: Vec<OwnOffer>,
 }
 
 /// Points, with all that ever happened to them.

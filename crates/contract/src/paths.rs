@@ -52,6 +52,10 @@ pub const OWN_CARD: &str = "/api/v1/members/self/card";
 pub const OWN_NUMBER: &str = "/api/v1/members/self/number";
 /// `POST`: what the member agrees to, or no longer does.
 pub const OWN_CONSENTS: &str = "/api/v1/members/self/consents";
+/// `GET`: what the chain gives the member alone, today.
+pub const OWN_OFFERS: &str = "/api/v1/members/self/offers";
+/// `POST`: the member switches one of those on.
+pub const OWN_OFFER_ACTIVATION: &str = "/api/v1/members/self/offers/{offer_id}/activation";
 /// `POST`: what points could do for a receipt.
 pub const POINTS_QUOTES: &str = "/api/v1/points/quotes";
 /// `POST`: set points aside for a receipt.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::UsableOffer;
+
 /// What a member has; from [`MEMBER_POINTS`](crate::paths::MEMBER_POINTS), with a proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -99,6 +101,9 @@ pub struct QuoteResponse {
     pub point_value_minor_units: i64,
     /// So many would be earned if none paid.
     pub accrued_points: i64,
+    /// Personal offers that the buyer has switched on, 50 at most; none without a proof or a card that may spend.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<UsableOffer>,
 }
 
 /// The body of [`POINTS_RESERVATIONS`](crate::paths::POINTS_RESERVATIONS): set points aside for a receipt.
@@ -172,6 +177,10 @@ pub struct ReceiptRequest {
     /// Whether it was bought online.
     #[serde(default)]
     pub is_online: bool,
+    /// The buyer's personal offers that it has used; 50 at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub used_offer_ids: Vec<i64>,
     /// When it was paid, in milliseconds since 1970.
     pub made_ms: i64,
 }
@@ -185,6 +194,10 @@ pub struct ReceiptResponse {
     /// Why it was not more: `member_day_cap_reached`, `nothing_earned`…
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Offers that it could not use: they are not the buyer's, not switched on, or were used before. The receipt stands
+    /// all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_offer_ids: Vec<i64>,
 }
 
 /// The body of [`RECEIPT_RETURNS`](crate::paths::RECEIPT_RETURNS): something of a receipt is brought back.

@@ -20,6 +20,7 @@ pub mod loyalty;
 pub mod member_card;
 pub mod messages;
 mod output;
+mod personal_offers;
 pub mod phones;
 pub mod points;
 pub mod price_check;

@@ -14,6 +14,8 @@ mod member_card;
 mod messages;
 #[path = "api/naughty.rs"]
 mod naughty;
+#[path = "api/offers.rs"]
+mod offers;
 #[path = "api/products.rs"]
 mod products;
 #[path = "api/rekey.rs"]

@@ -128,6 +128,7 @@ fn data() -> OwnDataResponse {
         looks: vec![],
         receipts: vec![],
         points: OwnPoints::default(),
+        offers: vec![],
     }
 }
 

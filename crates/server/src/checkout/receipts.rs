@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use axum::Json;
 use axum::extract::{Path, State};
 use polka_contract::{
-    DeviceKind, ErrorCode, ErrorResponse, ReceiptRequest, ReceiptResponse, ReturnRequest, ReturnResponse,
+    DeviceKind, ErrorCode, ErrorResponse, MOST_USED_OFFERS, ReceiptRequest, ReceiptResponse, ReturnRequest,
+    ReturnResponse,
 };
 use polka_domain::{Date, Points};
 use polka_ledger::{Accrual, History, Refusal, Return, accrue, return_goods};
@@ -13,6 +14,7 @@ use sqlx::{AnyConnection, FromRow};
 use super::buyer::NamedBuyer;
 use super::{check_amount, check_number, credible, receipt, refused, today};
 use crate::http::{ApiError, Services};
+use crate::personal_offers;
 use crate::points::{self, Cause};
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
@@ -86,27 +88,52 @@ pub(crate) async fn post(
     check_made(said.made_ms)?;
     check_number("receipt_number", &said.receipt_number)?;
     check_amount("total_minor_units", said.total_minor_units)?;
+    check_offers(&said.used_offer_ids)?;
+    let used_offer_ids = said.used_offer_ids.clone();
     let buyer = services.buyer(&said.buyer)?;
     let day = points::day(credible(said.made_ms, write.taken_ms), &services.store.time_zone)?;
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let paid = post_one(connection, write, &own, &said, &buyer, day).await?;
-            let word = format!("{}:{}", paid.accrued, paid.refusal.as_deref().unwrap_or_default());
+            let mut word = format!("{}:{}", paid.accrued, paid.refusal.as_deref().unwrap_or_default());
+            if !said.used_offer_ids.is_empty() {
+                // By their places: a number that a till says could be anything, and this is kept for ever.
+                let (receipt_id, offer_ids) = (paid.receipt_id, &said.used_offer_ids);
+                let refused = match paid.was_there {
+                    true => personal_offers::rows::used_by(connection, receipt_id, offer_ids).await?,
+                    false => personal_offers::rows::use_for(connection, receipt_id, offer_ids).await?,
+                };
+                word += &format!(":{refused:x}");
+            }
             Ok(Outcome { word, reference: Some(paid.receipt_id) })
         })
     });
     let outcome = outcome.await?;
-    let (accrued, reason) = outcome.word.split_once(':').context("what a receipt has earned")?;
+    let mut word = outcome.word.split(':');
+    let (accrued, reason) = word.next().zip(word.next()).context("what a receipt has earned")?;
+    let refused = u64::from_str_radix(word.next().unwrap_or("0"), 16).map_err(anyhow::Error::from)?;
+    let refused_offers = used_offer_ids.into_iter().enumerate().filter(|(place, _)| refused >> place & 1 == 1);
     Ok(Json(ReceiptResponse {
         accrued_points: accrued.parse().map_err(anyhow::Error::from)?,
         reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        refused_offer_ids: refused_offers.map(|(_, offer_id)| offer_id).collect(),
     }))
+}
+
+fn check_offers(offer_ids: &[i64]) -> Result<(), ApiError> {
+    let many = || {
+        let message = format!("the used_offer_ids are more than {MOST_USED_OFFERS}");
+        ApiError::new(ErrorCode::InvalidRequest, message)
+    };
+    (offer_ids.len() <= MOST_USED_OFFERS).then_some(()).ok_or_else(many)
 }
 
 /// A receipt that was posted, and what it has earned.
 struct Paid {
     receipt_id: i64,
+    /// Whether it was posted before.
+    was_there: bool,
     accrued: i64,
     /// Why it has earned no more.
     refusal: Option<String>,
@@ -127,8 +154,12 @@ async fn post_one(
     let history = match &known {
         Some(row) if row.total.is_some() => {
             let is_same = row.total == Some(said.total_minor_units) && row.member_id == member_id;
-            let paid =
-                || Paid { receipt_id: row.id, accrued: row.accrued.unwrap_or_default(), refusal: row.refusal.clone() };
+            let paid = || Paid {
+                receipt_id: row.id,
+                was_there: true,
+                accrued: row.accrued.unwrap_or_default(),
+                refusal: row.refusal.clone(),
+            };
             return Ok(is_same.then(paid).ok_or_else(other)?);
         }
         Some(row) if !row.becomes(connection, member_id).await? => return Err(other().into()),
@@ -176,7 +207,7 @@ async fn post_one(
         let cause = Cause::of_till(write, "receipt", receipt_id, credible(said.made_ms, write.taken_ms));
         points::book(connection, draft, &cause).await?;
     }
-    Ok(Paid { receipt_id, accrued, refusal: refusal.map(|refusal| refusal.code().to_owned()) })
+    Ok(Paid { receipt_id, was_there: false, accrued, refusal: refusal.map(|refusal| refusal.code().to_owned()) })
 }
 
 /// Something of a receipt is brought back: points that had paid for it go back, and those that it had earned are

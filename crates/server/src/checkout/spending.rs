@@ -17,6 +17,7 @@ use crate::http::{ApiError, Services};
 use crate::join_loyalty::members::{self, Card};
 use crate::join_loyalty::proved_member;
 use crate::member_card::card_code;
+use crate::personal_offers;
 use crate::points::{self, Cause};
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
@@ -36,7 +37,7 @@ enum Asked {
     Reservation,
 }
 
-/// What points could do for a receipt, and what it would earn.
+/// What points could do for a receipt, what it would earn, and which personal offers the buyer has switched on.
 #[utoipa::path(
     post, path = polka_contract::paths::POINTS_QUOTES, tag = "checkout", request_body = QuoteRequest,
     params(("Idempotency-Key" = String, Header, description = "the same key gets the same answer")),
@@ -50,7 +51,7 @@ pub(crate) async fn ask_quote(
     check_amount("total_minor_units", said.total_minor_units)?;
     let buyer = services.buyer(&said.buyer)?;
     let (own, settings) = (services.clone(), services.loyalty.points.clone());
-    let day = points::day(write.taken_ms, &services.store.time_zone)?;
+    let (day, currency) = (points::day(write.taken_ms, &services.store.time_zone)?, services.store.currency);
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let (member_id, card) = known(&buyer, connection).await?;
@@ -68,15 +69,26 @@ pub(crate) async fn ask_quote(
             let receipt = receipt(connection, &own, amount, whose, History::default()).await?;
             let quote = quote(&state, &settings, &receipt, &today).map_err(refused)?;
             let payable = if is_proved { quote.payable.value().to_string() } else { String::new() };
-            Ok(Outcome { word: format!("{payable}:{}", quote.earns.value()), reference: None })
+            let mut word = format!("{payable}:{}", quote.earns.value());
+            // Whoever names somebody's number gets a card of theirs; it is told as little as the number alone.
+            if is_proved || card.is_some_and(Card::can_spend) {
+                for offer_id in personal_offers::rows::usable(connection, member_id, currency, day).await? {
+                    word += &format!(":{offer_id}");
+                }
+            }
+            Ok(Outcome { word, reference: None })
         })
     });
     let outcome = proved(outcome.await?)?;
-    let (payable, accrued) = outcome.word.split_once(':').context("a quote")?;
+    let mut word = outcome.word.split(':');
+    let (payable, accrued) = word.next().zip(word.next()).context("a quote")?;
+    let offer_ids = word.map(str::parse).collect::<Result<Vec<i64>, _>>().map_err(anyhow::Error::from)?;
+    let offers = personal_offers::rows::told(&services.pool, &offer_ids).await?;
     Ok(Json(QuoteResponse {
         payable_points: payable.parse().ok(),
         point_value_minor_units: services.loyalty.points.point_value_minor_units,
         accrued_points: accrued.parse().map_err(anyhow::Error::from)?,
+        offers,
     }))
 }
 

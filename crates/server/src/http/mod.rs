@@ -43,8 +43,8 @@ use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
 use crate::writes::Writer;
 use crate::{
-    call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages, points,
-    price_check, store, tls,
+    call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages,
+    personal_offers, points, price_check, store, tls,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -245,6 +245,8 @@ fn routes(services: Services) -> Router {
         .route(paths::OWN_CARD, get(member_card::requests::own_card))
         .route(paths::OWN_NUMBER, post(member_card::requests::change_number))
         .route(paths::OWN_CONSENTS, post(member_card::requests::keep_consent))
+        .route(paths::OWN_OFFERS, get(personal_offers::own_offers))
+        .route(paths::OWN_OFFER_ACTIVATION, post(personal_offers::activate))
         .route(paths::POINTS_QUOTES, post(checkout::spending::ask_quote))
         .route(paths::POINTS_RESERVATIONS, post(checkout::spending::set_aside))
         .route(paths::POINTS_COMMIT, post(checkout::spending::commit))

@@ -3,7 +3,10 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, price_check};
+use crate::{
+    call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, personal_offers,
+    price_check,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +38,8 @@ use crate::{call_staff, checkout, devices, find_way, join_loyalty, label_report,
         member_card::requests::own_card,
         member_card::requests::change_number,
         member_card::requests::keep_consent,
+        personal_offers::own_offers,
+        personal_offers::activate,
         checkout::search::search,
         checkout::spending::ask_quote,
         checkout::spending::set_aside,

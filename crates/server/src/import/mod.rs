@@ -1,15 +1,19 @@
-//! `polka import`: a store's list of products comes in whole, or not at all.
+//! `polka import`: a store's list of products comes in whole, or not at all; what members are offered comes in too.
 //!
 //! A file is read once to see what it is (`table.rs`), then row by row (`product_row.rs`). What differs
 //! from the store's products is kept, and written in one transaction at the end, so that a device sees the
-//! old list or the new one, and nobody waits for the database while a slow file is read.
+//! old list or the new one, and nobody waits for the database while a slow file is read. Offers come in the same way
+//! (`personal_offers.rs`).
 
+mod columns;
 mod list;
+pub(crate) mod personal_offers;
 mod product_row;
 mod table;
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,13 +26,16 @@ use crate::find_way::{self, MapOptions};
 use crate::settings::Settings;
 use crate::{database, demo, output, store};
 use list::List;
-use product_row::{Columns, Refusal};
+use personal_offers::PersonalOffersOptions;
+use product_row::ProductColumns;
 
 /// What can be taken in.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The store's whole list of products, as CSV.
     Products(ProductsOptions),
+    /// What single members are offered, as CSV.
+    PersonalOffers(PersonalOffersOptions),
     /// The store's map, as GeoJSON.
     Map(MapOptions),
 }
@@ -73,6 +80,8 @@ pub struct Outcome {
     pub catalogue_version: u64,
 }
 
+/// As who may read a file where nothing else was said.
+const ANYBODY: u32 = 0o666;
 /// Some rows were refused, the others are in.
 const SOME_REFUSED: u8 = 3;
 
@@ -84,21 +93,11 @@ const SOME_REFUSED: u8 = 3;
 pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let options = match command {
         Command::Products(options) => options,
+        Command::PersonalOffers(options) => return personal_offers::run(settings, options).await,
         Command::Map(options) => return find_way::import(settings, options).await,
     };
-    let file = &options.file;
-    let mut source = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let size = source.metadata()?.len();
-    let name = file.display().to_string();
-    let encoding = table::Encoding::of(&mut source).map_err(|problem| anyhow::anyhow!("{name} {problem:#}"))?;
-    source.rewind().with_context(|| format!("{name} is not a file that can be read twice"))?;
-
-    let progress = progress_bar(size, options.json);
-    let refused = options.refused.clone().unwrap_or_else(|| beside(file));
-    if refused.canonicalize().is_ok_and(|refused| file.canonicalize().is_ok_and(|file| file == refused)) {
-        bail!("refused rows would take the place of {name}; say with --refused where else they go");
-    }
-    let source = Source { name, text: Box::new(encoding.reader(progress.wrap_read(BufReader::new(source)))) };
+    let refused = refused_file(&options.file, options.refused.as_deref())?;
+    let (source, progress) = open(&options.file, options.json)?;
     let keep = Keep { others: options.merge, most: !options.yes };
     let outcome = import(settings, source, keep, &refused).await;
     progress.finish_and_clear();
@@ -131,6 +130,27 @@ struct Source {
     text: Box<dyn Read + Send>,
 }
 
+/// Opens a file of text, with a bar that shows how much of it was read.
+fn open(file: &Path, is_quiet: bool) -> Result<(Source, ProgressBar)> {
+    let name = file.display().to_string();
+    let mut source = File::open(file).with_context(|| format!("{name} cannot be read"))?;
+    let size = source.metadata()?.len();
+    let encoding = table::Encoding::of(&mut source).map_err(|problem| anyhow::anyhow!("{name} {problem:#}"))?;
+    source.rewind().with_context(|| format!("{name} is not a file that can be read twice"))?;
+    let progress = progress_bar(size, is_quiet);
+    let text = Box::new(encoding.reader(progress.wrap_read(BufReader::new(source))));
+    Ok((Source { name, text }, progress))
+}
+
+/// Where refused rows go: beside the file, unless it was said.
+fn refused_file(file: &Path, said: Option<&Path>) -> Result<PathBuf> {
+    let refused = said.map_or_else(|| file.with_extension("refused.csv"), Path::to_owned);
+    if refused.canonicalize().is_ok_and(|refused| file.canonicalize().is_ok_and(|file| file == refused)) {
+        bail!("refused rows would take the place of {}; say with --refused where else they go", file.display());
+    }
+    Ok(refused)
+}
+
 /// What stays of the products that a list does not name.
 struct Keep {
     /// All of them.
@@ -143,16 +163,13 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
     let name = source.name;
     let mut table = table::open(source.text).with_context(|| format!("{name} cannot be read"))?;
     let header = table.header.clone();
-    let columns = Columns::find(&header).map_err(|problem| anyhow::anyhow!("{name} {problem}"))?;
-    // A header of thousands of columns is a slip that a few lines tell as well.
-    for unknown in columns.unknown(&header).take(10) {
-        eprintln!("polka: the column {unknown:?} of {name} is not one that is known, and is left out");
-    }
+    let columns = ProductColumns::find(&header).map_err(|problem| anyhow::anyhow!("{name} {problem}"))?;
+    tell_unknown(columns.unknown(&header), &name);
 
     let pool = database::open(settings.database()).await?;
     let store = store::find_or_add(&pool, settings.store()).await?;
     let mut list = List::load(&pool, &store).await?;
-    let mut refused = RefusedRows::new(refused_file, &header);
+    let mut refused = RefusedRows::new(refused_file, &header, ANYBODY);
     let mut row = csv::StringRecord::new();
     let mut rows = 0;
     while table.read(&mut row).with_context(|| format!("{name} cannot be read to its end. Nothing was changed"))? {
@@ -170,7 +187,7 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
             }
         };
         if let Err(refusal) = taken {
-            refused.write(line, &refusal, &row)?;
+            refused.write(line, &refusal.reason, &row)?;
         }
     }
     if !keep.others {
@@ -197,8 +214,11 @@ async fn import(settings: &Settings, source: Source, keep: Keep, refused_file: &
     })
 }
 
-fn beside(file: &Path) -> PathBuf {
-    file.with_extension("refused.csv")
+fn tell_unknown<'a>(columns: impl Iterator<Item = &'a str>, name: &str) {
+    // A header of thousands of columns is a slip that a few lines tell as well.
+    for unknown in columns.take(10) {
+        eprintln!("polka: the column {unknown:?} of {name} is not one that is known, and is left out");
+    }
 }
 
 fn progress_bar(size: u64, is_quiet: bool) -> ProgressBar {
@@ -212,12 +232,18 @@ fn report(outcome: &Outcome, json: bool) -> Result<ExitCode> {
         "{} rows: {} products added, {} changed, {} as they were, {} removed. The list is version {}.",
         outcome.rows, outcome.added, outcome.changed, outcome.unchanged, outcome.removed, outcome.catalogue_version
     );
-    if let Some(file) = &outcome.refused_file {
-        let (count, file) = (outcome.refused, file.display());
-        text += &format!("\n{count} rows were refused; each is in {file} with its reason.");
-    }
+    text += &told_refused(outcome.refused, outcome.refused_file.as_deref());
     output::print(json, outcome, &text)?;
-    Ok(if outcome.refused > 0 { ExitCode::from(SOME_REFUSED) } else { ExitCode::SUCCESS })
+    Ok(exit_code(outcome.refused))
+}
+
+fn told_refused(count: u64, file: Option<&Path>) -> String {
+    let told = |file: &Path| format!("\n{count} rows were refused; each is in {} with its reason.", file.display());
+    file.map(told).unwrap_or_default()
+}
+
+fn exit_code(refused: u64) -> ExitCode {
+    if refused > 0 { ExitCode::from(SOME_REFUSED) } else { ExitCode::SUCCESS }
 }
 
 /// The rows that were not taken, as a file of the same columns with the line and the reason before them.
@@ -225,29 +251,32 @@ fn report(outcome: &Outcome, json: bool) -> Result<ExitCode> {
 struct RefusedRows<'a> {
     file: &'a Path,
     header: &'a csv::StringRecord,
+    /// Who may read it, where it is new.
+    mode: u32,
     writer: Option<csv::Writer<File>>,
     count: u64,
 }
 
 impl<'a> RefusedRows<'a> {
-    fn new(file: &'a Path, header: &'a csv::StringRecord) -> Self {
-        Self { file, header, writer: None, count: 0 }
+    fn new(file: &'a Path, header: &'a csv::StringRecord, mode: u32) -> Self {
+        Self { file, header, mode, writer: None, count: 0 }
     }
 
-    fn write(&mut self, line: u64, refusal: &Refusal, row: &csv::StringRecord) -> Result<()> {
+    fn write(&mut self, line: u64, reason: &str, row: &csv::StringRecord) -> Result<()> {
         let writer = match &mut self.writer {
             Some(writer) => writer,
             None => {
-                let mut writer = csv::WriterBuilder::new()
-                    .flexible(true)
-                    .from_path(self.file)
-                    .with_context(|| format!("refused rows cannot be written to {}", self.file.display()))?;
+                let mut open = File::options();
+                let file = open.write(true).create(true).truncate(true).mode(self.mode).open(self.file);
+                let file =
+                    file.with_context(|| format!("refused rows cannot be written to {}", self.file.display()))?;
+                let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
                 writer.write_record(["line", "reason"].into_iter().chain(self.header))?;
                 self.writer.insert(writer)
             }
         };
         self.count += 1;
-        writer.write_record([line.to_string().as_str(), &refusal.reason].into_iter().chain(row))?;
+        writer.write_record([line.to_string().as_str(), reason].into_iter().chain(row))?;
         Ok(())
     }
 

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use csv::StringRecord;
 use polka_domain::{Allergens, Currency, Date, DateKind, Gtin, Money, Product, SaleUnit, ShelfAddress, Text};
 
+use super::columns::Columns;
+
 /// Why a row is not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
@@ -14,7 +16,7 @@ pub(super) struct Refusal {
     pub(super) gtin: Option<Gtin>,
 }
 
-const NAMES: [&str; 17] = [
+static NAMES: [&str; 17] = [
     "gtin",
     "name",
     "name_en",
@@ -35,43 +37,22 @@ const NAMES: [&str; 17] = [
 ];
 const NEEDED: [&str; 3] = ["gtin", "name", "price"];
 
-/// Where each field stands in a row.
-pub(super) struct Columns {
-    places: [Option<usize>; NAMES.len()],
-}
+/// Where each field of a product stands in a row.
+pub(super) struct ProductColumns(Columns);
 
-impl Columns {
-    /// Finds the columns by the header's names, in whatever order and case.
+impl ProductColumns {
     pub(super) fn find(header: &StringRecord) -> Result<Self, String> {
-        let clean = |name: &str| name.trim().to_lowercase();
-        for (place, name) in header.iter().enumerate() {
-            if NAMES.contains(&clean(name).as_str()) && header.iter().skip(place + 1).any(|it| clean(it) == clean(name))
-            {
-                return Err(format!("has the column {:?} twice", clean(name)));
-            }
-        }
-        let places = NAMES.map(|name| header.iter().position(|it| clean(it) == name));
-        let columns = Self { places };
-        let missing: Vec<_> = NEEDED.into_iter().filter(|name| columns.place(name).is_none()).collect();
-        match missing[..] {
-            [] => Ok(columns),
-            _ => Err(format!("has no column {}; its first line must name gtin, name and price", missing.join(", "))),
-        }
+        Columns::find(header, &NAMES, &NEEDED).map(Self)
     }
 
     /// The header's names that mean nothing here.
     pub(super) fn unknown<'a>(&self, header: &'a StringRecord) -> impl Iterator<Item = &'a str> {
-        header.iter().filter(|name| !NAMES.contains(&name.trim().to_lowercase().as_str()))
-    }
-
-    fn place(&self, name: &str) -> Option<usize> {
-        let index = NAMES.iter().position(|it| *it == name)?;
-        self.places[index]
+        self.0.unknown(header)
     }
 
     /// The product of a row that has as many fields as the header.
     pub(super) fn product(&self, row: &StringRecord, width: usize, currency: Currency) -> Result<Product, Refusal> {
-        let field = |name: &str| self.place(name).and_then(|place| row.get(place)).unwrap_or("").trim();
+        let field = |name: &str| self.0.field(row, name);
         let gtin = field("gtin");
         let parsed: Result<Gtin, _> = gtin.parse();
         let own = parsed.ok();
@@ -140,7 +121,7 @@ impl Columns {
 }
 
 /// Reads `2026-12-31` and nothing else: a looser reader would take `2026-W01-1` and times of day.
-fn parse_day(text: &str) -> Option<Date> {
+pub(super) fn parse_day(text: &str) -> Option<Date> {
     let is_plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     text.parse().ok().filter(|_| is_plain)
 }
@@ -158,7 +139,7 @@ mod tests {
         all.extend(fields);
         let header = StringRecord::from_iter(all.iter().map(|(name, _)| name));
         let row = StringRecord::from_iter(all.iter().map(|(_, value)| value));
-        let columns = Columns::find(&header)?;
+        let columns = ProductColumns::find(&header)?;
         columns.product(&row, header.len(), Currency::Rub).map_err(|refusal| refusal.reason)
     }
 
@@ -221,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_header_must_have_the_three_columns_each_once() {
-        let find = |names: &[&str]| Columns::find(&StringRecord::from(names.to_vec())).map(drop);
+        let find = |names: &[&str]| ProductColumns::find(&StringRecord::from(names.to_vec())).map(drop);
         assert_eq!(find(&["price", "GTIN", "Name", "colour"]), Ok(()));
         assert!(find(&["gtin", "name"]).is_err_and(|problem| problem.starts_with("has no column price")));
         assert_eq!(find(&["gtin", "name", "price", "Price"]), Err("has the column \"price\" twice".into()));

@@ -1,15 +1,16 @@
 //! Members and their cards, as rows of the database.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use polka_domain::{CardNumber, Phone, PhoneCountries};
-use sqlx::{AnyConnection, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::phone_keys::{self, PhoneDigests};
 use crate::devices::phone;
 use crate::secrets::Secrets;
-use crate::writes::Write;
+use crate::writes::{Write, places};
 
 /// What a sealed number is bound to.
 pub(super) const PHONE: &str = "phone";
@@ -75,6 +76,29 @@ pub(crate) async fn find(connection: &mut AnyConnection, phone: &KeptPhone) -> R
 async fn find_by(connection: &mut AnyConnection, digests: &PhoneDigests) -> Result<Option<i64>> {
     let found = sqlx::query_scalar("SELECT id FROM members WHERE phone_digest IN ($1, $2)");
     Ok(found.bind(&digests.current).bind(&digests.earlier).fetch_optional(connection).await?)
+}
+
+/// The members with numbers, by their digests.
+pub(crate) async fn find_all(connection: &mut AnyConnection, digests: &[&str]) -> Result<HashMap<String, i64>> {
+    find_each(connection, "SELECT phone_digest, id FROM members WHERE phone_digest", digests).await
+}
+
+/// The members with cards, by their numbers.
+pub(crate) async fn find_all_by_card(connection: &mut AnyConnection, numbers: &[&str]) -> Result<HashMap<String, i64>> {
+    find_each(connection, "SELECT number, member_id FROM cards WHERE number", numbers).await
+}
+
+async fn find_each(connection: &mut AnyConnection, select: &str, keys: &[&str]) -> Result<HashMap<String, i64>> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = format!("{select} IN (VALUES {})", places(keys.len(), 1));
+    let mut select = sqlx::query_as(AssertSqlSafe(select));
+    for key in keys {
+        select = select.bind(*key);
+    }
+    let rows: Vec<(String, i64)> = select.fetch_all(connection).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The card with a number.
@@ -178,7 +202,7 @@ async fn end_codes(connection: &mut AnyConnection, secrets: &Secrets, member_id:
     Ok(())
 }
 
-/// Erases what leads to a member: the number, what they have told, the cards with the
+/// Erases what leads to a member: the number, what they have told, what they were offered, the cards with the
 /// links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
 /// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
 /// its table: its number would be given again, to somebody else.
@@ -203,6 +227,9 @@ pub(crate) async fn erase(
         "DELETE FROM own_phones WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
+        "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',
+            last_day = '', activated_ms = NULL
+         WHERE member_id = $1",
         "UPDATE members SET phone_digest = NULL, phone = NULL, profile = NULL, birthday_told_ms = NULL WHERE id = $1",
     ] {
         sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;

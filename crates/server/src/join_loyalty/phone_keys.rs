@@ -29,24 +29,36 @@ pub(crate) struct PhoneDigests {
     pub(crate) earlier: String,
 }
 
+/// The keys by which numbers are found now: when each was made, and when it was finished; the newest first.
+pub(crate) struct KeysInUse(Vec<(i64, Option<i64>)>);
+
+impl KeysInUse {
+    /// Those of the transaction that looks for numbers.
+    pub(crate) async fn read(connection: &mut AnyConnection) -> Result<Self> {
+        let keys = sqlx::query_as("SELECT made_ms, finished_ms FROM phone_keys ORDER BY made_ms DESC LIMIT 2");
+        Ok(Self(keys.fetch_all(connection).await?))
+    }
+
+    /// By what a number is found.
+    pub(crate) fn digests(&self, secrets: &Secrets, phone: Phone) -> Result<PhoneDigests> {
+        let digest = |made_ms: i64| digest(secrets, made_ms, &phone.e164());
+        let Some(((made_ms, finished_ms), before)) = self.0.split_first() else {
+            let current = digest(FIRST)?;
+            return Ok(PhoneDigests { earlier: current.clone(), current });
+        };
+        let current = digest(*made_ms)?;
+        let earlier = match digest(before.first().map_or(FIRST, |(made_ms, _)| *made_ms)) {
+            // Nobody is found by it any more, so it may be gone.
+            Err(_) if finished_ms.is_some() => current.clone(),
+            earlier => earlier?,
+        };
+        Ok(PhoneDigests { current, earlier })
+    }
+}
+
 /// By what a number is found now, in the transaction that looks for it.
 pub(crate) async fn digests(connection: &mut AnyConnection, secrets: &Secrets, phone: Phone) -> Result<PhoneDigests> {
-    let keys: Vec<(i64, Option<i64>)> =
-        sqlx::query_as("SELECT made_ms, finished_ms FROM phone_keys ORDER BY made_ms DESC LIMIT 2")
-            .fetch_all(connection)
-            .await?;
-    let digest = |made_ms: i64| digest(secrets, made_ms, &phone.e164());
-    let Some(((made_ms, finished_ms), before)) = keys.split_first() else {
-        let current = digest(FIRST)?;
-        return Ok(PhoneDigests { earlier: current.clone(), current });
-    };
-    let current = digest(*made_ms)?;
-    let earlier = match digest(before.first().map_or(FIRST, |(made_ms, _)| *made_ms)) {
-        // Nobody is found by it any more, so it may be gone.
-        Err(_) if finished_ms.is_some() => current.clone(),
-        earlier => earlier?,
-    };
-    Ok(PhoneDigests { current, earlier })
+    KeysInUse::read(connection).await?.digests(secrets, phone)
 }
 
 fn digest(secrets: &Secrets, made_ms: i64, e164: &str) -> Result<String> {

@@ -8,10 +8,11 @@ use sqlx::AnyConnection;
 use super::profile;
 use crate::http::ApiError;
 use crate::join_loyalty::members;
+use crate::personal_offers;
 use crate::points::{self, Cause};
 use crate::secrets::Secrets;
 
-/// Makes of two members one, with the cards, receipts and points of both; phones and links hang on their cards. What
+/// Makes of two members one, with the cards, receipts, offers and points of both; phones and links hang on their cards. What
 /// the ledger has of the first stays, and says by a transaction where the points went.
 ///
 /// # Errors
@@ -46,6 +47,7 @@ pub(super) async fn merge_members(
         }
     }
     profile::merge(connection, secrets, from, into).await?;
+    personal_offers::rows::merge(connection, from, into).await?;
     for change in [
         "UPDATE cards SET member_id = $2 WHERE member_id = $1",
         "UPDATE receipts SET member_id = $2 WHERE member_id = $1",

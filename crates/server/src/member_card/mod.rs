@@ -7,7 +7,7 @@
 
 pub(crate) mod card_code;
 pub mod command;
-mod holder;
+pub(crate) mod holder;
 pub(crate) mod links;
 mod merge;
 pub(crate) mod own_data;

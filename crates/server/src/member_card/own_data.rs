@@ -16,9 +16,9 @@ use super::profile;
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
-use crate::points;
 use crate::secrets::Secrets;
 use crate::writes::{Incoming, Outcome, check_made};
+use crate::{personal_offers, points};
 
 /// All that is kept of the member of a proof.
 #[utoipa::path(
@@ -97,6 +97,7 @@ pub(super) async fn collect(
         looks: looks.into_iter().map(|(what, device, looked_ms)| OwnLook { what, device, looked_ms }).collect(),
         receipts: receipts.into_iter().map(receipt).collect(),
         points,
+        offers: personal_offers::rows::all(connection, member_id).await?,
     })
 }
 

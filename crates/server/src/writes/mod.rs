@@ -161,7 +161,7 @@ struct KnownRow {
 }
 
 /// Places for so many rows of values: `($1, $2), ($3, $4)`.
-fn places(rows: usize, values: usize) -> String {
+pub(crate) fn places(rows: usize, values: usize) -> String {
     let row =
         |row: usize| (1..=values).map(|value| format!("${}", row * values + value)).collect::<Vec<_>>().join(", ");
     (0..rows).map(|number| format!("({})", row(number))).collect::<Vec<_>>().join(", ")

@@ -8,6 +8,7 @@ mod join_loyalty;
 mod member_card;
 mod messages;
 mod naughty;
+mod offers;
 mod products;
 mod rekey;
 mod writes;
