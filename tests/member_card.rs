@@ -232,3 +232,25 @@ async fn without_the_store_it_is_told_that_the_card_does_not_open() -> Result<()
     tablet.wait_for_text("Наберите код из сообщения").await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_personal_offer_is_switched_on_by_a_touch() -> Result<()> {
+    let (server, tablet) = joined().await?;
+    server.import("gtin,name,price\n9520000000004,Молоко,89.90\n").await?;
+    let offers = format!(
+        "offer_key,phone,gtin,price,first_day,last_day\nspring,+7{NUMBER},9520000000004,59.90,2026-01-01,2099-12-31\n"
+    );
+    let file = server.folder().join("offers.csv");
+    std::fs::write(&file, offers)?;
+    assert_eq!(server.run(&["import", "personal-offers", &file.display().to_string()]).await?, 0);
+    show_card(&server, &tablet, 2).await?;
+    tablet.press("[data-action=offers]").await?;
+    tablet.wait_for_text("Только для вас").await?;
+    tablet.wait_for_text("Молоко").await?;
+    tablet.wait_for_text("59,90").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    tablet.press("[data-action=activate]").await?;
+    tablet.wait_for_text("Включено.").await?;
+    assert_eq!(server.number("SELECT COUNT(*) FROM personal_offers WHERE activated_ms > 0").await?, 1);
+    Ok(())
+}

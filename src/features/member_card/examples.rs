@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use polka_contract::{
     CardCode, ConsentKind, ExpiringPoints, OwnCard, OwnCardResponse, OwnConsent, OwnDataResponse, OwnPoints,
-    PointsChange, PointsResponse, Profile, Wish,
+    PersonalOffer, PointsChange, PointsResponse, Profile, Wish,
 };
 use polka_domain::{Date, Phone, PhoneCountries};
 
@@ -19,7 +19,7 @@ use crate::ui::phone::TypedPhone;
 const NOW_MS: i64 = 1_795_510_800_000;
 const CARD: &str = "96438201745519283745";
 
-pub(crate) fn examples() -> [Example; 27] {
+pub(crate) fn examples() -> [Example; 28] {
     [
         ("number", |locale| example(State::default(), locale)),
         ("asking", |locale| example(State::Asking(way()), locale)),
@@ -38,6 +38,7 @@ pub(crate) fn examples() -> [Example; 27] {
         ("own-card", |locale| on_phone(own(Page::Card), locale)),
         ("collects", |locale| example(collecting(), locale)),
         ("history", |locale| example(own(Page::History), locale)),
+        ("offers", |locale| on_phone(own(Page::Offers), locale)),
         ("first-name", |locale| on_phone(asked(0, &[]), locale)),
         ("birthday", |locale| on_phone(asked(1, &[3, 1, 1, 2]), locale)),
         ("no-such-day", |locale| on_phone(asked(1, &[3, 1, 0, 2]), locale)),
@@ -86,7 +87,13 @@ fn whole() -> Own {
             history: vec![change("accrual", 45, 0), change("redemption", -300, 3), change("expiry", -12, 40)],
         },
         profile,
+        offers: [(7, false), (8, true)].map(offer).into(),
     }
+}
+
+fn offer((offer_id, is_activated): (i64, bool)) -> PersonalOffer {
+    let (gtin, last_day) = ("09520000000004".into(), "2026-12-31".into());
+    PersonalOffer { offer_id, gtin, price_minor_units: 5990, last_day, is_activated }
 }
 
 fn own(page: Page) -> State {

@@ -1,13 +1,15 @@
 //! What somebody sees of what is theirs.
 
 use leptos::prelude::*;
-use polka_contract::{ConsentKind, OwnDataResponse, PointsChange, PointsResponse, Wish};
-use polka_domain::{CardNumber, Date, Phone, PhoneCountries};
+
+use polka_contract::{ConsentKind, OwnDataResponse, PersonalOffer, PointsChange, PointsResponse, Wish};
+use polka_domain::{CardNumber, Date, Gtin, Money, Phone, PhoneCountries, Product};
 
 use super::state::{A_LEAP_YEAR, Event, Own, Page, Place, Question, State, Topic, read_birthday};
 use super::view::{Now, Seen, button, key_event, refusal_in_words, told};
 use crate::api::members::Refusal;
 use crate::i18n::{self, Locale};
+use crate::offline::{Lookup, use_catalogue};
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::card::card_view;
@@ -15,6 +17,7 @@ use crate::ui::code::{TypedCode, code_entry};
 use crate::ui::digits::{digit_keys, entry};
 use crate::ui::own_phone::own_phone_view;
 use crate::ui::phone::{TypedPhone, phone_entry};
+use crate::ui::product::name_of;
 use crate::words::{member_card as words, own_phone};
 
 /// The page that they look at. `finish` ends the visit.
@@ -39,6 +42,12 @@ pub(super) fn own_view(
         Page::History => view! {
             <h1 tabindex="-1">{words::heading_history(locale)}</h1>
             {history_view(&own.points, seen)}
+            {to_card("button button-main")}
+        }
+        .into_any(),
+        Page::Offers => view! {
+            {told(words::heading_offers(locale), words::instruction_offers(locale), false)}
+            {offers_view(&own.offers, seen, on)}
             {to_card("button button-main")}
         }
         .into_any(),
@@ -142,6 +151,8 @@ fn whole_card_view(
         count => words::button_questions_left(locale, &count.to_string()),
     };
     let questions = seen.has_letters.then(|| go("questions", "button", questions, Place::Questions));
+    let offers = (!own.offers.is_empty())
+        .then(|| go("offers", "button", words::button_offers(locale, &own.offers.len().to_string()), Place::Offers));
     let link =
         (seen.has_links && !is_own_phone).then(|| go("link", "button", words::button_link(locale).into(), Place::Link));
     let end = match is_own_phone {
@@ -157,6 +168,7 @@ fn whole_card_view(
         {move || note().map(|note| view! { <p>{note}</p> })}
         {collects}
         <div class="choices">
+            {offers}
             {questions}
             {link}
             {go("history", "button", words::button_history(locale).into(), Place::History)}
@@ -230,6 +242,38 @@ fn change_in_words(kind: &str, locale: Locale) -> &'static str {
         "merge" => words::change_merge(locale),
         _ => words::change_other(locale),
     }
+}
+
+/// What the chain offers them alone, of what this store sells.
+fn offers_view(offers: &[PersonalOffer], seen: &Seen, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let (catalogue, locale, now) = (use_catalogue(), seen.locale, seen.now);
+    let line = move |offer: &PersonalOffer, product: &Product| {
+        let (name, language) = name_of(product, locale);
+        let price = Money { minor_units: offer.price_minor_units, ..product.price };
+        let day = offer.last_day.parse::<Date>().map(|day| i18n::day(locale, day, now.with(|now| now.today)));
+        let until = words::offer_until(locale, &day.unwrap_or_else(|_| offer.last_day.clone()));
+        let id = offer.offer_id;
+        let switch = match offer.is_activated {
+            true => view! { <p class="notice">{words::offer_on(locale)}</p> }.into_any(),
+            false => button("activate", "button", words::button_activate(locale), move || on(Event::Activate(id))),
+        };
+        view! {
+            <div class="list-line" data-offer=id.to_string()>
+                <p class="list-name" lang=language>{name.to_string()}</p>
+                <p class="list-price">{i18n::money(locale, price)}</p>
+                <p>{until}</p>
+                {switch}
+            </div>
+        }
+    };
+    let line = move |offer: PersonalOffer| {
+        let gtin: Gtin = offer.gtin.parse().ok()?;
+        Some(move || match catalogue.find(gtin) {
+            Lookup::Found(product) => Some(line(&offer, &product)),
+            Lookup::NotFound | Lookup::NotReady => None,
+        })
+    };
+    view! { <div class="list-lines">{offers.iter().cloned().filter_map(line).collect_view()}</div> }.into_any()
 }
 
 fn question_view(

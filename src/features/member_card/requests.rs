@@ -2,9 +2,9 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
-    CodeResponse, ConsentKind, DoneResponse, ErasureRequest, ErasureResponse, LinkWay, NumberRequest, OpenLinkRequest,
-    OwnCardResponse, OwnCodeRequest, OwnConsentRequest, OwnDataResponse, OwnPhoneResponse, OwnProofRequest,
-    PointsResponse, Profile, ProofRequest, ProofResponse, paths,
+    CodeResponse, ConsentKind, DoneResponse, ErasureRequest, ErasureResponse, LinkWay, NumberRequest,
+    OfferActivationRequest, OffersResponse, OpenLinkRequest, OwnCardResponse, OwnCodeRequest, OwnConsentRequest,
+    OwnDataResponse, OwnPhoneResponse, OwnProofRequest, PointsResponse, Profile, ProofRequest, ProofResponse, paths,
 };
 use polka_domain::Phone;
 
@@ -72,7 +72,8 @@ async fn own(server: Server, access: Access) -> Result<Own, Refusal> {
     let card = read::<OwnCardResponse>(server, paths::OWN_CARD, proof).await?;
     let points = read::<PointsResponse>(server, paths::MEMBER_POINTS, proof).await?;
     let profile = read::<Profile>(server, paths::OWN_PROFILE, proof).await?;
-    Ok(Own { access, card, points, profile })
+    let offers = read::<OffersResponse>(server, paths::OWN_OFFERS, proof).await?.offers;
+    Ok(Own { access, card, points, profile, offers })
 }
 
 /// Fetches the card with further digits.
@@ -94,6 +95,14 @@ pub(super) async fn link(server: Server, card: String, is_sent: bool, locale: Lo
         true => Event::Done(Done::Link, link.map(drop)),
         false => Event::Linked(link.and_then(|url| url.ok_or(Refusal::NoAnswer))),
     }
+}
+
+/// Switches a personal offer on.
+pub(super) async fn activate(server: Server, access: Access, offer_id: i64, made_ms: i64) -> Event {
+    let path = paths::OWN_OFFER_ACTIVATION.replace("{offer_id}", &offer_id.to_string());
+    let said = OfferActivationRequest { made_ms };
+    let done = write::<DoneResponse>(server, Method::POST, &path, proof(&access), &said).await;
+    Event::Done(Done::Offer(offer_id), done.map(drop))
 }
 
 /// Fetches all that is kept about them.

@@ -1,6 +1,6 @@
 //! How somebody comes to their card, and what they do there: pure.
 
-use polka_contract::{OwnCardResponse, OwnDataResponse, PointsResponse, Profile, Wish};
+use polka_contract::{OwnCardResponse, OwnDataResponse, PersonalOffer, PointsResponse, Profile, Wish};
 use polka_domain::{Date, Phone, PhoneCountries};
 
 use crate::api::members::Refusal;
@@ -71,6 +71,8 @@ pub(crate) struct Own {
     pub(crate) card: OwnCardResponse,
     pub(crate) points: PointsResponse,
     pub(crate) profile: Profile,
+    /// What the chain offers them alone.
+    pub(crate) offers: Vec<PersonalOffer>,
 }
 
 /// At what of it they look.
@@ -78,6 +80,7 @@ pub(crate) struct Own {
 pub(crate) enum Page {
     Card,
     History,
+    Offers,
     /// They are asked about themselves.
     Question(Question),
     /// A link for their own phone: its address, once it is there.
@@ -152,6 +155,8 @@ pub(crate) enum Event {
     Saved(Result<(), Refusal>),
     Linked(Result<String, Refusal>),
     SendLink,
+    /// A personal offer is to hold.
+    Activate(i64),
     DataCame(Result<Box<OwnDataResponse>, Refusal>),
     /// Whether they want to hear of offers.
     Offers(bool),
@@ -170,6 +175,7 @@ pub(crate) enum Event {
 pub(crate) enum Place {
     Card,
     History,
+    Offers,
     /// The first question that has no answer, or the first.
     Questions,
     Link,
@@ -185,6 +191,7 @@ pub(crate) enum Done {
     Erasure,
     NewNumber,
     Link,
+    Offer(i64),
     End,
 }
 
@@ -211,6 +218,7 @@ pub(crate) enum Effect {
     },
     FetchData(Access),
     KeepOffers(Access, bool),
+    Activate(Access, i64),
     EraseAll(Access),
     AskNewNumber(Access, Phone),
     ChangeNumber(Access, Phone, String),
@@ -368,6 +376,14 @@ impl Own {
             (Page::Working, Event::Done(Done::Erasure, Ok(()))) => return (State::Erased, effects),
             (Page::Working, Event::Done(Done::End, Ok(()))) => return (State::Ended, effects),
             (Page::Working, Event::Done(Done::Link, Ok(()))) => Page::LinkSent,
+            (Page::Working, Event::Done(Done::Offer(id), Ok(()))) => {
+                self.offers.iter_mut().filter(|offer| offer.offer_id == id).for_each(|offer| offer.is_activated = true);
+                Page::Offers
+            }
+            (Page::Offers, Event::Activate(id)) => {
+                effects.push(Effect::Activate(access, id));
+                Page::Working
+            }
             (Page::Working, Event::Done(Done::Consent, Ok(()))) => {
                 effects.push(Effect::FetchData(access));
                 Page::Data(None)
@@ -394,6 +410,7 @@ impl Own {
             (_, Event::Go(place)) => match place {
                 Place::Card => Page::Card,
                 Place::History => Page::History,
+                Place::Offers => Page::Offers,
                 Place::Questions => {
                     let first = self.missing().next().unwrap_or(Topic::FirstName);
                     Page::Question(Question::new(first, &self.profile))
@@ -667,7 +684,12 @@ mod tests {
     fn own(access: Access, profile: Profile) -> Box<Own> {
         let points = PointsResponse { available: 120, pending: 0, held: 0, expiring: vec![], history: vec![] };
         let card = OwnCardResponse { card_number: "96438201745519283745".into(), can_spend: true, codes: vec![] };
-        Box::new(Own { access, card, points, profile })
+        Box::new(Own { access, card, points, profile, offers: vec![] })
+    }
+
+    fn offer(offer_id: i64) -> PersonalOffer {
+        let (gtin, last_day) = ("09520000000004".into(), "2026-12-31".into());
+        PersonalOffer { offer_id, gtin, price_minor_units: 5990, last_day, is_activated: false }
     }
 
     fn phone() -> Phone {
@@ -821,6 +843,22 @@ mod tests {
         assert!(own.runs_out(149 * 60_000 + 1));
         own.access = Access::Proof("1.x".into());
         assert!(!own.runs_out(170 * 60_000));
+    }
+
+    #[test]
+    fn an_offer_holds_when_the_store_has_taken_that() {
+        let mut own = own(Access::OwnPhone, Profile::default());
+        own.offers = [7, 8].map(offer).into();
+        let mut state = State::Own(own, Page::Offers);
+        assert!(after(&mut state, [Event::Activate(8)]) == [Effect::Activate(Access::OwnPhone, 8)]);
+        after(&mut state, [Event::Done(Done::Offer(8), Ok(()))]);
+        let activated = |state: &State| match state {
+            State::Own(own, Page::Offers) => own.offers.iter().map(|offer| offer.is_activated).collect(),
+            _ => vec![],
+        };
+        assert_eq!(activated(&state), [false, true]);
+        after(&mut state, [Event::Activate(7), Event::Done(Done::Offer(7), Err(Refusal::NoAnswer))]);
+        assert!(matches!(&state, State::Own(own, Page::NotDone(_)) if !own.offers[0].is_activated));
     }
 
     #[test]

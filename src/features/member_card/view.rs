@@ -93,6 +93,7 @@ impl Visitor {
             Effect::KeepOffers(access, is_given) => {
                 self.answer(requests::keep_offers(server, access, is_given, now_ms));
             }
+            Effect::Activate(access, id) => self.answer(requests::activate(server, access, id, now_ms)),
             Effect::EraseAll(access) => self.answer(requests::erase(server, access, now_ms)),
             Effect::AskNewNumber(access, phone) => {
                 self.answer(requests::ask_new_number(server, access, phone, locale));
