@@ -273,7 +273,14 @@ fn offers_view(offers: &[PersonalOffer], seen: &Seen, on: impl Fn(Event) + Copy 
             Lookup::NotFound | Lookup::NotReady => None,
         })
     };
-    view! { <div class="list-lines">{offers.iter().cloned().filter_map(line).collect_view()}</div> }.into_any()
+    let gtins: Vec<Gtin> = offers.iter().filter_map(|offer| offer.gtin.parse().ok()).collect();
+    let has_none =
+        move || catalogue.is_ready() && !gtins.iter().any(|gtin| matches!(catalogue.find(*gtin), Lookup::Found(_)));
+    view! {
+        <div class="list-lines">{offers.iter().cloned().filter_map(line).collect_view()}</div>
+        {move || has_none().then(|| view! { <p class="notice">{words::note_no_offers(locale)}</p> })}
+    }
+    .into_any()
 }
 
 fn question_view(
