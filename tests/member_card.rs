@@ -210,7 +210,14 @@ async fn a_link_is_sent_as_a_message_and_opens_without_a_code() -> Result<()> {
     let phone = Browser::open(Size::PHONE).await?;
     phone.goto(link).await?;
     phone.wait_for_text("Ваши баллы: 0").await?;
-    // It opens once.
+    // The same phone finds the card again by it, and from the first screen; another does not.
+    phone.goto("about:blank").await?;
+    phone.goto(link).await?;
+    phone.wait_for_text("Ваши баллы: 0").await?;
+    phone.press("[data-action=back]").await?;
+    phone.wait_for_screen("welcome").await?;
+    phone.press("[href='/member-card']").await?;
+    phone.wait_for_text("Ваши баллы: 0").await?;
     let other = Browser::open(Size::PHONE).await?;
     other.goto(link).await?;
     other.wait_for_text("Эта ссылка уже не действует").await?;

@@ -31,6 +31,8 @@ pub(crate) enum Refusal {
     NoMember,
     /// It was not shown that the number is theirs, or too long ago.
     NoProof,
+    /// It does not know this device, or phone.
+    NoDevice,
     /// It did not answer.
     NoAnswer,
 }
@@ -64,9 +66,21 @@ pub(crate) async fn write<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, Refusal> {
     let key = idempotency_key().ok_or(Refusal::NoAnswer)?;
+    write_under(server, &key, method, path, proof, body).await
+}
+
+/// The same under this key, for whoever tries again later.
+pub(crate) async fn write_under<T: DeserializeOwned>(
+    server: Server,
+    key: &str,
+    method: Method,
+    path: &str,
+    proof: Option<&str>,
+    body: &impl Serialize,
+) -> Result<T, Refusal> {
     let ask = || {
         server.ask(path, MESSAGE_LIMIT, |request| {
-            let request = request.method(method.clone()).header(IDEMPOTENCY_KEY, &key);
+            let request = request.method(method.clone()).header(IDEMPOTENCY_KEY, key);
             match proof {
                 Some(proof) => request.header(MEMBER_PROOF, proof).json(body),
                 None => request.json(body),
@@ -101,7 +115,8 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::InvalidRequest) => Refusal::Invalid,
         Some(ErrorCode::MessagesPaused) => Refusal::Paused,
         Some(ErrorCode::MemberNotFound) => Refusal::NoMember,
-        Some(ErrorCode::ProofRefused | ErrorCode::DeviceUnknown) => Refusal::NoProof,
+        Some(ErrorCode::ProofRefused) => Refusal::NoProof,
+        Some(ErrorCode::DeviceUnknown) => Refusal::NoDevice,
         _ => Refusal::NoAnswer,
     })
 }

@@ -114,6 +114,11 @@ impl TypedCode {
         self.again_after_s = 0;
     }
 
+    /// Whether the store looks at it.
+    pub(crate) fn is_checking(&self) -> bool {
+        self.is_checking
+    }
+
     /// Whether another can be asked for.
     pub(crate) fn can_ask_again(&self) -> bool {
         self.again_after_s == 0 && !self.is_checking

@@ -29,7 +29,7 @@ pub(crate) fn examples() -> [Example; 28] {
         ("no-member", |locale| example(State::NoMember(TypedPhone::default()), locale)),
         ("opening", |locale| on_phone(State::Opening { link: None }, locale)),
         ("link-over", |locale| on_phone(State::NotOpened { link: None, why: Refusal::Code }, locale)),
-        ("no-phone", |locale| on_phone(State::NotOpened { link: None, why: Refusal::NoProof }, locale)),
+        ("no-phone", |locale| on_phone(State::NotOpened { link: None, why: Refusal::NoDevice }, locale)),
         ("not-fetched", |locale| on_phone(State::NotFetched(Access::OwnPhone), locale)),
         ("over", |locale| example(State::Over, locale)),
         ("erased", |locale| example(State::Erased, locale)),

@@ -150,7 +150,9 @@ fn whole_card_view(
         0 => words::button_questions(locale).to_owned(),
         count => words::button_questions_left(locale, &count.to_string()),
     };
-    let questions = seen.has_letters.then(|| go("questions", "button", questions, Place::Questions));
+    // What was told is looked through on their own phone alone.
+    let has_questions = seen.has_letters && (is_own_phone || own.missing().next().is_some());
+    let questions = has_questions.then(|| go("questions", "button", questions, Place::Questions));
     let offers = (!own.offers.is_empty())
         .then(|| go("offers", "button", words::button_offers(locale, &own.offers.len().to_string()), Place::Offers));
     let link =

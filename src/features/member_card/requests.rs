@@ -10,7 +10,7 @@ use polka_domain::Phone;
 
 use super::state::{Access, Done, Event, Own, Way};
 use crate::api::Server;
-use crate::api::members::{CONSENT_TEXT_VERSION, Refusal, ask_for_code, make_link, read, write};
+use crate::api::members::{CONSENT_TEXT_VERSION, Refusal, ask_for_code, make_link, read, write, write_under};
 use crate::i18n::Locale;
 
 fn proof(access: &Access) -> Option<&str> {
@@ -21,9 +21,9 @@ fn proof(access: &Access) -> Option<&str> {
 }
 
 /// Makes this phone the one that a link is for.
-pub(super) async fn open(server: Server, link: String) -> Event {
+pub(super) async fn open(server: Server, link: String, key: &str) -> Event {
     let asked = OpenLinkRequest { link };
-    let opened = write::<OwnPhoneResponse>(server, Method::POST, paths::MEMBER_PHONES, None, &asked);
+    let opened = write_under::<OwnPhoneResponse>(server, key, Method::POST, paths::MEMBER_PHONES, None, &asked);
     Event::Opened(opened.await.map(|opened| opened.is_proved))
 }
 

@@ -32,8 +32,8 @@ pub(crate) enum State {
     NoCode(Way, Refusal),
     /// Nobody has joined with the number.
     NoMember(TypedPhone),
-    /// What is theirs is fetched.
-    Fetching(Access),
+    /// What is theirs is fetched; by a phone whose link did not open, in case it was the one that has opened it before.
+    Fetching { access: Access, is_link_over: bool },
     /// It did not come.
     NotFetched(Access),
     /// Here it is.
@@ -111,6 +111,8 @@ pub(crate) struct Question {
     /// What they have typed, or would find again.
     pub(crate) text: String,
     pub(crate) wishes: Vec<Wish>,
+    /// All was told, and they look through it.
+    pub(crate) is_review: bool,
     pub(crate) is_saving: bool,
     /// The store did not take it, or did not answer.
     pub(crate) problem: Option<Refusal>,
@@ -239,6 +241,10 @@ impl State {
             (Self::NotOpened { link, .. }, Event::Again) => open(link),
             (Self::Opening { .. }, Event::Opened(Ok(true))) => fetch(Access::OwnPhone),
             (Self::Opening { .. }, Event::Opened(Ok(false))) => ask(Way::OwnPhone),
+            (Self::Opening { .. }, Event::Opened(Err(Refusal::Code))) => {
+                let access = Access::OwnPhone;
+                (Self::Fetching { access: access.clone(), is_link_over: true }, vec![Effect::Fetch(access)])
+            }
             (Self::Opening { link }, Event::Opened(Err(why))) => (Self::NotOpened { link, why }, vec![]),
             (Self::Number(mut typed), Event::Digit(digit)) => {
                 typed.push(digit);
@@ -261,13 +267,23 @@ impl State {
             (Self::NoCode(Way::Number { typed, .. }, _) | Self::NoMember(typed), Event::Back) => {
                 (Self::Number(typed), vec![])
             }
-            (Self::Code(way, code), event) => with_code(way, code, event),
-            (Self::Fetching(_), Event::Fetched(Ok(own))) => (Self::Own(own, Page::Card), vec![]),
-            (Self::Fetching(Access::OwnPhone), Event::Fetched(Err(Refusal::NoProof))) => {
-                (Self::NotOpened { link: None, why: Refusal::NoProof }, vec![])
+            (Self::Code(Way::Number { typed, .. }, code), Event::Back) if !code.is_checking() => {
+                (Self::Number(typed), vec![])
             }
-            (Self::Fetching(_), Event::Fetched(Err(Refusal::NoProof))) => (Self::Over, vec![]),
-            (Self::Fetching(access), Event::Fetched(Err(_))) => (Self::NotFetched(access), vec![]),
+            (Self::Code(way, code), event) => with_code(way, code, event),
+            (Self::Fetching { .. }, Event::Fetched(Ok(own))) => (Self::Own(own, Page::Card), vec![]),
+            // They have left before the code was typed.
+            (Self::Fetching { access: Access::OwnPhone, .. }, Event::Fetched(Err(Refusal::NoProof))) => {
+                ask(Way::OwnPhone)
+            }
+            (Self::Fetching { is_link_over: true, .. }, Event::Fetched(Err(Refusal::NoDevice))) => {
+                (Self::NotOpened { link: None, why: Refusal::Code }, vec![])
+            }
+            (Self::Fetching { access: Access::OwnPhone, .. }, Event::Fetched(Err(Refusal::NoDevice))) => {
+                (Self::NotOpened { link: None, why: Refusal::NoDevice }, vec![])
+            }
+            (Self::Fetching { .. }, Event::Fetched(Err(Refusal::NoProof))) => (Self::Over, vec![]),
+            (Self::Fetching { access, .. }, Event::Fetched(Err(_))) => (Self::NotFetched(access), vec![]),
             (Self::NotFetched(access), Event::Again) => fetch(access),
             (Self::Over, Event::Again) => (Self::default(), vec![]),
             (Self::Own(own, page), event) => own.update(page, event, countries),
@@ -304,7 +320,7 @@ fn ask(way: Way) -> (State, Vec<Effect>) {
 }
 
 fn fetch(access: Access) -> (State, Vec<Effect>) {
-    (State::Fetching(access.clone()), vec![Effect::Fetch(access)])
+    (State::Fetching { access: access.clone(), is_link_over: false }, vec![Effect::Fetch(access)])
 }
 
 fn with_code(way: Way, mut code: TypedCode, event: Event) -> (State, Vec<Effect>) {
@@ -363,16 +379,20 @@ impl Own {
             // The time of the proof may be over wherever they are.
             (
                 _,
-                Event::Saved(Err(Refusal::NoProof))
-                | Event::Linked(Err(Refusal::NoProof))
-                | Event::DataCame(Err(Refusal::NoProof))
-                | Event::Done(_, Err(Refusal::NoProof)),
+                Event::Saved(Err(Refusal::NoProof | Refusal::NoDevice))
+                | Event::Asked(Err(Refusal::NoProof | Refusal::NoDevice))
+                | Event::Linked(Err(Refusal::NoProof | Refusal::NoDevice))
+                | Event::DataCame(Err(Refusal::NoProof | Refusal::NoDevice))
+                | Event::CardCame(Err(Refusal::NoProof | Refusal::NoDevice))
+                | Event::Done(_, Err(Refusal::NoProof | Refusal::NoDevice)),
             ) => {
                 return match access {
                     Access::Proof(_) => (State::Over, effects),
-                    Access::OwnPhone => (State::NotOpened { link: None, why: Refusal::NoProof }, effects),
+                    Access::OwnPhone => (State::NotOpened { link: None, why: Refusal::NoDevice }, effects),
                 };
             }
+            // They may have gone on before the answer came.
+            (_, Event::Done(Done::NewNumber, Ok(()))) => Page::NumberChanged,
             (Page::Working, Event::Done(Done::Erasure, Ok(()))) => return (State::Erased, effects),
             (Page::Working, Event::Done(Done::End, Ok(()))) => return (State::Ended, effects),
             (Page::Working, Event::Done(Done::Link, Ok(()))) => Page::LinkSent,
@@ -395,8 +415,10 @@ impl Own {
                 page
             }
             (page, Event::CardCame(came)) => {
-                // Without the store the card is there, and collects.
-                self.card.codes = came.as_ref().map(|card| card.codes.clone()).unwrap_or_default();
+                // Without the store the card is there, and its last digits hold for their time.
+                if let Ok(card) = came {
+                    self.card.codes = card.codes;
+                }
                 page
             }
             (Page::Question(question), event) if !matches!(event, Event::Go(_)) => {
@@ -411,10 +433,15 @@ impl Own {
                 Place::Card => Page::Card,
                 Place::History => Page::History,
                 Place::Offers => Page::Offers,
-                Place::Questions => {
-                    let first = self.missing().next().unwrap_or(Topic::FirstName);
-                    Page::Question(Question::new(first, &self.profile))
-                }
+                Place::Questions => match (self.missing().next(), &access) {
+                    (Some(first), _) => Page::Question(Question::new(first, &self.profile)),
+                    // What was told stands on their own phone alone.
+                    (None, Access::OwnPhone) => {
+                        let first = Question::new(Topic::FirstName, &self.profile);
+                        Page::Question(Question { is_review: true, ..first })
+                    }
+                    (None, Access::Proof(_)) => Page::Card,
+                },
                 Place::Link => {
                     effects.push(Effect::Link { card: self.card.card_number.clone(), is_sent: false });
                     Page::Link(None)
@@ -475,7 +502,6 @@ impl Own {
                 }
                 Err(why) => Page::NotDone(why),
             },
-            (Page::NewNumberCode(..), Event::Done(Done::NewNumber, Ok(()))) => Page::NumberChanged,
             (Page::NewNumberCode(typed, phone, code), Event::Again) if code.can_ask_again() => {
                 effects.push(Effect::AskNewNumber(access, phone));
                 Page::NewNumberAsking(typed, phone)
@@ -557,6 +583,7 @@ impl Question {
             topic,
             text: text.unwrap_or_default(),
             wishes: if topic == Topic::Wishes { profile.wishes.clone() } else { vec![] },
+            is_review: false,
             is_saving: false,
             problem: None,
         }
@@ -610,8 +637,11 @@ impl Question {
         Some(self)
     }
 
-    /// The next question that has no answer.
+    /// The next question that has no answer; the next one where all have.
     fn after(&self, own: &Own) -> Option<Self> {
+        if self.is_review {
+            return Some(Self { is_review: true, ..Self::new(self.topic.next()?, &own.profile) });
+        }
         let after = std::iter::successors(self.topic.next(), |topic| topic.next());
         let next = after.into_iter().find(|topic| !topic.is_told(&own.profile))?;
         Some(Self::new(next, &own.profile))
@@ -704,7 +734,7 @@ mod tests {
 
     /// Somebody who has shown that the number is theirs.
     fn shown(profile: Profile) -> State {
-        let mut state = State::Fetching(Access::OwnPhone);
+        let mut state = State::Fetching { access: Access::OwnPhone, is_link_over: false };
         after(&mut state, [Event::Fetched(Ok(own(Access::OwnPhone, profile)))]);
         state
     }
@@ -777,6 +807,39 @@ mod tests {
     }
 
     #[test]
+    fn who_has_told_all_looks_through_it_on_their_own_phone_alone() {
+        let told = Profile {
+            first_name: Some("Anna".into()),
+            birthday: Some("12-31".into()),
+            email: Some("a@example.com".into()),
+            wishes: vec![Wish::Bread],
+        };
+        let mut state = shown(told.clone());
+        after(&mut state, [Event::Go(Place::Questions)]);
+        for topic in [Topic::FirstName, Topic::Birthday, Topic::Email, Topic::Wishes] {
+            assert_eq!(question(&state), Some(topic));
+            after(&mut state, [Event::Skip]);
+        }
+        assert!(matches!(state, State::Own(_, Page::Card)));
+        // Nobody reads their name at a store's tablet.
+        let mut state = State::Own(own(Access::Proof("1.x".into()), told), Page::Card);
+        after(&mut state, [Event::Go(Place::Questions)]);
+        assert!(matches!(state, State::Own(_, Page::Card)));
+    }
+
+    #[test]
+    fn a_phone_that_knows_the_card_needs_no_link_and_one_that_was_left_before_the_code_asks_again() {
+        let link = || Event::Open { link: Some("7.abc".into()) };
+        let mut state = State::default();
+        let fetched = after(&mut state, [link(), Event::Opened(Err(Refusal::Code))]);
+        assert!(fetched.contains(&Effect::Fetch(Access::OwnPhone)));
+        after(&mut state, [Event::Fetched(Err(Refusal::NoDevice))]);
+        assert!(matches!(state, State::NotOpened { why: Refusal::Code, .. }));
+        after(&mut state, [Event::Open { link: None }]);
+        assert!(after(&mut state, [Event::Fetched(Err(Refusal::NoProof))]) == [Effect::Ask(Way::OwnPhone)]);
+    }
+
+    #[test]
     fn a_day_that_no_calendar_has_is_not_sent() {
         for digits_typed in ["3102", "0001", "3113", "311"] {
             let mut state = shown(Profile { first_name: Some("Anna".into()), ..Profile::default() });
@@ -824,7 +887,7 @@ mod tests {
 
     #[test]
     fn when_the_proof_is_over_nothing_of_them_is_left() {
-        let mut state = State::Fetching(Access::Proof("1.x".into()));
+        let mut state = State::Fetching { access: Access::Proof("1.x".into()), is_link_over: false };
         after(&mut state, [Event::Fetched(Ok(own(Access::Proof("1.x".into()), Profile::default())))]);
         after(&mut state, [Event::Go(Place::Data), Event::DataCame(Err(Refusal::NoProof))]);
         assert!(matches!(state, State::Over));
@@ -865,7 +928,10 @@ mod tests {
     fn a_card_without_the_network_is_still_a_card() {
         let mut state = shown(Profile::default());
         assert!(after(&mut state, [Event::CardEnds]) == [Effect::FetchCard(Access::OwnPhone)]);
-        after(&mut state, [Event::CardCame(Err(Refusal::NoAnswer))]);
-        assert!(matches!(&state, State::Own(own, Page::Card) if own.card.codes.is_empty()));
+        let code = CardCode { code: "482901".into(), from_ms: 0 };
+        let codes = vec![code.clone()];
+        let card = OwnCardResponse { card_number: "96438201745519283745".into(), can_spend: true, codes };
+        after(&mut state, [Event::CardCame(Ok(card)), Event::CardCame(Err(Refusal::NoAnswer))]);
+        assert!(matches!(&state, State::Own(own, Page::Card) if own.card.codes == [code]));
     }
 }

@@ -14,6 +14,7 @@ use crate::api::{Server, use_server};
 use crate::clock::{Clock, use_clock};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{identity, use_catalogue, use_device};
+use crate::random::idempotency_key;
 use crate::session::{Session, use_session};
 use crate::settings::use_settings;
 use crate::speech::{Speech, use_speech};
@@ -33,6 +34,8 @@ struct Visitor {
     state: ArcRwSignal<State>,
     countries: PhoneCountries,
     outside: Outside,
+    /// Under which the link is opened, also when it is tried again: it opens once.
+    open_key: String,
 }
 
 /// What the steps need of the app.
@@ -55,7 +58,8 @@ impl Visitor {
             session: use_session(),
             locale: use_locale(),
         };
-        let visitor = Self { state: ArcRwSignal::default(), countries, outside };
+        let visitor =
+            Self { state: ArcRwSignal::default(), countries, outside, open_key: idempotency_key().unwrap_or_default() };
         let link = take_link();
         if outside.session.is_own_phone() {
             visitor.take(Event::Open { link });
@@ -82,7 +86,10 @@ impl Visitor {
                 let visitor = self.clone();
                 set_timeout(move || visitor.take(Event::AgainAllowed), Duration::from_secs(seconds.into()));
             }
-            Effect::Open { link } => self.answer(requests::open(server, link)),
+            Effect::Open { link } => {
+                let key = self.open_key.clone();
+                self.answer(async move { requests::open(server, link, &key).await });
+            }
             Effect::Ask(way) => self.answer(requests::ask(server, way, locale)),
             Effect::Check(way, code) => self.answer(requests::check(server, way, code)),
             Effect::Fetch(access) => self.answer(requests::fetch(server, access)),
@@ -232,12 +239,14 @@ pub(super) fn show(
         let start = || view! { <a class="button button-main" href="/">{words::button_start(locale)}</a> };
         match page.get() {
             State::Number(_) => number_view(state, &seen, countries, on),
-            State::Opening { .. } | State::Fetching(_) => {
+            State::Opening { .. } | State::Fetching { .. } => {
                 told(words::heading_opening(locale), words::instruction_moment(locale), false)
             }
             State::NotOpened { why, .. } => match why {
                 Refusal::Code => told(words::heading_link_over(locale), words::instruction_link_over(locale), true),
-                Refusal::NoProof => told(words::heading_no_phone(locale), words::instruction_no_phone(locale), false),
+                Refusal::NoProof | Refusal::NoDevice => {
+                    told(words::heading_no_phone(locale), words::instruction_no_phone(locale), false)
+                }
                 why => view! {
                     {told(words::heading_not_fetched(locale), refusal_in_words(why, locale), true)}
                     {again()}
@@ -256,7 +265,11 @@ pub(super) fn show(
                         _ => TypedCode::default(),
                     })
                 });
-                code_entry(phone, code, locale, move |key| on(key_event(key)), move || on(Event::Again))
+                view! {
+                    {code_entry(phone, code, locale, move |key| on(key_event(key)), move || on(Event::Again))}
+                    {phone.map(|_| correct())}
+                }
+                .into_any()
             }
             State::NoCode(way, why) => view! {
                 {told(words::heading_no_code(locale), refusal_in_words(why, locale), true)}
@@ -336,8 +349,9 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
         Refusal::TooManyTries => words::instruction_many(locale),
         Refusal::Paused => words::instruction_paused(locale),
         Refusal::Phone => words::instruction_phone(locale),
-        Refusal::Code | Refusal::Invalid | Refusal::NoMember | Refusal::NoProof | Refusal::NoAnswer => {
-            words::instruction_no_answer(locale)
+        Refusal::NoAnswer => words::instruction_no_answer(locale),
+        Refusal::Code | Refusal::Invalid | Refusal::NoMember | Refusal::NoProof | Refusal::NoDevice => {
+            words::instruction_not_now(locale)
         }
     }
 }

@@ -6,9 +6,7 @@ use crate::i18n::{Locale, use_locale};
 use crate::offline::use_catalogue;
 use crate::session::use_session;
 use crate::ui::icon::{Icon, IconView};
-use crate::words::accessibility;
-use crate::words::frame;
-use crate::words::welcome as words;
+use crate::words::{accessibility, frame, member_card, welcome as words};
 
 /// How far the prices are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,12 +52,10 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
                 }}
             </a>
             // A card is made at the store's own devices, which keep it.
-            <div hidden=session.is_own_phone()>
-                <a class="button" href="/join-loyalty">
-                    <IconView icon=Icon::Card/>
-                    {frame::button_join(locale)}
-                </a>
-            </div>
+            <a class="button" href=if session.is_own_phone() { "/member-card" } else { "/join-loyalty" }>
+                <IconView icon=Icon::Card/>
+                {if session.is_own_phone() { member_card::title(locale) } else { frame::button_join(locale) }}
+            </a>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
                 <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>

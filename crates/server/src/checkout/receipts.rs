@@ -41,6 +41,9 @@ impl ReceiptRow {
         if history.held() + history.redeemed_in_all() + history.accrued_in_all() > 0 {
             return Ok(false);
         }
+        // What the other's proof was for ends with it: no late commit takes it from this member.
+        let ended = sqlx::query("UPDATE reservations SET state = 'cancelled' WHERE receipt_id = $1 AND state = 'late'");
+        ended.bind(self.id).execute(&mut *connection).await?;
         let changed = sqlx::query("UPDATE receipts SET member_id = $2 WHERE id = $1");
         changed.bind(self.id).bind(member_id).execute(connection).await?;
         Ok(true)

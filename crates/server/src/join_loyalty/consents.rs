@@ -67,18 +67,20 @@ fn card_digest(secrets: &Secrets, card: CardNumber) -> String {
     secrets.digest("consent", &[card.to_string().as_bytes()])
 }
 
-/// What was said by the holder of a card, in the order in which it came.
-pub(crate) async fn of_card(
+/// What was said by the holder of these cards, in the order in which it came.
+pub(crate) async fn of_cards(
     connection: &mut AnyConnection,
     secrets: &Secrets,
-    card: CardNumber,
+    cards: &[CardNumber],
 ) -> Result<Vec<OwnConsent>> {
-    let rows: Vec<(String, String, i64, i64)> =
-        sqlx::query_as("SELECT kind, text_version, is_given, made_ms FROM consents WHERE card_digest = $1 ORDER BY id")
-            .bind(card_digest(secrets, card))
-            .fetch_all(connection)
-            .await?;
-    let consent = |(kind, text_version, is_given, made_ms): (String, String, i64, i64)| {
+    let mut rows: Vec<(i64, String, String, i64, i64)> = Vec::new();
+    for card in cards {
+        let of_card =
+            sqlx::query_as("SELECT id, kind, text_version, is_given, made_ms FROM consents WHERE card_digest = $1");
+        rows.extend(of_card.bind(card_digest(secrets, *card)).fetch_all(&mut *connection).await?);
+    }
+    rows.sort_unstable_by_key(|row| row.0);
+    let consent = |(_, kind, text_version, is_given, made_ms): (i64, String, String, i64, i64)| {
         let kind =
             ConsentKind::from_code(&kind).with_context(|| format!("a consent to {kind:?}, of a later version"))?;
         Ok(OwnConsent { kind, text_version, is_given: is_given != 0, made_ms })

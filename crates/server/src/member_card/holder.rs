@@ -14,6 +14,10 @@ use crate::join_loyalty::{members, proved_member};
 use crate::secrets::Secrets;
 use crate::writes::Source;
 
+/// So long a phone on which nothing was shown may ask for codes: whoever has only seen a link keeps nobody's number
+/// busy for longer.
+const UNPROVED_MS: i64 = 60 * 60_000;
+
 /// From where somebody asks for what is their own. What they may do is asked for in the transaction that does it.
 #[derive(Clone)]
 pub(crate) enum Asker {
@@ -96,7 +100,7 @@ impl Asker {
                 Ok(Holder { member_id, device_id: device.id, phone_card: None })
             }
             Self::Phone { .. } => {
-                let phone = self.phone(connection).await?;
+                let phone = self.phone(connection, now_ms).await?;
                 if !phone.is_proved() {
                     let message = "it was not shown on this phone that the number is one's own";
                     return Err(ApiError::new(ErrorCode::ProofRefused, message).into());
@@ -106,21 +110,22 @@ impl Asker {
         }
     }
 
-    /// The phone, whatever was shown.
+    /// The phone, whatever was shown so far; where nothing was, it has an hour.
     ///
     /// # Errors
     /// Where it is none, or has ended.
-    pub(crate) async fn phone(&self, connection: &mut AnyConnection) -> Result<OwnPhone> {
+    pub(crate) async fn phone(&self, connection: &mut AnyConnection, now_ms: i64) -> Result<OwnPhone> {
         let Self::Phone { id, .. } = self else {
             return Err(ApiError::new(ErrorCode::Forbidden, "only a member's own phone may do this").into());
         };
         let phone = sqlx::query_as(
             "SELECT devices.id, own_phones.card_id, cards.member_id, own_phones.proved_ms FROM devices
              JOIN own_phones ON own_phones.device_id = devices.id JOIN cards ON cards.id = own_phones.card_id
-             WHERE devices.id = $1 AND devices.revoked_ms IS NULL",
+             WHERE devices.id = $1 AND devices.revoked_ms IS NULL
+                AND (own_phones.proved_ms IS NOT NULL OR devices.enrolled_ms >= $2)",
         );
         let ended = || ApiError::new(ErrorCode::DeviceUnknown, "this phone is no member's own any more");
-        Ok(phone.bind(*id).fetch_optional(connection).await?.ok_or_else(ended)?)
+        Ok(phone.bind(*id).bind(now_ms - UNPROVED_MS).fetch_optional(connection).await?.ok_or_else(ended)?)
     }
 }
 

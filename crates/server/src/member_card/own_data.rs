@@ -55,10 +55,8 @@ pub(super) async fn collect(
             .bind(member_id)
             .fetch_all(&mut *connection)
             .await?;
-    let mut said = Vec::new();
-    for (number, ..) in &cards {
-        said.extend(consents::of_card(connection, secrets, number.parse()?).await?);
-    }
+    let numbers = cards.iter().map(|(number, ..)| Ok(number.parse()?)).collect::<Result<Vec<_>>>()?;
+    let said = consents::of_cards(connection, secrets, &numbers).await?;
     let looks: Vec<(String, String, i64)> = sqlx::query_as(
         "SELECT member_looks.what, devices.name, member_looks.looked_ms FROM member_looks
          JOIN devices ON devices.id = member_looks.device_id

@@ -42,7 +42,7 @@ pub(crate) async fn send_code(
         Box::pin(async move {
             let phone = match (new, &asker) {
                 (None, Asker::Phone { .. }) => {
-                    let member_id = asker.phone(connection).await?.member_id;
+                    let member_id = asker.phone(connection, write.taken_ms).await?.member_id;
                     members::phone(connection, member_id, &own.secrets).await?.context("who has a card has a number")?
                 }
                 _ => {
@@ -73,7 +73,7 @@ pub(crate) async fn prove(
     let secrets = services.secrets.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let phone = asker.phone(connection).await?;
+            let phone = asker.phone(connection, write.taken_ms).await?;
             let number = members::phone(connection, phone.member_id, &secrets).await?;
             let number = KeptPhone::new(number.context("who has a card has a number")?, &secrets)?;
             let proved = codes::take(connection, &secrets, &number, &said.code, write.taken_ms).await?;

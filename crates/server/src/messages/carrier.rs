@@ -12,7 +12,8 @@ use super::smtp::Smtp;
 /// So many messages are shown on the staff's tablets, where none are sent.
 const SHOWN: usize = 50;
 
-/// What came of a try. A reason is in plain words of our own, never of the carrier's: those may hold a number.
+/// What came of a try. A reason is in plain words of our own, not of the carrier's: those may hold a number. (Of a
+/// printer's command the first line is told, without words of the message.)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The carrier has it.

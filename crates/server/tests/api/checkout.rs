@@ -340,6 +340,24 @@ async fn a_receipt_whose_first_card_was_a_wrong_one_earns_for_the_right_one() {
 }
 
 #[tokio::test]
+async fn a_late_commit_takes_nothing_from_whoever_the_receipt_became() {
+    let till = Till::start().await;
+    let (first, other) = (till.proved_card(PHONE, "a").await, till.proved_card("+79161234500", "b").await);
+    till.pay("r1", &first, 10).await;
+    till.pay("r2", &other, 10).await;
+    let reserved = till.reserve("r3", &first, 5).await;
+    let paid_ms = till.app.now_ms();
+    till.app.wait(20 * 60_000);
+    till.app.catch_up().await;
+    till.pay("r3", &other, 10).await;
+    let id = reserved.json()["reservation_id"].to_string();
+    let path = paths::POINTS_COMMIT.replace("{reservation_id}", &id);
+    let late = till.ask(&path, "late", &json!({"made_ms": paid_ms})).await;
+    assert_eq!(late.error_code(), "points_refused");
+    assert_eq!(till.available_and_held().await, (30, 0));
+}
+
+#[tokio::test]
 async fn a_receipt_is_posted_after_its_points_are_settled_and_not_for_less_than_they_paid() {
     let till = Till::start().await;
     let card = till.proved_card(PHONE, "join").await;

@@ -755,3 +755,28 @@ async fn over_tls_the_cookie_goes_nowhere_else() {
     let link = token(chain.link(&card, "screen").await.json()["url"].as_str().expect("a link"));
     assert!(chain.open(&link, "a").await.header("set-cookie").ends_with("; Secure"));
 }
+
+#[tokio::test]
+async fn a_phone_on_which_nothing_was_shown_asks_for_codes_for_an_hour() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    let phone = chain.shown_phone(&card).await;
+    chain.app.wait(61 * 60_000);
+    let asked = chain.post(paths::OWN_CODES, &phone, &json!({"language": "ru"})).await;
+    assert_eq!(asked.error_code(), "device_unknown");
+}
+
+#[tokio::test]
+async fn what_was_said_last_counts_whatever_card_it_was_said_with() {
+    let chain = Chain::start().await;
+    let card = chain.join(PHONE).await;
+    let phone = chain.proved_phone(&card).await;
+    let newer = chain.join(PHONE).await;
+    let said = |card: &str, is_given: bool| json!({"card_number": card, "kind": "marketing", "text_version": "2026-11", "is_given": is_given, "made_ms": 1});
+    assert_eq!(chain.post(paths::MEMBER_CONSENTS, &chain.kiosk, &said(&newer, true)).await.status, StatusCode::OK);
+    let no = json!({"kind": "marketing", "text_version": "2026-11", "is_given": false, "made_ms": 1});
+    assert_eq!(chain.post(paths::OWN_CONSENTS, &phone, &no).await.status, StatusCode::OK);
+    let own = chain.get(paths::MEMBER_SELF, &phone).await.json();
+    let said: Vec<_> = own["consents"].as_array().expect("a list").iter().map(|it| it["is_given"].clone()).collect();
+    assert_eq!(said, [json!(true), json!(false)]);
+}
