@@ -97,7 +97,7 @@ async fn at_a_device_a_number_and_its_code_show_the_points_and_what_is_kept() ->
     tablet.press("[data-action=data]").await?;
     tablet.wait_for_text("+7 ••• ••• •• 67").await?;
     tablet.press("[data-action=offers]").await?;
-    tablet.wait_for_text("не присылаем").await?;
+    tablet.wait_for_text("Присылайте их мне").await?;
     let withdrawn = "SELECT COUNT(*) FROM consents WHERE kind = 'marketing' AND is_given = 0";
     assert_eq!(server.number(withdrawn).await?, 1);
     tablet.press("[data-action=card]").await?;

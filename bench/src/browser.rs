@@ -179,6 +179,55 @@ async fn start(page: &Page<'_>, throttle: u32, forget: bool) -> Result<f64> {
     Ok(median(times.into_iter()))
 }
 
+/// A card at the till, from the first digit to the card on the screen, by a finger that never rests.
+pub(crate) async fn registration(server: &Server, report: &mut Report) -> Result<()> {
+    const CARDS: usize = 20;
+    // Each touch waits for the frame of the one before, as a person sees it.
+    const REGISTER: &str = "(async () => {
+            const frame = () => new Promise(requestAnimationFrame);
+            const started = performance.now();
+            let touches = 0;
+            const touch = async (selector) => {
+                document.querySelector(selector).click();
+                touches += 1;
+                await frame();
+            };
+            for (const digit of '9161234567') await touch(`[data-digit='${digit}']`);
+            const whole = performance.now();
+            await touch('[data-action=give]');
+            while (!document.querySelector('svg[data-card]')) await frame();
+            const ended = performance.now();
+            document.querySelector('[data-action=next]').click();
+            while (document.querySelector('svg[data-card]')) await frame();
+            done([touches, ended - started, ended - whole]);
+        })();";
+    for throttle in [1, 6] {
+        let browser = throttled(throttle).await?;
+        browser.goto(&server.url("/checkout")).await?;
+        browser.wait_until_settled().await?;
+        browser.enrol_as(server, &format!("Till {throttle}"), "till").await?;
+        browser.goto(&server.url("/checkout")).await?;
+        browser.wait_until("document.querySelector('[data-digit]')").await?;
+        let (mut touches, mut whole_ms, mut last_ms) = (0.0, Vec::new(), Vec::new());
+        for _ in 0..CARDS {
+            let told = browser.script_later(REGISTER).await?;
+            touches = number(&told[0])?;
+            whole_ms.push(number(&told[1])?);
+            last_ms.push(number(&told[2])?);
+        }
+        if throttle == 1 {
+            report.one("a card at the till: touches", touches, "");
+        }
+        report.one(
+            &format!("a card at the till, its part of the seconds, CPU {throttle}×"),
+            median(whole_ms) / 1e3,
+            "s",
+        );
+        report.one(&format!("from the last touch to the card, p95, CPU {throttle}×"), percentile(last_ms, 95), "ms");
+    }
+    Ok(())
+}
+
 /// From the navigation to the moment when a scan would be answered, with the server gone.
 pub(crate) async fn start_without_network(server: &mut Server, report: &mut Report) -> Result<()> {
     const OFFLINE_STARTS: usize = 20;

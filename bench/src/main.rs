@@ -56,6 +56,10 @@ async fn main() -> Result<()> {
         let postgres = Server::on_postgres(program.clone(), &["--log-format", "json"]).await?;
         ledger::measure(&postgres, ledger::Database::Postgres, &mut report).await?;
     }
+    if is_asked_for("till") {
+        let server = Server::with_program(program.clone(), &[]).await?;
+        browser::registration(&server, &mut report).await?;
+    }
     if is_asked_for("browser") {
         let slow_keys = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
         let empty = Server::with_program(program.clone(), &[]).await?;

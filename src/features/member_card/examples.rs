@@ -40,7 +40,7 @@ pub(crate) fn examples() -> [Example; 28] {
         ("history", |locale| example(own(Page::History), locale)),
         ("offers", |locale| on_phone(own(Page::Offers), locale)),
         ("first-name", |locale| on_phone(asked(0, &[]), locale)),
-        ("birthday", |locale| on_phone(asked(1, &[3, 1, 1, 2]), locale)),
+        ("birthday", |locale| on_phone(asked(1, &[2, 5, 0, 6]), locale)),
         ("no-such-day", |locale| on_phone(asked(1, &[3, 1, 0, 2]), locale)),
         ("email", |locale| on_phone(asked(2, &[]), locale)),
         ("wishes", |locale| on_phone(asked(3, &[]), locale)),
