@@ -220,7 +220,7 @@ pub(crate) async fn registration(server: &Server, report: &mut Report) -> Result
         }
         report.one(
             &format!("a card at the till, its part of the seconds, CPU {throttle}×"),
-            median(whole_ms) / 1e3,
+            median(whole_ms.into_iter()) / 1e3,
             "s",
         );
         report.one(&format!("from the last touch to the card, p95, CPU {throttle}×"), percentile(last_ms, 95), "ms");
