@@ -59,8 +59,8 @@ pub fn App() -> impl IntoView {
     };
     // Before the keypad listens: a scan is never a key.
     scanner::listen(move |code| {
-        // A phone's keyboard finishes words faster than anybody types: what goes into a field there is no scan.
-        if session.is_own_phone() && document().active_element().is_some_and(|focused| focused.tag_name() == "INPUT") {
+        // A phone's keyboard finishes words faster than anybody types: nothing that comes from it is a scan.
+        if session.is_own_phone() && !code.starts_with(ENROLMENT_SCAN) {
             return;
         }
         session.continues();
