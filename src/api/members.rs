@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{MESSAGE_LIMIT, Server, error_code};
 use crate::i18n::Locale;
 use crate::random::idempotency_key;
+use crate::ui::code::CodeProblem;
 
 /// Which version of the texts about their data somebody says yes or no to. Another text has another one.
 pub(crate) const CONSENT_TEXT_VERSION: &str = "2026-11";
@@ -35,6 +36,17 @@ pub(crate) enum Refusal {
     NoDevice,
     /// It did not answer.
     NoAnswer,
+}
+
+impl Refusal {
+    /// What it says of a code that was typed.
+    pub(crate) fn of_code(self) -> CodeProblem {
+        match self {
+            Self::Code => CodeProblem::Refused,
+            Self::TooManyTries => CodeProblem::TooManyTries,
+            _ => CodeProblem::NoAnswer,
+        }
+    }
 }
 
 /// Asks for a code to a number: after how many seconds another can be asked for.

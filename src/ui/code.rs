@@ -5,10 +5,9 @@
 use leptos::prelude::*;
 use polka_domain::Phone;
 
-use super::digits::{digit_keys, entry};
+use super::digits::{Key, entry, secret_keys};
+use super::page::button;
 use crate::i18n::Locale;
-use crate::speech::queue::Class;
-use crate::speech::use_speech;
 use crate::words::code as words;
 
 /// So many digits a code has.
@@ -39,18 +38,10 @@ pub(crate) enum CodeProblem {
     NoAnswer,
 }
 
-/// What somebody does to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CodeKey {
-    Digit(u8),
-    Erase,
-    /// It is finished.
-    Next,
-}
-
-/// What follows from that.
+/// What follows from a code that is finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeStep {
+    /// The store looks at it already.
     Nothing,
     /// Ask whether it is right.
     Check,
@@ -80,28 +71,27 @@ impl TypedCode {
     }
 
     /// Takes a key. While the store looks at the code none counts: the answer would be to another.
-    pub(crate) fn press(&mut self, key: CodeKey) -> CodeStep {
+    pub(crate) fn press(&mut self, key: Key) {
         match key {
-            _ if self.is_checking => {}
-            CodeKey::Digit(digit) if self.digits.len() < CODE_DIGITS => {
-                self.digits.push(char::from(b'0' + digit));
-                self.problem = None;
-            }
-            CodeKey::Digit(_) => {}
-            CodeKey::Erase => {
-                self.digits.pop();
-                self.problem = None;
-            }
-            CodeKey::Next if self.digits.len() == CODE_DIGITS => {
-                (self.is_checking, self.problem) = (true, None);
-                return CodeStep::Check;
-            }
-            CodeKey::Next => {
-                self.problem = Some(CodeProblem::Short);
-                return CodeStep::TellProblem;
-            }
+            _ if self.is_checking => return,
+            Key::Digit(digit) if self.digits.len() < CODE_DIGITS => self.digits.push(char::from(b'0' + digit)),
+            Key::Digit(_) => return,
+            Key::Erase => drop(self.digits.pop()),
         }
-        CodeStep::Nothing
+        self.problem = None;
+    }
+
+    /// It is finished.
+    pub(crate) fn finish(&mut self) -> CodeStep {
+        if self.is_checking {
+            return CodeStep::Nothing;
+        }
+        if self.digits.len() < CODE_DIGITS {
+            self.problem = Some(CodeProblem::Short);
+            return CodeStep::TellProblem;
+        }
+        (self.is_checking, self.problem) = (true, None);
+        CodeStep::Check
     }
 
     /// It led nowhere.
@@ -130,10 +120,10 @@ pub(crate) fn code_entry(
     phone: Option<Phone>,
     code: Memo<TypedCode>,
     locale: Locale,
-    press: impl Fn(CodeKey) + Copy + Send + Sync + 'static,
+    press: impl Fn(Key) + Copy + Send + Sync + 'static,
+    finish: impl Fn() + Copy + Send + Sync + 'static,
     ask_again: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let speech = use_speech();
     let is_private = move || code.with(|code| !code.digits.is_empty()).then_some("");
     let digits = move || match code.with(|code| code.digits.clone()) {
         digits if digits.is_empty() => words::nothing_typed(locale).into_any(),
@@ -153,21 +143,8 @@ pub(crate) fn code_entry(
     };
     let again_after_s = Memo::new(move |_| code.with(|code| code.again_after_s));
     let again = move || match again_after_s.get() {
-        0 => view! {
-            <button class="button" type="button" data-action="again" on:click=move |_| ask_again()>
-                {words::button_again(locale)}
-            </button>
-        }
-        .into_any(),
+        0 => button("again", "button", words::button_again(locale), ask_again),
         seconds => view! { <p>{words::again_later(locale, &seconds.to_string())}</p> }.into_any(),
-    };
-    let digit = move |digit: u8| {
-        press(CodeKey::Digit(digit));
-        speech.tell(digit.to_string(), Class::Masked);
-    };
-    let erase = move || {
-        press(CodeKey::Erase);
-        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
     };
     let typed = view! {
         <p>{words::label(locale)}</p>
@@ -181,10 +158,8 @@ pub(crate) fn code_entry(
         <h1 tabindex="-1">{words::heading(locale)}</h1>
         <p class="instruction">{words::instruction(locale)}</p>
         {phone.map(|phone| view! { <p data-private="">{phone.masked()}</p> })}
-        {entry(typed.into_any(), digit_keys(locale, digit, erase))}
-        <button class="button button-main" type="button" data-action="next" on:click=move |_| press(CodeKey::Next)>
-            {words::button_check(locale)}
-        </button>
+        {entry(typed.into_any(), secret_keys(locale, press))}
+        {button("next", "button button-main", words::button_check(locale), finish)}
         {again}
     }
     .into_any()
@@ -196,32 +171,29 @@ mod tests {
 
     fn typed(digits: &str) -> TypedCode {
         let mut code = TypedCode::sent(30);
-        for digit in digits.bytes() {
-            assert_eq!(code.press(CodeKey::Digit(digit - b'0')), CodeStep::Nothing);
-        }
+        digits.bytes().for_each(|digit| code.press(Key::Digit(digit - b'0')));
         code
     }
 
     #[test]
     fn six_digits_are_a_code_and_nothing_is_typed_while_it_is_looked_at() {
         let mut code = typed("1234567");
-        assert_eq!(code.press(CodeKey::Next), CodeStep::Check);
-        for key in [CodeKey::Digit(1), CodeKey::Erase, CodeKey::Next] {
-            assert_eq!(code.press(key), CodeStep::Nothing);
-        }
+        assert_eq!(code.finish(), CodeStep::Check);
+        [Key::Digit(1), Key::Erase].into_iter().for_each(|key| code.press(key));
+        assert_eq!(code.finish(), CodeStep::Nothing);
         assert_eq!(code.digits(), "123456");
     }
 
     #[test]
     fn what_is_wrong_is_taken_back_by_the_next_key() {
         let mut code = typed("12345");
-        assert_eq!(code.press(CodeKey::Next), CodeStep::TellProblem);
+        assert_eq!(code.finish(), CodeStep::TellProblem);
         assert_eq!(code.problem, Some(CodeProblem::Short));
-        code.press(CodeKey::Digit(6));
+        code.press(Key::Digit(6));
         assert_eq!(code.problem, None);
-        assert_eq!(code.press(CodeKey::Next), CodeStep::Check);
+        assert_eq!(code.finish(), CodeStep::Check);
         code.failed(CodeProblem::Refused);
-        code.press(CodeKey::Erase);
+        code.press(Key::Erase);
         assert_eq!((code.digits(), code.problem), ("12345", None));
     }
 

@@ -3,7 +3,31 @@
 use leptos::prelude::*;
 
 use crate::i18n::Locale;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
 use crate::words::frame as words;
+
+/// What somebody does to what they type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Digit(u8),
+    /// Take the last digit back.
+    Erase,
+}
+
+/// The keys for what is nobody else's business: the voice says digits through headphones alone.
+pub(crate) fn secret_keys(locale: Locale, press: impl Fn(Key) + Copy + 'static) -> impl IntoView {
+    let speech = use_speech();
+    let digit = move |digit: u8| {
+        press(Key::Digit(digit));
+        speech.tell(digit.to_string(), Class::Masked);
+    };
+    let erase = move || {
+        press(Key::Erase);
+        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
+    };
+    digit_keys(locale, digit, erase)
+}
 
 /// What is typed, in one row where a screen lies and has no height for more, and the keys for it.
 pub(crate) fn entry(typed: AnyView, keys: impl IntoView) -> AnyView {

@@ -11,6 +11,7 @@ pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;
 pub(crate) mod own_phone;
+pub(crate) mod page;
 pub(crate) mod phone;
 pub(crate) mod product;
 pub(crate) mod qr;

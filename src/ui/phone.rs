@@ -9,10 +9,8 @@ use std::fmt;
 use leptos::prelude::*;
 use polka_domain::{PartialPhone, Phone, PhoneCountries, PhoneError};
 
-use super::digits::{digit_keys, entry};
+use super::digits::{Key, entry, secret_keys};
 use crate::i18n::Locale;
-use crate::speech::queue::Class;
-use crate::speech::use_speech;
 use crate::words::phone as words;
 
 /// A number that somebody types.
@@ -27,18 +25,14 @@ pub(crate) struct TypedPhone {
 const MOST_DIGITS: usize = 18;
 
 impl TypedPhone {
-    /// Takes another digit.
-    pub(crate) fn push(&mut self, digit: u8) {
+    /// Takes a key.
+    pub(crate) fn press(&mut self, key: Key) {
         self.problem = None;
-        if self.digits.len() < MOST_DIGITS {
-            self.digits.push(char::from(b'0' + digit));
+        match key {
+            Key::Digit(digit) if self.digits.len() < MOST_DIGITS => self.digits.push(char::from(b'0' + digit)),
+            Key::Digit(_) => {}
+            Key::Erase => drop(self.digits.pop()),
         }
-    }
-
-    /// Takes the last digit back.
-    pub(crate) fn erase(&mut self) {
-        self.problem = None;
-        self.digits.pop();
     }
 
     /// The number, where it is one; else it keeps why not.
@@ -65,15 +59,13 @@ impl fmt::Debug for TypedPhone {
     }
 }
 
-/// The number as far as it is typed, and the keys. `press` and `erase` take word of the keys.
+/// The number as far as it is typed, and the keys.
 pub(crate) fn phone_entry(
     typed: Signal<TypedPhone>,
     countries: StoredValue<PhoneCountries>,
     locale: Locale,
-    press: impl Fn(u8) + Copy + 'static,
-    erase: impl Fn() + Copy + 'static,
+    press: impl Fn(Key) + Copy + 'static,
 ) -> AnyView {
-    let speech = use_speech();
     let read = move || countries.with_value(|countries| typed.with(|typed| typed.read(countries)));
     let is_private = move || typed.with(|typed| !typed.is_empty()).then_some("");
     let groups =
@@ -88,14 +80,6 @@ pub(crate) fn phone_entry(
         }
     };
     let problem = move || typed.with(|typed| typed.problem).map(|problem| problem_in_words(problem, locale));
-    let press = move |digit: u8| {
-        press(digit);
-        speech.tell(digit.to_string(), Class::Masked);
-    };
-    let erase = move || {
-        erase();
-        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
-    };
     let typed = view! {
         <p>{words::label(locale)}</p>
         // Large letters among paragraphs would be taken for a heading.
@@ -103,7 +87,7 @@ pub(crate) fn phone_entry(
         <p>{missing}</p>
         {move || problem().map(|text| view! { <p class="notice problem" data-error="">{text}</p> })}
     };
-    entry(typed.into_any(), digit_keys(locale, press, erase))
+    entry(typed.into_any(), secret_keys(locale, press))
 }
 
 /// What is wrong with a number, and what would be right.
@@ -124,7 +108,7 @@ mod tests {
 
     fn typed(digits: &str) -> TypedPhone {
         let mut typed = TypedPhone::default();
-        digits.bytes().for_each(|digit| typed.push(digit - b'0'));
+        digits.bytes().for_each(|digit| typed.press(Key::Digit(digit - b'0')));
         typed
     }
 
@@ -142,9 +126,9 @@ mod tests {
         let mut phone = typed("916123456");
         assert_eq!(phone.finish(&PhoneCountries::default()), None);
         assert_eq!(phone.problem, Some(PhoneError::TooShort { missing_digits: Some(1) }));
-        phone.push(7);
+        phone.press(Key::Digit(7));
         assert_eq!(phone.problem, None);
-        phone.erase();
+        phone.press(Key::Erase);
         assert_eq!(phone, typed("916123456"));
     }
 

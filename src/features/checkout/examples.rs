@@ -8,6 +8,7 @@ use super::view::{About, Press, show};
 use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::Fate;
+use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
 pub(crate) fn examples() -> [Example; 9] {
@@ -30,7 +31,7 @@ pub(crate) fn examples() -> [Example; 9] {
 
 fn typed(digits: &str) -> TypedPhone {
     let mut typed = TypedPhone::default();
-    digits.bytes().for_each(|digit| typed.push(digit - b'0'));
+    digits.bytes().for_each(|digit| typed.press(Key::Digit(digit - b'0')));
     typed
 }
 
@@ -52,8 +53,7 @@ fn example_with(state: State, about: About) -> AnyView {
     let countries = StoredValue::new(PhoneCountries::default());
     let press = move |press: Press| {
         let event = match press {
-            Press::Digit(digit) => Event::Digit(digit),
-            Press::Erase => Event::Erase,
+            Press::Key(key) => Event::Key(key),
             Press::Give => Event::Give(Some([7; 16])),
             Press::Correct => Event::Correct,
             Press::Next => Event::Next,

@@ -3,6 +3,7 @@
 use polka_domain::{CardNumber, Phone, PhoneCountries};
 
 use crate::offline::Fate;
+use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
 /// How far it is.
@@ -28,8 +29,7 @@ pub(crate) struct Given {
 /// What happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    Digit(u8),
-    Erase,
+    Key(Key),
     /// The number is whole: a card of these random bytes; `None` where the browser has no chance.
     Give(Option<[u8; 16]>),
     /// What has become of it.
@@ -63,12 +63,8 @@ impl State {
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Vec<Effect> {
         let (next, effects) = match (std::mem::take(self), event) {
-            (Self::Number(mut typed), Event::Digit(digit)) => {
-                typed.push(digit);
-                (Self::Number(typed), vec![])
-            }
-            (Self::Number(mut typed), Event::Erase) => {
-                typed.erase();
+            (Self::Number(mut typed), Event::Key(key)) => {
+                typed.press(key);
                 (Self::Number(typed), vec![])
             }
             (Self::Number(mut typed), Event::Give(bytes)) => match (typed.finish(countries), bytes) {
@@ -122,7 +118,7 @@ mod tests {
 
     fn typed() -> State {
         let mut state = State::default();
-        after(&mut state, &b"9161234567".map(|digit| Event::Digit(digit - b'0')));
+        after(&mut state, &b"9161234567".map(|digit| Event::Key(Key::Digit(digit - b'0'))));
         state
     }
 
@@ -151,7 +147,7 @@ mod tests {
     #[test]
     fn a_number_that_is_not_whole_gives_no_card() {
         let mut state = typed();
-        assert_eq!(after(&mut state, &[Event::Erase, Event::Give(Some([7; 16]))]), [Effect::TellProblem]);
+        assert_eq!(after(&mut state, &[Event::Key(Key::Erase), Event::Give(Some([7; 16]))]), [Effect::TellProblem]);
         assert!(matches!(state, State::Number(_)));
     }
 

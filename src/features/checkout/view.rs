@@ -14,9 +14,11 @@ use crate::random::random_bytes;
 use crate::settings::use_settings;
 use crate::speech::{is_control, use_speech};
 use crate::ui::card::{card_paper, card_view};
-use crate::ui::focus::focus_heading;
+use crate::ui::digits::Key;
+use crate::ui::focus::{focus_heading, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::own_phone::own_phone_part;
+use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::checkout as words;
 
@@ -33,8 +35,7 @@ pub(super) struct About {
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Press {
-    Digit(u8),
-    Erase,
+    Key(Key),
     Give,
     Correct,
     Next,
@@ -53,11 +54,7 @@ pub(crate) fn checkout_screen() -> AnyView {
     let has_links = use_settings().with_value(|settings| !settings.public_url.is_empty());
     let has_printer = move || accessibility.profile().unwrap_or_default().has_printer;
     let run = move |effect: Effect| match effect {
-        Effect::TellProblem => request_animation_frame(move || {
-            if let Ok(Some(problem)) = document().query_selector(".problem") {
-                speech.go_to(&problem);
-            }
-        }),
+        Effect::TellProblem => go_to_problem(speech),
         Effect::Keep { phone, card } => fate.set(Some(device.keep(Write::Member { phone, card }))),
         Effect::Print if untrack(has_printer) => request_animation_frame(|| drop(window().print())),
         Effect::Print => {}
@@ -76,8 +73,7 @@ pub(crate) fn checkout_screen() -> AnyView {
         state.try_update(update).unwrap_or_default().into_iter().for_each(run);
     };
     let press = move |press: Press| match press {
-        Press::Digit(digit) => on(Event::Digit(digit)),
-        Press::Erase => on(Event::Erase),
+        Press::Key(key) => on(Event::Key(key)),
         Press::Give => on(Event::Give(random_bytes())),
         Press::Correct => on(Event::Correct),
         Press::Next => on(Event::Next),
@@ -125,14 +121,14 @@ fn listen_to_keyboard(
         match event.key().as_str() {
             "Enter" if focused.is_some() => {}
             "Enter" => press(if is_number { Press::Give } else { Press::Next }),
-            "Backspace" => press(Press::Erase),
+            "Backspace" => press(Press::Key(Key::Erase)),
             key => {
                 let Ok(digit @ 0..=9) = key.parse() else { return };
                 // Whoever types has no finger on the screen: Enter is for the card.
                 if focused.is_some() {
                     focus_heading();
                 }
-                press(Press::Digit(digit));
+                press(Press::Key(Key::Digit(digit)));
             }
         }
     });
@@ -167,10 +163,9 @@ pub(super) fn show(
                         State::Given(_) => TypedPhone::default(),
                     })
                 });
-                let digit = move |digit| press(Press::Digit(digit));
                 view! {
                     {told(words::heading(locale), words::instruction(locale), false)}
-                    {phone_entry(typed, countries, locale, digit, move || press(Press::Erase))}
+                    {phone_entry(typed, countries, locale, move |key| press(Press::Key(key)))}
                     {button("give", "button button-main", words::button_give(locale), move || press(Press::Give))}
                 }
                 .into_any()
@@ -178,19 +173,6 @@ pub(super) fn show(
             State::Given(given) => given_view(&given, &about, link, press),
         }
     })
-    .into_any()
-}
-
-fn button(name: &'static str, class: &'static str, label: &'static str, press: impl Fn() + 'static) -> AnyView {
-    view! { <button class=class type="button" data-action=name on:click=move |_| press()>{label}</button> }.into_any()
-}
-
-fn told(heading: &'static str, instruction: &'static str, is_error: bool) -> AnyView {
-    let is_error = is_error.then_some("");
-    view! {
-        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
-        <p class="instruction" data-error=is_error>{instruction}</p>
-    }
     .into_any()
 }
 

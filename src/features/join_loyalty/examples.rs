@@ -8,6 +8,7 @@ use super::view::{About, show};
 use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::ui::code::{CodeProblem, TypedCode};
+use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
 pub(crate) fn examples() -> [Example; 23] {
@@ -46,7 +47,7 @@ pub(crate) fn examples() -> [Example; 23] {
 
 fn typed(digits: &str) -> TypedPhone {
     let mut typed = TypedPhone::default();
-    digits.bytes().for_each(|digit| typed.push(digit - b'0'));
+    digits.bytes().for_each(|digit| typed.press(Key::Digit(digit - b'0')));
     typed
 }
 

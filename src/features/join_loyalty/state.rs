@@ -7,7 +7,8 @@ use polka_domain::{CardNumber, Phone, PhoneCountries};
 
 use crate::api::members::Refusal;
 use crate::offline::Fate;
-use crate::ui::code::{CodeKey, CodeProblem, CodeStep, TypedCode};
+use crate::ui::code::{CodeStep, TypedCode};
+use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
 /// After so many seconds a number that was kept and not sent waits for the network, whatever the browser thinks of it.
@@ -87,8 +88,7 @@ pub(crate) struct Card {
 /// What happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    Digit(u8),
-    Erase,
+    Key(Key),
     /// The number or the code is finished, or what was told is read.
     Next,
     /// To the question from its text, or to the number from wherever it shows to be wrong.
@@ -143,12 +143,8 @@ impl State {
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Vec<Effect> {
         let (next, effects) = match (std::mem::take(self), event) {
-            (Self::Number(mut typed), Event::Digit(digit)) => {
-                typed.push(digit);
-                (Self::Number(typed), vec![])
-            }
-            (Self::Number(mut typed), Event::Erase) => {
-                typed.erase();
+            (Self::Number(mut typed), Event::Key(key)) => {
+                typed.press(key);
                 (Self::Number(typed), vec![])
             }
             (Self::Number(mut typed), Event::Next) => match typed.finish(countries) {
@@ -247,18 +243,13 @@ impl Joined {
             Event::Checked(Ok(())) => return (self.card(true), effects),
             Event::Checked(Err(Refusal::Phone)) => return (State::Refused(self.entered.typed), effects),
             Event::Checked(Err(refusal)) => {
-                code.failed(match refusal {
-                    Refusal::Code => CodeProblem::Refused,
-                    Refusal::TooManyTries => CodeProblem::TooManyTries,
-                    _ => CodeProblem::NoAnswer,
-                });
+                code.failed(refusal.of_code());
                 effects.push(Effect::TellProblem);
             }
             Event::AgainAllowed => code.allow_again(),
             Event::AskAgain if code.can_ask_again() => return self.ask(),
-            Event::Digit(digit) => drop(code.press(CodeKey::Digit(digit))),
-            Event::Erase => drop(code.press(CodeKey::Erase)),
-            Event::Next => match code.press(CodeKey::Next) {
+            Event::Key(key) => code.press(key),
+            Event::Next => match code.finish() {
                 CodeStep::Check => effects.push(Effect::Check),
                 CodeStep::TellProblem => effects.push(Effect::TellProblem),
                 CodeStep::Nothing => {}
@@ -272,6 +263,7 @@ impl Joined {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::code::CodeProblem;
 
     fn after(state: &mut State, events: &[Event]) -> Vec<Effect> {
         let countries = PhoneCountries::default();
@@ -279,7 +271,7 @@ mod tests {
     }
 
     fn digits(text: &str) -> Vec<Event> {
-        text.bytes().map(|digit| Event::Digit(digit - b'0')).collect()
+        text.bytes().map(|digit| Event::Key(Key::Digit(digit - b'0'))).collect()
     }
 
     fn phone() -> Phone {
@@ -390,7 +382,7 @@ mod tests {
     #[test]
     fn a_number_can_be_corrected_where_it_was_typed() {
         let mut state = consent();
-        after(&mut state, &[Event::Back, Event::Erase, Event::Digit(8), Event::Next]);
+        after(&mut state, &[Event::Back, Event::Key(Key::Erase), Event::Key(Key::Digit(8)), Event::Next]);
         assert!(matches!(&state, State::Consent(entered) if entered.phone.e164() == "+79161234568"));
         let mut state = keeping();
         after(&mut state, &[Event::Fate(Fate::Refused), Event::Back]);
@@ -432,7 +424,7 @@ mod tests {
             let told = after(&mut state, &[Event::Next, Event::Checked(Err(refusal))]);
             assert_eq!(told, [Effect::Check, Effect::TellProblem]);
             assert_eq!(problem(&state), Some(expected));
-            after(&mut state, &[Event::Erase]);
+            after(&mut state, &[Event::Key(Key::Erase)]);
             assert_eq!(problem(&state), None);
         }
     }
@@ -442,7 +434,7 @@ mod tests {
         let mut state = code();
         after(&mut state, &digits("123456"));
         after(&mut state, &[Event::Next]);
-        assert_eq!(after(&mut state, &[Event::Next, Event::Erase, Event::Digit(9)]), []);
+        assert_eq!(after(&mut state, &[Event::Next, Event::Key(Key::Erase), Event::Key(Key::Digit(9))]), []);
         assert!(matches!(&state, State::Code(_, code) if code.digits() == "123456"));
     }
 

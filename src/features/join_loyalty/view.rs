@@ -17,10 +17,11 @@ use crate::session::use_session;
 use crate::settings::use_settings;
 use crate::speech::{Speech, use_speech};
 use crate::ui::card::{card_paper, card_view};
-use crate::ui::code::{CodeKey, TypedCode, code_entry};
-use crate::ui::focus::focus_heading;
+use crate::ui::code::{TypedCode, code_entry};
+use crate::ui::focus::{focus_heading, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::own_phone::own_phone_part;
+use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::join_loyalty as words;
 
@@ -78,11 +79,7 @@ impl Joining {
             drop(device.keep(Write::Consent { card, kind, text_version: CONSENT_TEXT_VERSION, is_given }));
         };
         match effect {
-            Effect::TellProblem => request_animation_frame(move || {
-                if let Ok(Some(problem)) = document().query_selector(".problem") {
-                    speech.go_to(&problem);
-                }
-            }),
+            Effect::TellProblem => go_to_problem(speech),
             Effect::Keep { phone, card } => {
                 self.fate.set(Some(device.keep(Write::Member { phone, card })));
                 consent(card, ConsentKind::Processing, true);
@@ -236,19 +233,6 @@ pub(super) fn show(
     .into_any()
 }
 
-fn button(name: &'static str, class: &'static str, label: &'static str, press: impl Fn() + 'static) -> AnyView {
-    view! { <button class=class type="button" data-action=name on:click=move |_| press()>{label}</button> }.into_any()
-}
-
-fn told(heading: &'static str, instruction: &'static str, is_error: bool) -> AnyView {
-    let is_error = is_error.then_some("");
-    view! {
-        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
-        <p class="instruction" data-error=is_error>{instruction}</p>
-    }
-    .into_any()
-}
-
 fn number_view(
     state: Signal<State>,
     about: &About,
@@ -265,7 +249,7 @@ fn number_view(
     view! {
         {told(words::heading(locale), words::instruction(locale), false)}
         {about.has_speech.then(|| view! { <p>{words::instruction_speech(locale)}</p> })}
-        {phone_entry(typed, countries, locale, move |digit| on(Event::Digit(digit)), move || on(Event::Erase))}
+        {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
         <div class="choices">
             {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
             <a class="button" href="/member-card">{words::button_own_card(locale)}</a>
@@ -327,15 +311,8 @@ fn code_view(
             _ => TypedCode::default(),
         })
     });
-    let press = move |key| {
-        on(match key {
-            CodeKey::Digit(digit) => Event::Digit(digit),
-            CodeKey::Erase => Event::Erase,
-            CodeKey::Next => Event::Next,
-        });
-    };
     view! {
-        {code_entry(Some(joined.entered.phone), code, locale, press, move || on(Event::AskAgain))}
+        {code_entry(Some(joined.entered.phone), code, locale, move |key| on(Event::Key(key)), move || on(Event::Next), move || on(Event::AskAgain))}
         <p>{words::instruction_skip(locale)}</p>
         {button("skip", "button", words::button_skip(locale), move || on(Event::WithoutCode))}
     }

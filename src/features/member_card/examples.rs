@@ -13,6 +13,7 @@ use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::ui::code::TypedCode;
+use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
 /// 24 November 2026, 12:00 in Moscow.
@@ -111,7 +112,7 @@ fn collecting() -> State {
 fn asked(left_out: usize, digits: &[u8]) -> State {
     let mut state = own(Page::Card);
     let skipped = std::iter::repeat_n(Event::Skip, left_out);
-    let typed = digits.iter().map(|digit| Event::Digit(*digit));
+    let typed = digits.iter().map(|digit| Event::Key(Key::Digit(*digit)));
     let wishes = (left_out == 3).then_some(Event::Wish(Wish::Dairy));
     let next = (digits == [3, 1, 0, 2]).then_some(Event::Next);
     for event in std::iter::once(Event::Go(Place::Questions)).chain(skipped).chain(typed).chain(wishes).chain(next) {

@@ -6,6 +6,7 @@
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;
 mod own;
+mod questions;
 mod requests;
 mod state;
 mod view;

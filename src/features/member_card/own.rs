@@ -2,20 +2,18 @@
 
 use leptos::prelude::*;
 
-use polka_contract::{ConsentKind, OwnDataResponse, PersonalOffer, PointsChange, PointsResponse, Wish};
+use polka_contract::{ConsentKind, OwnDataResponse, PersonalOffer, PointsChange, PointsResponse};
 use polka_domain::{CardNumber, Date, Gtin, Money, Phone, PhoneCountries, Product};
 
-use super::state::{A_LEAP_YEAR, Event, Own, Page, Place, Question, State, Topic, read_birthday};
-use super::view::{Now, Seen, button, key_event, refusal_in_words, told};
-use crate::api::members::Refusal;
+use super::questions::{birthday_in_words, question_view};
+use super::state::{Event, Own, Page, Place, State};
+use super::view::{Now, Seen, refusal_in_words};
 use crate::i18n::{self, Locale};
 use crate::offline::{Lookup, use_catalogue};
-use crate::speech::queue::Class;
-use crate::speech::use_speech;
 use crate::ui::card::card_view;
 use crate::ui::code::{TypedCode, code_entry};
-use crate::ui::digits::{digit_keys, entry};
 use crate::ui::own_phone::own_phone_view;
+use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::ui::product::name_of;
 use crate::words::{member_card as words, own_phone};
@@ -84,10 +82,9 @@ pub(super) fn own_view(
                     _ => TypedPhone::default(),
                 })
             });
-            let digit = move |digit| on(Event::Digit(digit));
             view! {
                 {told(words::heading_new_number(locale), words::instruction_new_number(locale), false)}
-                {phone_entry(typed, countries, locale, digit, move || on(Event::Erase))}
+                {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
                 <div class="choices">
                     {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
                     {to_card("button")}
@@ -104,7 +101,7 @@ pub(super) fn own_view(
                 })
             });
             view! {
-                {code_entry(Some(phone), typed, locale, move |key| on(key_event(key)), move || on(Event::Again))}
+                {code_entry(Some(phone), typed, locale, move |key| on(Event::Key(key)), move || on(Event::Next), move || on(Event::Again))}
                 {to_card("button")}
             }
             .into_any()
@@ -285,164 +282,6 @@ fn offers_view(offers: &[PersonalOffer], seen: &Seen, on: impl Fn(Event) + Copy 
     .into_any()
 }
 
-fn question_view(
-    state: Signal<State>,
-    question: &Question,
-    locale: Locale,
-    on: impl Fn(Event) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    let topic = question.topic;
-    let current = Memo::new(move |_| {
-        state.with(|state| match state {
-            State::Own(_, Page::Question(question)) => Some(question.clone()),
-            _ => None,
-        })
-    });
-    let text =
-        Memo::new(move |_| current.with(|question| question.as_ref().map(|it| it.text.clone())).unwrap_or_default());
-    let (heading, instruction) = match topic {
-        Topic::FirstName => (words::heading_first_name(locale), words::instruction_first_name(locale)),
-        Topic::Birthday => (words::heading_birthday(locale), words::instruction_birthday(locale)),
-        Topic::Email => (words::heading_email(locale), words::instruction_email(locale)),
-        Topic::Wishes => (words::heading_wishes(locale), words::instruction_wishes(locale)),
-    };
-    let answer = match topic {
-        Topic::FirstName => text_field(words::label_first_name(locale), "text", "given-name", text, on),
-        Topic::Email => text_field(words::label_email(locale), "email", "email", text, on),
-        Topic::Birthday => birthday_view(current, text, locale, on),
-        Topic::Wishes => wishes_view(current, locale, on),
-    };
-    let said = move || {
-        let (is_saving, problem) = current.with(|it| it.as_ref().map(|it| (it.is_saving, it.problem)))?;
-        match problem {
-            _ if is_saving => Some((words::instruction_saving(locale), false)),
-            None => None,
-            Some(Refusal::Invalid) => Some((problem_in_words(topic, locale), true)),
-            Some(_) => Some((words::error_no_answer(locale), true)),
-        }
-    };
-    let place = words::question_of(locale, &Topic::ALL.len().to_string(), &topic.number().to_string());
-    view! {
-        <p>{place}</p>
-        {told(heading, instruction, false)}
-        {answer}
-        {move || said().map(|(text, is_error)| view! {
-            <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
-        })}
-        <div class="choices">
-            {button("save", "button button-main", words::button_save(locale), move || on(Event::Next))}
-            {button("skip", "button", words::button_skip(locale), move || on(Event::Skip))}
-            {button("card", "button", words::button_card(locale), move || on(Event::Back))}
-        </div>
-    }
-    .into_any()
-}
-
-fn problem_in_words(topic: Topic, locale: Locale) -> &'static str {
-    match topic {
-        Topic::FirstName => words::error_first_name(locale),
-        Topic::Birthday => words::error_birthday(locale),
-        Topic::Email => words::error_email(locale),
-        Topic::Wishes => words::error_no_answer(locale),
-    }
-}
-
-fn text_field(
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-    text: Memo<String>,
-    on: impl Fn(Event) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    view! {
-        <label class="field">
-            {label}
-            <input
-                type=kind
-                autocomplete=autocomplete
-                spellcheck="false"
-                maxlength="254"
-                prop:value=move || text.get()
-                on:input=move |event| on(Event::Text(event_target_value(&event)))
-            />
-        </label>
-    }
-    .into_any()
-}
-
-fn birthday_view(
-    current: Memo<Option<Question>>,
-    text: Memo<String>,
-    locale: Locale,
-    on: impl Fn(Event) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    let speech = use_speech();
-    let digits = move || match text.get() {
-        text if text.is_empty() => words::nothing_typed(locale).into_any(),
-        text => view! { <strong>{text}</strong> }.into_any(),
-    };
-    let is_private = move || text.with(|text| !text.is_empty()).then_some("");
-    let day = move || Some(day_in_words(current.with(|question| question.as_ref()?.birthday())?, locale));
-    let press = move |digit: u8| {
-        on(Event::Digit(digit));
-        speech.tell(digit.to_string(), Class::Masked);
-    };
-    let erase = move || {
-        on(Event::Erase);
-        speech.tell(words::erased(locale).to_owned(), Class::Prompt);
-    };
-    let typed = view! {
-        <p>{words::label_birthday(locale)}</p>
-        <div><p class="typed" data-private=is_private>{digits}</p></div>
-        {move || day().map(|day| view! { <p data-private="">{day}</p> })}
-    };
-    view! {
-        {entry(typed.into_any(), digit_keys(locale, press, erase))}
-        <p>{words::note_birthday(locale)}</p>
-    }
-    .into_any()
-}
-
-/// A day of no year.
-fn day_in_words((day, month): (i8, i8), locale: Locale) -> String {
-    let day = Date::new(A_LEAP_YEAR, month, day);
-    day.map(|day| i18n::day(locale, day, day)).unwrap_or_default()
-}
-
-fn wishes_view(
-    current: Memo<Option<Question>>,
-    locale: Locale,
-    on: impl Fn(Event) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    let wish = move |wish: Wish| {
-        let is_on = move || current.with(|question| question.as_ref().is_some_and(|it| it.wishes.contains(&wish)));
-        view! {
-            <button
-                class="button"
-                type="button"
-                aria-pressed=move || is_on().to_string()
-                on:click=move |_| on(Event::Wish(wish))
-            >
-                {wish_in_words(wish, locale)}
-            </button>
-        }
-    };
-    view! { <div class="choices">{Wish::ALL.map(wish).collect_view()}</div> }.into_any()
-}
-
-fn wish_in_words(wish: Wish, locale: Locale) -> &'static str {
-    match wish {
-        Wish::Bread => words::wish_bread(locale),
-        Wish::Dairy => words::wish_dairy(locale),
-        Wish::MeatAndFish => words::wish_meat_and_fish(locale),
-        Wish::FruitAndVegetables => words::wish_fruit_and_vegetables(locale),
-        Wish::Sweets => words::wish_sweets(locale),
-        Wish::Children => words::wish_children(locale),
-        Wish::Pets => words::wish_pets(locale),
-        Wish::Household => words::wish_household(locale),
-    }
-}
-
 /// All that is kept, without what a screen in a store must not show.
 fn data_view(
     data: &OwnDataResponse,
@@ -467,7 +306,7 @@ fn data_view(
         None => words::not_told(locale).to_owned(),
     };
     let profile = &own.profile;
-    let birthday = profile.birthday.as_deref().and_then(read_birthday).map(|birthday| day_in_words(birthday, locale));
+    let birthday = profile.birthday.as_deref().and_then(|written| birthday_in_words(written, locale));
     let offers_button = match wants_offers {
         true => button("offers", "button", words::button_offers_no(locale), move || on(Event::Offers(false))),
         false => button("offers", "button", words::button_offers_yes(locale), move || on(Event::Offers(true))),

@@ -18,8 +18,9 @@ use crate::random::idempotency_key;
 use crate::session::{Session, use_session};
 use crate::settings::use_settings;
 use crate::speech::{Speech, use_speech};
-use crate::ui::code::{CodeKey, TypedCode, code_entry};
-use crate::ui::focus::focus_heading;
+use crate::ui::code::{TypedCode, code_entry};
+use crate::ui::focus::{focus_heading, go_to_problem};
+use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::member_card as words;
 
@@ -77,11 +78,7 @@ impl Visitor {
         let Outside { server, speech, clock, locale, .. } = self.outside;
         let (locale, now_ms) = (locale.get_untracked(), clock.now_ms() as i64);
         match effect {
-            Effect::TellProblem => request_animation_frame(move || {
-                if let Ok(Some(problem)) = document().query_selector(".problem") {
-                    speech.go_to(&problem);
-                }
-            }),
+            Effect::TellProblem => go_to_problem(speech),
             Effect::WaitToAskAgain { seconds } => {
                 let visitor = self.clone();
                 set_timeout(move || visitor.take(Event::AgainAllowed), Duration::from_secs(seconds.into()));
@@ -266,7 +263,7 @@ pub(super) fn show(
                     })
                 });
                 view! {
-                    {code_entry(phone, code, locale, move |key| on(key_event(key)), move || on(Event::Again))}
+                    {code_entry(phone, code, locale, move |key| on(Event::Key(key)), move || on(Event::Next), move || on(Event::Again))}
                     {phone.map(|_| correct())}
                 }
                 .into_any()
@@ -329,18 +326,10 @@ fn number_view(
     view! {
         {told(words::heading_number(locale), words::instruction_number(locale), false)}
         {seen.has_speech.then(|| view! { <p>{words::instruction_speech(locale)}</p> })}
-        {phone_entry(typed, countries, locale, move |digit| on(Event::Digit(digit)), move || on(Event::Erase))}
+        {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
         {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
     }
     .into_any()
-}
-
-pub(super) fn key_event(key: CodeKey) -> Event {
-    match key {
-        CodeKey::Digit(digit) => Event::Digit(digit),
-        CodeKey::Erase => Event::Erase,
-        CodeKey::Next => Event::Next,
-    }
 }
 
 /// Why the store did not do it, and what helps.
@@ -354,23 +343,4 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
             words::instruction_not_now(locale)
         }
     }
-}
-
-pub(super) fn button(
-    name: &'static str,
-    class: &'static str,
-    label: impl Into<String>,
-    press: impl Fn() + 'static,
-) -> AnyView {
-    view! { <button class=class type="button" data-action=name on:click=move |_| press()>{label.into()}</button> }
-        .into_any()
-}
-
-pub(super) fn told(heading: &'static str, instruction: &'static str, is_error: bool) -> AnyView {
-    let is_error = is_error.then_some("");
-    view! {
-        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
-        <p class="instruction" data-error=is_error>{instruction}</p>
-    }
-    .into_any()
 }

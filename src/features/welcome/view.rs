@@ -35,6 +35,11 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
         Prices::Ready => words::instruction(locale),
         Prices::Missing => words::error_no_prices(locale),
     };
+    // A card is made at the store's own devices, which keep it.
+    let card: (_, fn(Locale) -> _) = match session.is_own_phone() {
+        true => ("/member-card", member_card::title),
+        false => ("/join-loyalty", frame::button_join),
+    };
     view! {
         <div class="welcome">
             <BarcodePicture/>
@@ -51,10 +56,9 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
                     None => frame::button_list(locale).to_owned(),
                 }}
             </a>
-            // A card is made at the store's own devices, which keep it.
-            <a class="button" href=if session.is_own_phone() { "/member-card" } else { "/join-loyalty" }>
+            <a class="button" href=card.0>
                 <IconView icon=Icon::Card/>
-                {if session.is_own_phone() { member_card::title(locale) } else { frame::button_join(locale) }}
+                {card.1(locale)}
             </a>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
