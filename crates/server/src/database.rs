@@ -102,6 +102,16 @@ pub(crate) async fn begin_write(connection: &mut AnyConnection) -> sqlx::Result<
     Ok(transaction)
 }
 
+/// Places for so many values of a statement, after so many others: `$3, $4`. Both databases know them by number.
+pub(crate) fn places(after: usize, values: usize) -> String {
+    (after + 1..=after + values).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Places for so many rows of values: `($1, $2), ($3, $4)`.
+pub(crate) fn places_of_rows(rows: usize, values: usize) -> String {
+    (0..rows).map(|row| format!("({})", places(row * values, values))).collect::<Vec<_>>().join(", ")
+}
+
 fn is_sqlite(connection: &AnyConnection) -> bool {
     connection.backend_name() == "SQLite"
 }

@@ -20,9 +20,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use polka_sealing::{KeyId, PrivateKey, PublicKey, SealError, Seed};
 use sha2::{Digest, Sha256};
 
+use crate::clock::DAY_MS;
 use crate::database;
 
-const DAY_MS: i64 = 86_400_000;
 /// After this a new key is made at the next start. What a thief has cannot be opened with either; changing it
 /// bounds what the loss of one key opens.
 const SEALING_KEY_SERVES_MS: i64 = 180 * DAY_MS;

@@ -27,10 +27,9 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, DAY_MS};
 use crate::secrets::{self, PUBLIC, SECRET};
 
-const DAY_MS: i64 = 86_400_000;
 /// As long as a device is trusted to keep its hard disk.
 const AUTHORITY_HOLDS_MS: i64 = 20 * 365 * DAY_MS;
 /// Long enough for a server whose clock is a week off, short enough to be of no use to a thief.

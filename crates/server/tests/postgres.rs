@@ -2,6 +2,8 @@
 
 #[path = "api/app.rs"]
 mod app;
+#[path = "api/chain.rs"]
+mod chain;
 #[path = "api/checkout.rs"]
 mod checkout;
 #[path = "api/devices.rs"]
@@ -16,6 +18,8 @@ mod messages;
 mod naughty;
 #[path = "api/offers.rs"]
 mod offers;
+#[path = "api/own_phone.rs"]
+mod own_phone;
 #[path = "api/products.rs"]
 mod products;
 #[path = "api/rekey.rs"]

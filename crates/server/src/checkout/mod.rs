@@ -15,6 +15,7 @@ use polka_domain::{Date, Points};
 use polka_ledger::{History, Receipt, Refusal, Today};
 use sqlx::AnyConnection;
 
+use crate::clock::{DAY_MS, HOUR_MS};
 use crate::http::{ApiError, Services};
 use crate::member_card::profile::is_birthday;
 
@@ -49,8 +50,8 @@ fn refused(refusal: Refusal) -> ApiError {
 
 /// When something happened at a till, unless its clock is wrong: a till may have been away for thirty days.
 fn credible(made_ms: i64, taken_ms: i64) -> i64 {
-    const AWAY_MS: i64 = 31 * 86_400_000;
-    const AHEAD_MS: i64 = 3_600_000;
+    const AWAY_MS: i64 = 31 * DAY_MS;
+    const AHEAD_MS: i64 = HOUR_MS;
     if (taken_ms - AWAY_MS..=taken_ms + AHEAD_MS).contains(&made_ms) { made_ms } else { taken_ms }
 }
 

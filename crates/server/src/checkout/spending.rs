@@ -13,6 +13,7 @@ use sqlx::AnyConnection;
 
 use super::buyer::NamedBuyer;
 use super::{check_amount, check_number, check_points, credible, receipt, receipts, refused, today};
+use crate::clock::HOUR_MS;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::members::{self, Card};
 use crate::join_loyalty::proved_member;
@@ -23,7 +24,6 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 
 /// So often the last digits of a number or those of a card may be wrong for a member in an hour.
 const DIGITS_TRIES: i64 = 5;
-const HOUR_MS: i64 = 60 * 60_000;
 /// Under which wrong ones are noted.
 const WRONG_LAST_FOUR: &str = "wrong_last_four";
 const WRONG_CARD_CODE: &str = "wrong_card_code";

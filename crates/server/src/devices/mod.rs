@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use polka_contract::{DeviceKind, DeviceProfile, DeviceResponse, ErrorCode};
 use sqlx::AnyPool;
 
+use crate::clock::DAY_MS;
 use crate::demo;
 use crate::http::{ApiError, Services};
 use crate::secrets::{Secrets, plain_digest, random};
@@ -30,7 +31,7 @@ const COOKIE: &str = "polka_device";
 /// As long as browsers keep a cookie (RFC 6265bis, 5.5: 400 days); each sign of life renews it.
 const COOKIE_AGE_S: u32 = 400 * 86_400;
 /// An installer has a day to type a code.
-const CODE_HOLDS_MS: i64 = 86_400_000;
+const CODE_HOLDS_MS: i64 = DAY_MS;
 /// So many codes may be tried in a minute, by all together: with eight digits, nobody guesses one.
 const TRIES_PER_MINUTE: usize = 10;
 /// What the device of a demo store on the server's own machine is called.

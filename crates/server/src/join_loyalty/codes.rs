@@ -9,23 +9,21 @@ use sqlx::AnyConnection;
 
 use super::members::KeptPhone;
 use super::phone_keys::PhoneDigests;
+use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::http::{ApiError, Services};
 use crate::messages::{self, Message, Recipient};
 use crate::secrets::{Secrets, plain_digest, random};
 use crate::writes::Write;
 
 /// A code holds for five minutes.
-const HOLDS_MS: i64 = 5 * 60_000;
+const HOLDS_MS: i64 = 5 * MINUTE_MS;
 /// Another is sent after a minute at the earliest.
-const AGAIN_AFTER_MS: i64 = 60_000;
+const AGAIN_AFTER_MS: i64 = MINUTE_MS;
 /// After so many wrong tries the number has a pause.
 const TRIES: i64 = 5;
-const PAUSE_MS: i64 = 15 * 60_000;
+const PAUSE_MS: i64 = 15 * MINUTE_MS;
 /// A proof holds for ten minutes, at the device where it was given.
-pub(super) const PROOF_HOLDS_MS: i64 = 10 * 60_000;
-
-const HOUR_MS: i64 = 60 * 60_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
+pub(super) const PROOF_HOLDS_MS: i64 = 10 * MINUTE_MS;
 
 /// How many codes are sent at most, to a number, from a device, in a store; whoever wants to make money of messages
 /// gets no further.

@@ -8,9 +8,10 @@ use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::phone_keys::{self, PhoneDigests};
+use crate::database::places;
 use crate::devices::phone;
 use crate::secrets::Secrets;
-use crate::writes::{Write, places};
+use crate::writes::Write;
 
 /// What a sealed number is bound to.
 pub(super) const PHONE: &str = "phone";
@@ -92,7 +93,7 @@ async fn find_each(connection: &mut AnyConnection, select: &str, keys: &[&str]) 
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let select = format!("{select} IN (VALUES {})", places(keys.len(), 1));
+    let select = format!("{select} IN ({})", places(0, keys.len()));
     let mut select = sqlx::query_as(AssertSqlSafe(select));
     for key in keys {
         select = select.bind(*key);

@@ -11,6 +11,7 @@ use polka_domain::Phone;
 use sqlx::{AnyConnection, AnyPool};
 
 use super::members::PHONE;
+use crate::clock::DAY_MS;
 use crate::database;
 use crate::secrets::Secrets;
 
@@ -19,7 +20,7 @@ const FIRST: i64 = 0;
 /// So many members in one transaction: a till that waits for it does so for a moment.
 const PIECE: i64 = 1000;
 /// Codes count for a day, by number; they are looked for by two keys.
-const DAY_MS: i64 = 24 * 60 * 60_000;
+const CODES_COUNT_MS: i64 = DAY_MS;
 
 /// By what a number is found.
 pub(crate) struct PhoneDigests {
@@ -95,7 +96,7 @@ pub(crate) async fn begin(connection: &mut AnyConnection, secrets: &Secrets, now
     let mut transaction = database::begin_write(connection).await?;
     let last_ms = match newest(&mut transaction).await? {
         Some((made_ms, None)) => return Ok(made_ms),
-        Some((_, Some(finished_ms))) if now_ms < finished_ms.saturating_add(DAY_MS) => {
+        Some((_, Some(finished_ms))) if now_ms < finished_ms.saturating_add(CODES_COUNT_MS) => {
             bail!("the key was changed within the last day; codes that were sent before still count by the old one")
         }
         Some((made_ms, _)) => made_ms,

@@ -5,10 +5,11 @@ use anyhow::Result;
 use polka_contract::CardCode;
 use sqlx::AnyConnection;
 
+use crate::clock::MINUTE_MS;
 use crate::secrets::Secrets;
 
 /// So long each is shown.
-const STEP_MS: i64 = 60_000;
+const STEP_MS: i64 = MINUTE_MS;
 /// A phone gets those of an hour, for a store without a network.
 const STEPS_AHEAD: i64 = 60;
 

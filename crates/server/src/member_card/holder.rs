@@ -8,6 +8,7 @@ use polka_contract::{ErrorCode, MEMBER_PROOF};
 use polka_domain::CardNumber;
 use sqlx::AnyConnection;
 
+use crate::clock::HOUR_MS;
 use crate::devices::{Device, phone};
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{members, proved_member};
@@ -16,7 +17,7 @@ use crate::writes::Source;
 
 /// So long a phone on which nothing was shown may ask for codes: whoever has only seen a link keeps nobody's number
 /// busy for longer.
-const UNPROVED_MS: i64 = 60 * 60_000;
+const UNPROVED_MS: i64 = HOUR_MS;
 
 /// From where somebody asks for what is their own. What they may do is asked for in the transaction that does it.
 #[derive(Clone)]

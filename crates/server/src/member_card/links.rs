@@ -18,6 +18,7 @@ use polka_domain::CardNumber;
 use sqlx::{AnyConnection, FromRow};
 
 use super::profile;
+use crate::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::database;
 use crate::devices::phone;
 use crate::http::{ApiError, Services};
@@ -28,10 +29,8 @@ use crate::secrets::{Secrets, plain_digest};
 use crate::writes::{Incoming, Outcome, Write, check_key};
 
 /// Who stands before a screen has the phone in the hand.
-const ON_SCREEN_MS: i64 = 10 * 60_000;
-const DAY_MS: i64 = 24 * 60 * 60_000;
+const ON_SCREEN_MS: i64 = 10 * MINUTE_MS;
 const SENT_MS: i64 = 7 * DAY_MS;
-const HOUR_MS: i64 = 60 * 60_000;
 /// As for codes: nobody makes money of messages, or annoys somebody with them.
 const PER_MEMBER_AND_DAY: i64 = 5;
 const PER_DEVICE_AND_HOUR: i64 = 60;

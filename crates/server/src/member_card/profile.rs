@@ -9,6 +9,7 @@ use polka_domain::Date;
 use sqlx::AnyConnection;
 
 use super::holder::Asker;
+use crate::clock::DAY_MS;
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::members;
@@ -22,7 +23,7 @@ const LONGEST_NAME: usize = 60;
 /// In bytes: RFC 5321, 4.5.3.1.3, less the angle brackets.
 const LONGEST_EMAIL: usize = 254;
 /// A birthday that could be told anew each month would be one each month.
-const BIRTHDAY_STAYS_MS: i64 = 365 * 86_400_000;
+const BIRTHDAY_STAYS_MS: i64 = 365 * DAY_MS;
 
 /// What the member has told of themselves. That it was looked at is noted.
 #[utoipa::path(

@@ -28,7 +28,7 @@ use polka_contract::{MessageChannel, MessageChannelState, MessagesResponse};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, AnyPool};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, DAY_MS};
 use crate::demo;
 use crate::price_check::current::Current;
 use crate::secrets::Secrets;
@@ -43,7 +43,7 @@ pub use sms_url::SmsUrl;
 pub use smtp::Smtp;
 
 /// Faults are shown for so long.
-const DAY_MS: i64 = 86_400_000;
+const FAULTS_SHOWN_MS: i64 = DAY_MS;
 
 /// What is to be said to somebody.
 #[derive(Clone, Debug)]
@@ -261,7 +261,7 @@ impl Messages {
         let mut channels = Vec::new();
         for channel in MessageChannel::ALL {
             let (waiting, waiting_since_ms) = rows::waiting(&mut connection, store_id, channel).await?;
-            let fault = rows::last_fault(&mut connection, store_id, channel, now_ms - DAY_MS).await?;
+            let fault = rows::last_fault(&mut connection, store_id, channel, now_ms - FAULTS_SHOWN_MS).await?;
             let (last_error, last_error_ms) = fault.unzip();
             let carrier = self.carrier(channel).map(|carrier| carrier.name().to_owned());
             channels.push(MessageChannelState {

@@ -10,7 +10,7 @@ use polka_contract::{MOST_USED_OFFERS, OwnOffer, PersonalOffer, UsableOffer};
 use polka_domain::{Currency, Date, Gtin};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
-use crate::writes::places;
+use crate::database::{places, places_of_rows};
 
 /// The number under which a GTIN is stored, as in `products`.
 fn key(gtin: Gtin) -> i64 {
@@ -34,11 +34,6 @@ pub(crate) async fn is_sold(connection: &mut AnyConnection, gtin: Gtin, currency
 fn gtin(key: i64) -> Result<String> {
     let gtin = u64::try_from(key).ok().and_then(Gtin::from_body);
     Ok(gtin.with_context(|| format!("the offered product {key} is none"))?.to_string())
-}
-
-/// Places for so many values, after so many others: `$3, $4`.
-fn list(after: usize, values: usize) -> String {
-    (after + 1..=after + values).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a member is offered on a day and has not used, the one that ends first before the others.
@@ -108,8 +103,8 @@ pub(crate) async fn told(pool: &AnyPool, offer_ids: &[i64]) -> Result<Vec<Usable
     if offer_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let places = list(0, offer_ids.len());
-    let select = format!("SELECT id, gtin, price FROM personal_offers WHERE last_day <> '' AND id IN ({places})");
+    let ids = places(0, offer_ids.len());
+    let select = format!("SELECT id, gtin, price FROM personal_offers WHERE last_day <> '' AND id IN ({ids})");
     let mut select = sqlx::query_as(AssertSqlSafe(select));
     for offer_id in offer_ids {
         select = select.bind(*offer_id);
@@ -129,15 +124,15 @@ pub(crate) async fn use_for(connection: &mut AnyConnection, receipt_id: i64, off
          WHERE member_id = (SELECT member_id FROM receipts WHERE id = $1)
             AND activated_ms IS NOT NULL AND used_receipt_id IS NULL AND id IN ({})
          RETURNING id",
-        list(1, offer_ids.len())
+        places(1, offer_ids.len())
     );
     without(update, connection, receipt_id, offer_ids).await
 }
 
 /// The same of a receipt that was posted before: it uses no more than it has used.
 pub(crate) async fn used_by(connection: &mut AnyConnection, receipt_id: i64, offer_ids: &[i64]) -> Result<u64> {
-    let places = list(1, offer_ids.len());
-    let select = format!("SELECT id FROM personal_offers WHERE used_receipt_id = $1 AND id IN ({places})");
+    let ids = places(1, offer_ids.len());
+    let select = format!("SELECT id FROM personal_offers WHERE used_receipt_id = $1 AND id IN ({ids})");
     without(select, connection, receipt_id, offer_ids).await
 }
 
@@ -258,7 +253,7 @@ pub(crate) struct Kept {
 pub(crate) async fn keep(connection: &mut AnyConnection, offers: &[NewOffer], currency: Currency) -> Result<Kept> {
     let members: HashSet<i64> = offers.iter().map(|offer| offer.member_id).collect();
     let gone =
-        format!("SELECT COUNT(*) FROM members WHERE erased_ms IS NOT NULL AND id IN ({})", list(0, members.len()));
+        format!("SELECT COUNT(*) FROM members WHERE erased_ms IS NOT NULL AND id IN ({})", places(0, members.len()));
     let mut gone = sqlx::query_scalar(AssertSqlSafe(gone));
     for member_id in members {
         gone = gone.bind(member_id);
@@ -277,7 +272,7 @@ pub(crate) async fn keep(connection: &mut AnyConnection, offers: &[NewOffer], cu
                 OR personal_offers.currency <> excluded.currency OR personal_offers.first_day <> excluded.first_day
                 OR personal_offers.last_day <> excluded.last_day)
          RETURNING id",
-        places(offers.len(), 8)
+        places_of_rows(offers.len(), 8)
     );
     let mut insert = sqlx::query_scalar(AssertSqlSafe(insert));
     for (offer, id) in offers.iter().zip(last + 1..) {

@@ -6,6 +6,8 @@ use polka_domain::{Date, Points};
 use polka_ledger::{Account, Hash, Kind, LotId, LotSum, MemberId, OpenedLot, Posting, Record, Transaction};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
+use crate::database::places_of_rows;
+
 #[derive(FromRow)]
 struct SumRow {
     lot_id: i64,
@@ -94,13 +96,9 @@ const POSTINGS_AT_ONCE: usize = 1000;
 
 /// Adds postings of a transaction from this place on.
 async fn add_postings(connection: &mut AnyConnection, id: i64, first: i64, postings: &[Posting]) -> Result<()> {
-    // Six values a posting: $1 to $6, $7 to $12…
-    let rows: Vec<String> = (0..postings.len())
-        .map(|row| format!("({})", (1..=6).map(|value| format!("${}", row * 6 + value)).collect::<Vec<_>>().join(", ")))
-        .collect();
     let insert = format!(
         "INSERT INTO points_postings (transaction_id, place, member_id, lot_id, account, points) VALUES {}",
-        rows.join(", ")
+        places_of_rows(postings.len(), 6)
     );
     let mut insert = sqlx::query(AssertSqlSafe(insert));
     for (posting, place) in postings.iter().zip(first..) {

@@ -9,7 +9,7 @@ use polka_ledger::{Refusal, cancel_reservation, expire};
 use sqlx::{AnyConnection, AnyPool};
 
 use super::{Cause, book, day, history, rows, state};
-use crate::clock::Clock;
+use crate::clock::{Clock, HOUR_MS};
 use crate::database;
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -20,7 +20,7 @@ const LOOK_BACK_DAYS: i32 = 400;
 /// Points of a chain are looked through once in so many rounds: no day ends sooner.
 const ROUNDS_TO_EXPIRY: u32 = 15;
 /// So long codes and proofs are kept: the longest of the quotas that count them is a day.
-const CODES_KEPT_MS: i64 = 25 * 60 * 60_000;
+const CODES_KEPT_MS: i64 = 25 * HOUR_MS;
 
 /// Does it every minute, as long as the server lives.
 pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {

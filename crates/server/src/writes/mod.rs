@@ -18,7 +18,7 @@ use polka_contract::ErrorCode;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, FromRow};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::database;
+use crate::database::{self, places_of_rows};
 use crate::http::ApiError;
 
 pub(crate) use incoming::{Incoming, Source, check_key, check_made};
@@ -160,13 +160,6 @@ struct KnownRow {
     reference: Option<i64>,
 }
 
-/// Places for so many rows of values: `($1, $2), ($3, $4)`.
-pub(crate) fn places(rows: usize, values: usize) -> String {
-    let row =
-        |row: usize| (1..=values).map(|value| format!("${}", row * values + value)).collect::<Vec<_>>().join(", ");
-    (0..rows).map(|number| format!("({})", row(number))).collect::<Vec<_>>().join(", ")
-}
-
 /// What the keys of a batch came to before.
 async fn known(
     connection: &mut AnyConnection,
@@ -175,7 +168,7 @@ async fn known(
     let select = format!(
         "SELECT device_id, idempotency_key, digest, outcome, reference FROM writes
          WHERE (device_id, idempotency_key) IN (VALUES {})",
-        places(keys.len(), 2)
+        places_of_rows(keys.len(), 2)
     );
     let mut select = sqlx::query_as(AssertSqlSafe(select));
     for (device_id, idempotency_key) in keys {
@@ -196,7 +189,7 @@ async fn keep(connection: &mut AnyConnection, new: &[(Write, Outcome)]) -> sqlx:
     }
     let insert = format!(
         "INSERT INTO writes (device_id, idempotency_key, digest, outcome, reference, taken_ms) VALUES {}",
-        places(new.len(), 6)
+        places_of_rows(new.len(), 6)
     );
     let mut insert = sqlx::query(AssertSqlSafe(insert));
     for (write, outcome) in new {

@@ -5,6 +5,7 @@ use polka_contract::paths;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, LIST, TestApp};
+use crate::chain::{code_and_status, other_than};
 
 const PHONE: &str = "+79161234567";
 
@@ -62,15 +63,6 @@ impl Kiosk {
         let proved = self.prove("prove", &self.code().await, Some(&card)).await;
         (card, proved.json()["proof"].as_str().expect("a proof").to_owned())
     }
-}
-
-fn code_and_status(answer: &Answer) -> (u16, String) {
-    (answer.status.as_u16(), answer.error_code())
-}
-
-/// A code that is not this one.
-fn other_than(code: &str) -> &'static str {
-    if code == "000000" { "000001" } else { "000000" }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The API as other programs meet it, on SQLite; `postgres.rs` has the same tests on PostgreSQL.
 
 mod app;
+mod chain;
 mod checkout;
 mod devices;
 mod file;
@@ -9,6 +10,7 @@ mod member_card;
 mod messages;
 mod naughty;
 mod offers;
+mod own_phone;
 mod products;
 mod rekey;
 mod writes;

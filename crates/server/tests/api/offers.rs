@@ -2,7 +2,6 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::{Method, StatusCode};
 use jiff::ToSpan;
@@ -10,7 +9,8 @@ use jiff::civil::Date;
 use polka_contract::paths;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, LIST, PUBLIC_URL, TestApp};
+use crate::app::Answer;
+use crate::chain::Chain;
 
 const PHONE: &str = "+79161234567";
 const OTHER_PHONE: &str = "+79161234568";
@@ -21,65 +21,11 @@ const DAY_MS: i64 = 86_400_000;
 /// How far the store's time is ahead.
 const MOSCOW_MS: i64 = 3 * 3_600_000;
 
-/// A server with a kiosk, a till, and a tablet on which its messages are shown.
-struct Chain {
-    app: TestApp,
-    kiosk: String,
-    till: String,
-    tablet: String,
-    keys: AtomicU32,
-}
-
 impl Chain {
-    async fn start() -> Self {
-        let app = TestApp::start(LIST).await;
-        let (kiosk, tablet) = (app.device("Вход", "kiosk").await, app.device("Планшет", "tablet").await);
-        let till = app.device("Касса", "till").await;
-        Self { app, kiosk, till, tablet, keys: AtomicU32::new(0) }
-    }
-
-    /// Writes under a key that nobody had before.
-    async fn write(&self, path: &str, headers: &[(&str, &str)], said: &Value) -> Answer {
-        let key = format!("key-{}", self.keys.fetch_add(1, Ordering::Relaxed));
-        let mut all = vec![("idempotency-key", key.as_str()), ("content-type", "application/json")];
-        all.extend(headers);
-        self.app.send(Method::POST, path, &all, said.to_string().into_bytes()).await
-    }
-
-    async fn post(&self, path: &str, cookie: &str, said: &Value) -> Answer {
-        self.write(path, &[("cookie", cookie)], said).await
-    }
-
-    async fn get(&self, path: &str, cookie: &str) -> Value {
-        self.app.ask(Method::GET, path, &[("cookie", cookie)]).await.json()
-    }
-
-    async fn join(&self, phone: &str) -> String {
-        let joined = self.post(paths::MEMBERS, &self.kiosk, &json!({"phone": phone, "made_ms": 1})).await;
-        joined.json()["card_number"].as_str().expect("a card").to_owned()
-    }
-
-    /// The text of the newest message.
-    async fn message(&self) -> String {
-        self.app.messages.send_due().await.expect("messages are shown");
-        self.get(paths::MESSAGES, &self.tablet).await["shown"][0]["text"].as_str().expect("a text").to_owned()
-    }
-
-    /// The own phone of whoever has a card.
-    async fn phone(&self, card: &str) -> String {
-        let said = json!({"card_number": card, "by": "sms", "language": "ru"});
-        assert_eq!(self.post(paths::MEMBER_LINKS, &self.kiosk, &said).await.status, StatusCode::OK);
-        let message = self.message().await;
-        let (_, link) = message.split_once(&format!("{PUBLIC_URL}/member-card#")).expect("a link");
-        let link = link.split_whitespace().next().expect("a link");
-        self.post(paths::MEMBER_PHONES, "", &json!({ "link": link })).await.cookie()
-    }
-
     /// What shows at a device that a number is one's own.
     async fn proof(&self, device: &str, phone: &str) -> String {
         self.post(paths::MEMBER_CODES, device, &json!({"phone": phone, "language": "ru"})).await;
-        let message = self.message().await;
-        let code = message.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).expect("a code");
+        let code = self.code().await;
         let proved = self.post(paths::MEMBER_PROOFS, device, &json!({"phone": phone, "code": code})).await.json();
         proved["proof"].as_str().expect("a proof").to_owned()
     }
@@ -118,7 +64,7 @@ impl Chain {
 
     /// The offers of whoever has this phone.
     async fn offers(&self, phone: &str) -> Vec<Value> {
-        self.get(paths::OWN_OFFERS, phone).await["offers"].as_array().expect("offers").clone()
+        self.get(paths::OWN_OFFERS, phone).await.json()["offers"].as_array().expect("offers").clone()
     }
 
     async fn activate(&self, phone: &str, offer_id: &Value) -> Answer {
@@ -153,7 +99,7 @@ impl Chain {
     }
 
     /// Which offers a receipt could not use.
-    async fn pay(&self, number: &str, card: &str, used: &[Value]) -> Value {
+    async fn buy(&self, number: &str, card: &str, used: &[Value]) -> Value {
         let paid = self.post(paths::RECEIPTS, &self.till, &self.receipt(number, card, used)).await;
         assert_eq!((paid.status, paid.json()["accrued_points"].clone()), (StatusCode::OK, json!(10)));
         paid.json()["refused_offer_ids"].take()
@@ -172,7 +118,7 @@ async fn offers_come_in_by_a_phone_or_a_card() {
     let by_card = format!("B-2,,{card},96385074,39.90,{today},{end}");
     let outcome = chain.offer(&[chain.row("A-1", "8 916 123-45-67", MILK, "59.90"), by_card]).await;
     assert_eq!((&outcome["rows"], &outcome["added"], &outcome["refused"]), (&json!(2), &json!(2), &json!(0)));
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let offer = |id: i64, gtin: &str, price: i64| {
         json!({
             "offer_id": id, "gtin": gtin, "price_minor_units": price, "last_day": end.to_string(),
@@ -250,7 +196,7 @@ async fn a_file_that_names_nobody_changes_nothing() {
 async fn the_same_offer_again_changes_until_it_is_switched_on() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let rows = |price: &str| [chain.row("A-1", PHONE, MILK, price), chain.row("A-2", PHONE, BREAD, price)];
     let counts = |outcome: Value| (outcome["added"].clone(), outcome["changed"].clone(), outcome["unchanged"].clone());
     assert_eq!(counts(chain.offer(&rows("59.90")).await), (json!(2), json!(0), json!(0)));
@@ -266,7 +212,7 @@ async fn the_same_offer_again_changes_until_it_is_switched_on() {
 async fn an_offer_holds_from_its_first_day_to_its_last_in_the_stores_time_zone() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let today = chain.today();
     let tomorrow = today + 1.day();
     let row = |key: &str, first: Date, last: Date| format!("{key},{PHONE},,{MILK},59.90,{first},{last}");
@@ -288,7 +234,7 @@ async fn an_offer_holds_from_its_first_day_to_its_last_in_the_stores_time_zone()
 async fn switching_an_offer_on_twice_is_the_same() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     chain.offer(&[chain.row("A-1", PHONE, MILK, "59.90")]).await;
     for _ in 0..2 {
         let done = chain.activate(&phone, &json!(1)).await;
@@ -296,7 +242,7 @@ async fn switching_an_offer_on_twice_is_the_same() {
         assert_eq!(chain.offers(&phone).await[0]["is_activated"], true);
     }
     // Also where it was used meanwhile: a second phone does not know yet.
-    chain.pay("r1", &card, &[json!(1)]).await;
+    chain.buy("r1", &card, &[json!(1)]).await;
     assert_eq!(chain.activate(&phone, &json!(1)).await.status, StatusCode::OK);
     assert_eq!(chain.offers(&phone).await, [] as [Value; 0]);
 }
@@ -305,7 +251,7 @@ async fn switching_an_offer_on_twice_is_the_same() {
 async fn another_members_offer_is_none() {
     let chain = Chain::start().await;
     let (card, _) = (chain.join(PHONE).await, chain.join(OTHER_PHONE).await);
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     chain.offer(&[chain.row("A-1", OTHER_PHONE, MILK, "59.90")]).await;
     let (others, none) = (chain.activate(&phone, &json!(1)).await, chain.activate(&phone, &json!(2)).await);
     let message = |answer: &Answer| (answer.status, answer.json()["error"]["message"].clone());
@@ -322,7 +268,7 @@ async fn at_a_device_of_the_store_offers_are_seen_and_switched_on_with_a_proof()
     let proof = chain.proof(&chain.kiosk, PHONE).await;
     let headers = [("cookie", chain.kiosk.as_str()), ("member-proof", proof.as_str())];
     let path = paths::OWN_OFFER_ACTIVATION.replace("{offer_id}", "1");
-    assert_eq!(chain.write(&path, &headers, &json!({"made_ms": 5})).await.status, StatusCode::OK);
+    assert_eq!(chain.write(Method::POST, &path, &headers, &json!({"made_ms": 5})).await.status, StatusCode::OK);
     let seen = chain.app.ask(Method::GET, paths::OWN_OFFERS, &headers).await.json();
     assert_eq!(seen["offers"][0]["is_activated"], true);
     // Without one nothing is told.
@@ -335,7 +281,7 @@ async fn at_a_device_of_the_store_offers_are_seen_and_switched_on_with_a_proof()
 async fn a_till_is_told_what_was_switched_on_where_a_proof_shows_whose_it_is() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     chain.switched_on(PHONE, &phone, &["A-1"]).await;
     chain.offer(&[chain.row("A-2", PHONE, BREAD, "39.90")]).await;
     let proof = chain.proof(&chain.till, PHONE).await;
@@ -343,7 +289,7 @@ async fn a_till_is_told_what_was_switched_on_where_a_proof_shows_whose_it_is() {
     assert_eq!(chain.quote(json!({"phone": PHONE}), Some(&proof)).await, told);
     assert_eq!(chain.quote(json!({"card_number": card}), Some(&proof)).await, told);
     // By the digits on their own phone.
-    let code = chain.get(paths::OWN_CARD, &phone).await["codes"][0]["code"].clone();
+    let code = chain.get(paths::OWN_CARD, &phone).await.json()["codes"][0]["code"].clone();
     let said = json!({"buyer": {"card_number": card}, "proof": {"card_code": code}, "total_minor_units": 100_000});
     assert_eq!(chain.post(paths::POINTS_QUOTES, &chain.till, &said).await.json()["offers"], told);
 }
@@ -352,7 +298,7 @@ async fn a_till_is_told_what_was_switched_on_where_a_proof_shows_whose_it_is() {
 async fn a_till_is_told_by_a_card_that_spends_and_not_by_what_anybody_gets_who_names_a_number() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     chain.switched_on(PHONE, &phone, &["A-1"]).await;
     chain.app.execute("UPDATE cards SET proved_ms = 1").await;
     assert_eq!(chain.quote(json!({"card_number": card}), None).await[0]["offer_id"], 1);
@@ -365,14 +311,14 @@ async fn a_till_is_told_by_a_card_that_spends_and_not_by_what_anybody_gets_who_n
 async fn a_quote_with_the_same_key_tells_the_same_offers() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let ids = chain.switched_on(PHONE, &phone, &["A-1", "A-2"]).await;
     chain.app.execute("UPDATE cards SET proved_ms = 1").await;
     let said = json!({"buyer": {"card_number": card}, "total_minor_units": 100_000});
     let quote = async || chain.app.write(paths::POINTS_QUOTES, &chain.till, "quote", &said).await;
     let first = quote().await;
     assert_eq!(first.json()["offers"].as_array().map(Vec::len), Some(2));
-    chain.pay("r1", &card, &ids).await;
+    chain.buy("r1", &card, &ids).await;
     assert_eq!(quote().await.body, first.body);
     assert_eq!(chain.quote(json!({"card_number": card}), None).await, Value::Null, "they are used");
 }
@@ -381,10 +327,10 @@ async fn a_quote_with_the_same_key_tells_the_same_offers() {
 async fn a_receipt_uses_an_offer_once() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let ids = chain.switched_on(PHONE, &phone, &["A-1", "A-2"]).await;
-    assert_eq!(chain.pay("r1", &card, &ids[..1]).await, Value::Null, "none is refused");
-    assert_eq!(chain.pay("r2", &card, &ids).await, json!([1]), "it was used before");
+    assert_eq!(chain.buy("r1", &card, &ids[..1]).await, Value::Null, "none is refused");
+    assert_eq!(chain.buy("r2", &card, &ids).await, json!([1]), "it was used before");
     assert_eq!(chain.used().await, 2);
 }
 
@@ -392,13 +338,13 @@ async fn a_receipt_uses_an_offer_once() {
 async fn a_receipt_stands_where_its_offers_are_refused() {
     let chain = Chain::start().await;
     let (card, other) = (chain.join(PHONE).await, chain.join(OTHER_PHONE).await);
-    let (phone, others_phone) = (chain.phone(&card).await, chain.phone(&other).await);
+    let (phone, others_phone) = (chain.proved_phone(&card).await, chain.proved_phone(&other).await);
     let own = chain.switched_on(PHONE, &phone, &["A-1"]).await;
     let others = chain.switched_on(OTHER_PHONE, &others_phone, &["A-1"]).await;
     chain.offer(&[chain.row("A-2", PHONE, BREAD, "39.90")]).await;
     assert_eq!((&own[0], &others[0]), (&json!(1), &json!(2)));
     let used = [json!(2), json!(1), json!(3), json!(99), json!(-1), json!(i64::MIN), json!(1)];
-    let refused = chain.pay("r1", &card, &used).await;
+    let refused = chain.buy("r1", &card, &used).await;
     let why = "another's, not switched on, none, and one a second time";
     assert_eq!(refused, json!([2, 3, 99, -1, i64::MIN, 1]), "{why}");
     assert_eq!(chain.used().await, 1);
@@ -408,7 +354,7 @@ async fn a_receipt_stands_where_its_offers_are_refused() {
 async fn a_receipt_that_is_posted_again_gets_the_same_answer_and_uses_no_more() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let ids = chain.switched_on(PHONE, &phone, &["A-1", "A-2"]).await;
     let said = chain.receipt("r1", &card, &[ids[0].clone(), json!(99)]);
     let post = async |key: &str, said: &Value| chain.app.write(paths::RECEIPTS, &chain.till, key, said).await;
@@ -424,10 +370,10 @@ async fn a_receipt_that_is_posted_again_gets_the_same_answer_and_uses_no_more() 
 async fn an_offer_that_a_receipt_has_used_counts_also_where_its_last_day_is_over_by_then() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let ids = chain.switched_on(PHONE, &phone, &["A-1"]).await;
     chain.app.wait(8 * DAY_MS);
-    assert_eq!(chain.pay("r1", &card, &ids).await, Value::Null, "the till gave the price");
+    assert_eq!(chain.buy("r1", &card, &ids).await, Value::Null, "the till gave the price");
     assert_eq!(chain.used().await, 1);
 }
 
@@ -436,7 +382,7 @@ async fn a_receipt_uses_fifty_offers_and_no_more() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
     let many: Vec<Value> = (1..=51).map(Value::from).collect();
-    assert_eq!(chain.pay("r1", &card, &many[..50]).await.as_array().map(Vec::len), Some(50));
+    assert_eq!(chain.buy("r1", &card, &many[..50]).await.as_array().map(Vec::len), Some(50));
     let refused = chain.post(paths::RECEIPTS, &chain.till, &chain.receipt("r2", &card, &many)).await;
     assert_eq!((refused.status.as_u16(), refused.error_code().as_str()), (400, "invalid_request"));
 }
@@ -445,7 +391,7 @@ async fn a_receipt_uses_fifty_offers_and_no_more() {
 async fn of_what_a_till_said_no_number_is_kept_with_the_answer() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    assert_eq!(chain.pay("r1", &card, &[json!(79_161_234_567_i64)]).await, json!([79_161_234_567_i64]));
+    assert_eq!(chain.buy("r1", &card, &[json!(79_161_234_567_i64)]).await, json!([79_161_234_567_i64]));
     assert_eq!(chain.app.count("SELECT COUNT(*) FROM writes WHERE outcome LIKE '%9161234567%'").await, 0);
 }
 
@@ -453,7 +399,7 @@ async fn of_what_a_till_said_no_number_is_kept_with_the_answer() {
 async fn two_members_who_are_one_have_the_offers_of_both() {
     let chain = Chain::start().await;
     let (old, new) = (chain.join(OTHER_PHONE).await, chain.join(PHONE).await);
-    let (old_phone, new_phone) = (chain.phone(&old).await, chain.phone(&new).await);
+    let (old_phone, new_phone) = (chain.proved_phone(&old).await, chain.proved_phone(&new).await);
     chain.switched_on(OTHER_PHONE, &old_phone, &["A-1"]).await;
     chain.offer(&[chain.row("A-2", PHONE, BREAD, "39.90")]).await;
     chain.app.run_with(&["member", "merge"], &format!("{OTHER_PHONE}\n{PHONE}\n")).await;
@@ -461,14 +407,14 @@ async fn two_members_who_are_one_have_the_offers_of_both() {
         let on: Vec<Value> = chain.offers(phone).await.iter().map(|offer| offer["is_activated"].clone()).collect();
         assert_eq!(on, [true, false]);
     }
-    assert_eq!(chain.pay("r1", &old, &[json!(1)]).await, Value::Null, "the till was told of it before");
+    assert_eq!(chain.buy("r1", &old, &[json!(1)]).await, Value::Null, "the till was told of it before");
 }
 
 #[tokio::test]
 async fn what_both_of_two_who_are_one_were_given_is_there_once_as_far_as_either_has_come() {
     let chain = Chain::start().await;
     let (old, new) = (chain.join(OTHER_PHONE).await, chain.join(PHONE).await);
-    let (old_phone, new_phone) = (chain.phone(&old).await, chain.phone(&new).await);
+    let (old_phone, new_phone) = (chain.proved_phone(&old).await, chain.proved_phone(&new).await);
     let keys = ["used-old", "used-new", "used-both", "on-old", "on-new", "none"];
     let rows = |number: &str| keys.map(|key| chain.row(key, number, MILK, "59.90"));
     chain.offer(&rows(OTHER_PHONE)).await;
@@ -478,14 +424,14 @@ async fn what_both_of_two_who_are_one_were_given_is_there_once_as_far_as_either_
             assert_eq!(chain.activate(phone, &json!(id)).await.status, StatusCode::OK, "{id}");
         }
         let number = format!("r{}", ids[0]);
-        assert_eq!(chain.pay(&number, card, &[json!(ids[0]), json!(ids[1])]).await, Value::Null);
+        assert_eq!(chain.buy(&number, card, &[json!(ids[0]), json!(ids[1])]).await, Value::Null);
     }
     chain.app.run_with(&["member", "merge"], &format!("{OTHER_PHONE}\n{PHONE}\n")).await;
     let left: Vec<_> =
         chain.offers(&new_phone).await.iter().map(|it| (it["offer_id"].clone(), it["is_activated"].clone())).collect();
     assert_eq!(left, [(json!(4), json!(true)), (json!(11), json!(true)), (json!(12), json!(false))]);
     // What was used stays told, and comes in no more.
-    let own = chain.get(paths::MEMBER_SELF, &new_phone).await;
+    let own = chain.get(paths::MEMBER_SELF, &new_phone).await.json();
     let used = own["offers"].as_array().expect("offers").iter().filter(|offer| offer["receipt_number"].is_string());
     assert_eq!(used.count(), 4);
     assert_eq!(chain.offer(&rows(PHONE)).await["added"], 0);
@@ -495,9 +441,9 @@ async fn what_both_of_two_who_are_one_were_given_is_there_once_as_far_as_either_
 async fn an_erasure_leaves_of_offers_neither_product_nor_key_and_gives_no_number_again() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let ids = chain.switched_on(PHONE, &phone, &["A-1", "A-2"]).await;
-    chain.pay("r1", &card, &ids[..1]).await;
+    chain.buy("r1", &card, &ids[..1]).await;
     chain.app.execute("UPDATE cards SET proved_ms = 1").await;
     let said = json!({"buyer": {"card_number": card}, "total_minor_units": 100_000});
     let quote = async || chain.app.write(paths::POINTS_QUOTES, &chain.till, "quote", &said).await.json();
@@ -512,7 +458,7 @@ async fn an_erasure_leaves_of_offers_neither_product_nor_key_and_gives_no_number
     assert_eq!(quote().await["offers"], Value::Null, "also where the till asks again");
     // Whoever comes next under the number has nothing of it.
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     assert_eq!(chain.offers(&phone).await, [] as [Value; 0]);
     chain.offer(&[chain.row("A-1", PHONE, MILK, "59.90")]).await;
     assert_eq!(chain.offers(&phone).await[0]["offer_id"], 3);
@@ -522,15 +468,15 @@ async fn an_erasure_leaves_of_offers_neither_product_nor_key_and_gives_no_number
 async fn what_is_kept_of_somebody_lists_their_offers() {
     let chain = Chain::start().await;
     let card = chain.join(PHONE).await;
-    let phone = chain.phone(&card).await;
+    let phone = chain.proved_phone(&card).await;
     let ids = chain.switched_on(PHONE, &phone, &["A-1"]).await;
-    chain.pay("r1", &card, &ids).await;
+    chain.buy("r1", &card, &ids).await;
     let (first, last) = (chain.today().to_string(), (chain.today() + 6.days()).to_string());
     let offers = json!([{
         "offer_key": "A-1", "gtin": MILK, "price_minor_units": 5990, "first_day": first, "last_day": last,
         "activated_ms": 5, "receipt_number": "r1",
     }]);
-    let own = chain.get(paths::MEMBER_SELF, &phone).await;
+    let own = chain.get(paths::MEMBER_SELF, &phone).await.json();
     assert_eq!(own["offers"], offers);
     let exported: Value = serde_json::from_str(&chain.app.run_with(&["member", "export"], PHONE).await).expect("JSON");
     assert_eq!(exported["offers"], offers);
