@@ -47,7 +47,7 @@ pub(crate) fn examples() -> [Example; 28] {
         ("wishes", |locale| on_phone(asked(3, &[]), locale)),
         ("link", |locale| {
             let url = "https://polka.example.com/member-card#7.mZ3xQpL0aWk2TyUv".to_owned();
-            example(own(Page::Link(Some(url))), locale)
+            example(with_mail(Page::Link(Some(url))), locale)
         }),
         ("data", |locale| on_phone(own(Page::Data(Some(Box::new(data())))), locale)),
         ("erasure", |locale| example(own(Page::ErasureAsked), locale)),
@@ -101,6 +101,12 @@ fn own(page: Page) -> State {
     State::Own(Box::new(whole()), page)
 }
 
+fn with_mail(page: Page) -> State {
+    let mut own = whole();
+    own.profile.email = Some("anna@shop.example".into());
+    State::Own(Box::new(own), page)
+}
+
 fn collecting() -> State {
     let mut own = whole();
     own.card.can_spend = false;
@@ -148,7 +154,10 @@ fn on_phone(state: State, locale: Locale) -> AnyView {
     example_with(state, true, locale)
 }
 
-fn example_with(state: State, is_own_phone: bool, locale: Locale) -> AnyView {
+fn example_with(mut state: State, is_own_phone: bool, locale: Locale) -> AnyView {
+    if let State::Own(own, _) = &mut state {
+        own.access = if is_own_phone { Access::OwnPhone } else { Access::Proof(String::new()) };
+    }
     let state = RwSignal::new(state);
     let countries = StoredValue::new(PhoneCountries::default());
     let on = move |event| {
@@ -156,7 +165,6 @@ fn example_with(state: State, is_own_phone: bool, locale: Locale) -> AnyView {
     };
     let seen = Seen {
         locale,
-        is_own_phone,
         has_letters: is_own_phone,
         has_links: true,
         has_speech: false,

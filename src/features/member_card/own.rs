@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use polka_contract::{ConsentKind, OwnDataResponse, PersonalOffer, PointsChange, PointsResponse};
+use polka_contract::{ConsentKind, LinkWay, OwnDataResponse, PersonalOffer, PointsChange, PointsResponse};
 use polka_domain::{CardNumber, Date, Gtin, Money, Phone, PhoneCountries, Product};
 
 use super::questions::{birthday_in_words, question_view};
@@ -55,7 +55,10 @@ pub(super) fn own_view(
             <h1 tabindex="-1">{own_phone::heading(locale)}</h1>
             {own_phone_view(url, locale)}
             <div class="choices">
-                {button("send", "button", words::button_send(locale), move || on(Event::SendLink))}
+                {button("send", "button", words::button_send(locale), move || on(Event::SendLink(LinkWay::Sms)))}
+                {own.profile.email.is_some().then(|| {
+                    button("mail", "button", words::button_mail(locale), move || on(Event::SendLink(LinkWay::Email)))
+                })}
                 {to_card("button button-main")}
             </div>
         }
@@ -130,7 +133,7 @@ fn whole_card_view(
     let locale = seen.locale;
     let go = move |name, class, label: String, place| button(name, class, label, move || on(Event::Go(place)));
     let (number, can_spend, is_own_phone) =
-        (own.card.card_number.parse::<CardNumber>(), own.card.can_spend, seen.is_own_phone);
+        (own.card.card_number.parse::<CardNumber>(), own.card.can_spend, own.is_on_own_phone());
     let card = number.ok().map(|number| move || card_view(number, code.get(), locale));
     let note = move || match (is_own_phone, code.with(Option::is_some)) {
         (true, true) => Some(words::note_code(locale)),
@@ -301,7 +304,7 @@ fn data_view(
         now.with(day).unwrap_or_default()
     };
     let told_or_not = |what: Option<String>| match what {
-        Some(what) if seen.is_own_phone => what,
+        Some(what) if own.is_on_own_phone() => what,
         Some(_) => words::told(locale).to_owned(),
         None => words::not_told(locale).to_owned(),
     };
@@ -311,7 +314,7 @@ fn data_view(
         true => button("offers", "button", words::button_offers_no(locale), move || on(Event::Offers(false))),
         false => button("offers", "button", words::button_offers_yes(locale), move || on(Event::Offers(true))),
     };
-    let file = seen.is_own_phone.then(|| view! {
+    let file = own.is_on_own_phone().then(|| view! {
         <a class="button" href=polka_contract::paths::MEMBER_SELF download="polka.json">{words::button_save_file(locale)}</a>
     });
     view! {

@@ -88,12 +88,11 @@ pub(super) async fn save(server: Server, access: Access, profile: Profile) -> Ev
 }
 
 /// A link for their own phone, shown or sent.
-pub(super) async fn link(server: Server, card: String, is_sent: bool, locale: Locale) -> Event {
-    let by = if is_sent { LinkWay::Sms } else { LinkWay::Screen };
+pub(super) async fn link(server: Server, card: String, by: LinkWay, locale: Locale) -> Event {
     let link = make_link(server, card, by, locale).await;
-    match is_sent {
-        true => Event::Done(Done::Link, link.map(drop)),
-        false => Event::Linked(link.and_then(|url| url.ok_or(Refusal::NoAnswer))),
+    match by {
+        LinkWay::Screen => Event::Linked(link.and_then(|url| url.ok_or(Refusal::NoAnswer))),
+        LinkWay::Sms | LinkWay::Email | LinkWay::Print => Event::Done(Done::Link, link.map(drop)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How somebody comes to their card, and what they do there: pure.
 
-use polka_contract::{OwnCardResponse, OwnDataResponse, PersonalOffer, PointsResponse, Profile, Wish};
+use polka_contract::{LinkWay, OwnCardResponse, OwnDataResponse, PersonalOffer, PointsResponse, Profile, Wish};
 use polka_domain::{Phone, PhoneCountries};
 
 use super::questions::{Question, Topic};
@@ -131,7 +131,8 @@ pub(crate) enum Event {
     Skip,
     Saved(Result<(), Refusal>),
     Linked(Result<String, Refusal>),
-    SendLink,
+    /// The link is to be sent so.
+    SendLink(LinkWay),
     /// A personal offer is to hold.
     Activate(i64),
     DataCame(Result<Box<OwnDataResponse>, Refusal>),
@@ -191,7 +192,7 @@ pub(crate) enum Effect {
     /// A link, shown or sent.
     Link {
         card: String,
-        is_sent: bool,
+        by: LinkWay,
     },
     FetchData(Access),
     KeepOffers(Access, bool),
@@ -404,7 +405,7 @@ impl Own {
                     (None, Access::Proof(_)) => Page::Card,
                 },
                 Place::Link => {
-                    effects.push(Effect::Link { card: self.card.card_number.clone(), is_sent: false });
+                    effects.push(Effect::Link { card: self.card.card_number.clone(), by: LinkWay::Screen });
                     Page::Link(None)
                 }
                 Place::Data => {
@@ -415,8 +416,8 @@ impl Own {
                 Place::NewNumber => Page::NewNumber(TypedPhone::default()),
             },
             (Page::Link(None), Event::Linked(Ok(url))) => Page::Link(Some(url)),
-            (Page::Link(Some(_)), Event::SendLink) => {
-                effects.push(Effect::Link { card: self.card.card_number.clone(), is_sent: true });
+            (Page::Link(Some(_)), Event::SendLink(by)) => {
+                effects.push(Effect::Link { card: self.card.card_number.clone(), by });
                 Page::Working
             }
             (Page::Link(_), Event::Linked(Err(why))) => Page::NotDone(why),
@@ -474,6 +475,11 @@ impl Own {
         (State::Own(self, page), effects)
     }
 
+    /// Whether this is their own phone, and no device of the store.
+    pub(crate) fn is_on_own_phone(&self) -> bool {
+        self.access == Access::OwnPhone
+    }
+
     /// The digits that stand behind the card's number now.
     pub(crate) fn code_at(&self, now_ms: i64) -> Option<String> {
         let current = self.card.codes.iter().rev().find(|code| code.from_ms <= now_ms)?;
@@ -483,7 +489,7 @@ impl Own {
     /// Whether further digits are to be fetched; they change on the member's own phone alone.
     pub(crate) fn runs_out(&self, now_ms: i64) -> bool {
         let last_ms = self.card.codes.last().map_or(0, |last| last.from_ms);
-        self.access == Access::OwnPhone && last_ms < now_ms + FETCH_BEFORE_MS
+        self.is_on_own_phone() && last_ms < now_ms + FETCH_BEFORE_MS
     }
 
     /// What they have not told yet, in the order in which it is asked.
@@ -608,6 +614,18 @@ pub(crate) mod tests {
         assert!(matches!(state, State::NotOpened { why: Refusal::Code, .. }));
         after(&mut state, [Event::Open { link: None }]);
         assert!(after(&mut state, [Event::Fetched(Err(Refusal::NoProof))]) == [Effect::Ask(Way::OwnPhone)]);
+    }
+
+    #[test]
+    fn a_link_that_stands_on_the_screen_is_sent_as_they_like() {
+        for by in [LinkWay::Sms, LinkWay::Email] {
+            let mut state = shown(Profile::default());
+            after(&mut state, [Event::Go(Place::Link), Event::Linked(Ok("https://polka.example.com".into()))]);
+            let card = "96438201745519283745".to_owned();
+            assert!(after(&mut state, [Event::SendLink(by)]) == [Effect::Link { card, by }]);
+            after(&mut state, [Event::Done(Done::Link, Ok(()))]);
+            assert!(matches!(state, State::Own(_, Page::LinkSent)));
+        }
     }
 
     #[test]

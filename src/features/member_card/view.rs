@@ -92,7 +92,7 @@ impl Visitor {
             Effect::Fetch(access) => self.answer(requests::fetch(server, access)),
             Effect::FetchCard(access) => self.answer(requests::fetch_card(server, access)),
             Effect::Save(access, profile) => self.answer(requests::save(server, access, profile)),
-            Effect::Link { card, is_sent } => self.answer(requests::link(server, card, is_sent, locale)),
+            Effect::Link { card, by } => self.answer(requests::link(server, card, by, locale)),
             Effect::FetchData(access) => self.answer(requests::fetch_data(server, access)),
             Effect::KeepOffers(access, is_given) => {
                 self.answer(requests::keep_offers(server, access, is_given, now_ms));
@@ -132,7 +132,6 @@ fn take_link() -> Option<String> {
 #[derive(Clone, PartialEq)]
 pub(super) struct Seen {
     pub(super) locale: Locale,
-    pub(super) is_own_phone: bool,
     /// Whether letters can be typed here.
     pub(super) has_letters: bool,
     /// Whether a phone reaches the store's server.
@@ -176,7 +175,6 @@ pub(crate) fn member_card_screen() -> AnyView {
     let now = Memo::new(move |_| Now { today: catalogue.today(), time_zone: catalogue.time_zone() }).into();
     let seen = Memo::new(move |_| Seen {
         locale: locale.get(),
-        is_own_phone: session.is_own_phone(),
         has_letters: session.is_own_phone()
             || device.standing().identity.or_else(identity).is_some_and(|it| it.kind == DeviceKind::Tablet),
         has_links,
