@@ -5,9 +5,12 @@
 //! Start reading at [`Product`].
 
 mod allergen;
+mod badge_number;
 mod card_number;
 mod content;
+mod coupon_code;
 mod gtin;
+mod luhn;
 mod money;
 mod phone;
 mod points;
@@ -17,8 +20,10 @@ mod shopping_list;
 mod text;
 
 pub use allergen::{Allergen, Allergens};
+pub use badge_number::{BadgeNumber, BadgeNumberError};
 pub use card_number::{CardNumber, CardNumberError};
 pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis};
+pub use coupon_code::{CouponCode, CouponCodeError};
 pub use gtin::{Gtin, GtinError};
 pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
