@@ -239,6 +239,9 @@ impl Reader<'_> {
         if has_control(&text) {
             return Err(Reason::ControlCharacters);
         }
+        if text.is_empty() {
+            return Err(Reason::Incomplete);
+        }
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         if is_number
             && !carrier.is_gs1()
@@ -291,6 +294,11 @@ impl Reader<'_> {
                 return Some(digits.parse().map(Meaning::Coupon).map_err(|_| Reason::Misread));
             }
         }
+        if digits.len() > 14 && !carrier.is_of_articles() {
+            // Some of them are missing, or too many there. To GS1 it would be one element for a company's own use.
+            let ours = [CardNumber::PREFIX, BadgeNumber::PREFIX, CouponCode::PREFIX];
+            return ours.iter().any(|prefix| digits.starts_with(prefix)).then_some(Err(Reason::Incomplete));
+        }
         let is_known = |gtin: &Gtin| (self.knows)(*gtin);
         // The first digits of a GS1 message, a card or a badge may happen to be a number. No company has the prefixes
         // of cards and badges for articles of these lengths; 977 to 979 are journals and books.
@@ -313,7 +321,6 @@ impl Reader<'_> {
             }
             (Carrier::Unknown | Carrier::Plain, 12..=14) => (digits, may_be_a_part),
             (Carrier::Other, 12..=14) => (digits, true),
-            (Carrier::Unknown | Carrier::Plain | Carrier::Other, 15..) => return None,
             (_, ..=13) => return Some(Err(Reason::Incomplete)),
             _ => return Some(Err(Reason::NotAProduct(Kind::Number))),
         };
