@@ -17,14 +17,14 @@ use crate::features::join_loyalty::join_loyalty_screen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::member_card::member_card_screen;
 use crate::features::not_found::NotFoundScreen;
-use crate::features::price_check::PriceCheckScreen;
+use crate::features::price_check::{PriceCheckScreen, provide_reading, use_reading};
 use crate::features::shopping_list::ShoppingListScreen;
 use crate::features::staff_desk::StaffDeskScreen;
 use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{Locale, provide_locale, use_locale};
-use crate::offline::{Lookup, is_enrolled, provide_catalogue, provide_device, use_catalogue, use_device};
+use crate::offline::{is_enrolled, provide_catalogue, provide_device, use_catalogue, use_device};
 use crate::routes::{Route, provide_navigation, use_navigation};
-use crate::scanner;
+use crate::scanner::{self, Keyboard};
 use crate::session::{Session, provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
 use crate::speech::{provide_speech, use_speech};
@@ -48,17 +48,25 @@ pub fn App() -> impl IntoView {
     provide_speech();
     provide_session();
     provide_device();
+    provide_reading();
 
     let (navigation, session) = (use_navigation(), use_session());
-    let (catalogue, device) = (use_catalogue(), use_device());
+    let (catalogue, device, accessibility) = (use_catalogue(), use_device(), use_accessibility());
+    let reading = use_reading();
     // Who looks at the list scans to fill it.
     let product_for_list = move |code: &str| {
-        let gtin = matches!(navigation.route_now(), Route::ShoppingList { .. }).then(|| code.parse().ok()).flatten()?;
-        let has_room = session.list.with_untracked(|list| list.has_room_for(gtin));
-        (has_room && matches!(untrack(|| catalogue.find(gtin)), Lookup::Found(_))).then_some(gtin)
+        let is_on_list = matches!(navigation.route_now(), Route::ShoppingList { .. });
+        let gtin = is_on_list.then(|| untrack(|| reading.product(code))).flatten()?;
+        session.list.with_untracked(|list| list.has_room_for(gtin)).then_some(gtin)
     };
     // Before the keypad listens: a scan is never a key.
-    scanner::listen(move |code| {
+    let keyboard = move || match (session.is_own_phone(), is_enrolled()) {
+        (true, _) => Keyboard::Own,
+        (false, true) => Keyboard::Device,
+        (false, false) => Keyboard::Any,
+    };
+    let does_something = move |code: &str| accessibility.function(code).is_some();
+    scanner::listen(keyboard, does_something, move |code| {
         // A phone's keyboard finishes words faster than anybody types: nothing that comes from it is a scan.
         if session.is_own_phone() && !code.starts_with(ENROLMENT_SCAN) {
             return;

@@ -100,7 +100,7 @@ impl Accessibility {
     }
 
     /// What the key at this place does here.
-    fn function(self, code: &str) -> Option<KeyFunction> {
+    pub(crate) fn function(self, code: &str) -> Option<KeyFunction> {
         let learned = self.learned_keys.with_value(|keys| keys.function(code));
         learned.or_else(|| self.store_keys.with_value(|keys| keys.function(code)))
     }

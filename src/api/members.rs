@@ -1,5 +1,8 @@
 //! What is asked of the store about a member, there and then.
 
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use gloo_net::http::{Method, Response};
 use polka_contract::{
     CodeRequest, CodeResponse, ErrorCode, IDEMPOTENCY_KEY, LinkRequest, LinkResponse, LinkWay, MEMBER_PROOF, paths,
@@ -68,8 +71,13 @@ pub(crate) async fn make_link(
     Ok(link.url)
 }
 
+thread_local! {
+    /// The last write that had no answer: a hash of what was written, and its key.
+    static UNANSWERED: RefCell<Option<(u64, String)>> = const { RefCell::new(None) };
+}
+
 /// Writes something, and gives what the store says to it. Its answer may be lost: then the same is written once more,
-/// under the same key, and answered the same.
+/// under the same key, and answered the same; also where somebody writes it again themselves.
 pub(crate) async fn write<T: DeserializeOwned>(
     server: Server,
     method: Method,
@@ -77,8 +85,16 @@ pub(crate) async fn write<T: DeserializeOwned>(
     proof: Option<&str>,
     body: &impl Serialize,
 ) -> Result<T, Refusal> {
-    let key = idempotency_key().ok_or(Refusal::NoAnswer)?;
-    write_under(server, &key, method, path, proof, body).await
+    let mut hasher = DefaultHasher::new();
+    (method.as_str(), path, proof, serde_json::to_string(body).ok()).hash(&mut hasher);
+    let hash = hasher.finish();
+    let former = UNANSWERED.take().filter(|(written, _)| *written == hash).map(|(_, key)| key);
+    let key = former.or_else(idempotency_key).ok_or(Refusal::NoAnswer)?;
+    let said = write_under(server, &key, method, path, proof, body).await;
+    if matches!(said, Err(Refusal::NoAnswer)) {
+        UNANSWERED.set(Some((hash, key)));
+    }
+    said
 }
 
 /// The same under this key, for whoever tries again later.

@@ -1,86 +1,177 @@
 //! One stream of scans, wherever they come from. So far that is a keyboard wedge: a scanner that types.
 //!
 //! It is read from the whole document before anything else sees the keys, so that a scan works whatever has
-//! the focus, and the Enter behind it presses no button. `wedge.rs` tells a scan from typing.
+//! the focus. Nothing that a scanner types reaches a field, a button or the browser: `wedge.rs` tells a scan from
+//! typing, and until it has, the keys are held here. What a person typed is then given to where it was meant for.
 
-mod keymap;
 pub mod wedge;
 
 use std::time::Duration;
 
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
+use polka_scan::keys::{Stroke, character, typed};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::KeyboardEvent;
+use web_sys::{EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, SelectionMode};
 
 use crate::settings::use_settings;
 use crate::ui::listen::listen_first;
 use wedge::{Heard, Key, Wedge, WedgeTimes};
 
-/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready.
-pub(crate) fn listen(on_scan: impl Fn(String) + Clone + Send + Sync + 'static) {
+/// Whose keys they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keyboard {
+    /// Somebody's own: their system's keyboard types faster than any hand, and no scanner hangs there.
+    Own,
+    /// Of a browser that is no device of the store, so far: scans are heard, shortcuts are the browser's.
+    Any,
+    /// Of a device that the public stands at.
+    Device,
+}
+
+/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready. `does_something` tells
+/// which keys do at this device, by their `KeyboardEvent.code`.
+pub(crate) fn listen(
+    keyboard: impl Fn() -> Keyboard + Copy + 'static,
+    does_something: impl Fn(&str) -> bool + Copy + 'static,
+    on_scan: impl Fn(String) + Clone + Send + Sync + 'static,
+) {
     let times = use_settings().with_value(|settings| WedgeTimes {
         key_gap_ms: f64::from(settings.scanner_key_gap_ms),
         pause_ms: f64::from(settings.scanner_pause_ms),
     });
     let wedge = StoredValue::new(Wedge::new(times));
-    let pause = StoredValue::new(None::<TimeoutHandle>);
+    let held = StoredValue::new_local(Vec::<KeyboardEvent>::new());
+    let is_giving = StoredValue::new(false);
+    let timer = StoredValue::new(None::<TimeoutHandle>);
 
-    let hear = move |event: &KeyboardEvent| {
-        let key = read(event);
-        // Shift and CapsLock come between the keys of one code.
-        if key == Key::Shift {
+    let give_held = move || {
+        for event in held.try_update_value(std::mem::take).unwrap_or_default() {
+            is_giving.set_value(true);
+            give(&event);
+            is_giving.set_value(false);
+        }
+    };
+    let (prefix, suffix) =
+        use_settings().with_value(|settings| (settings.scanner_prefix.clone(), settings.scanner_suffix.clone()));
+    let tell = move |scan: String| {
+        held.set_value(Vec::new());
+        let scan = scan.strip_prefix(&prefix).unwrap_or(&scan);
+        on_scan(scan.strip_suffix(&suffix).unwrap_or(scan).to_owned());
+    };
+    let tell_paused = tell.clone();
+    let over = move || match wedge.try_update_value(Wedge::pause).flatten() {
+        Some(scan) => tell_paused(scan),
+        None => give_held(),
+    };
+    let hear = move |event: &KeyboardEvent, is_early: bool| {
+        let keyboard = keyboard();
+        if is_giving.get_value() {
             return;
         }
-        let heard = wedge.try_update_value(|wedge| wedge.hear(key, event.time_stamp()));
-        if let Some(timer) = pause.try_update_value(Option::take).flatten() {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
-        match heard.unwrap_or(Heard::Nothing) {
-            Heard::Nothing => {}
-            Heard::Typing => {
-                // A space inside a code presses no button either; one alone is a person's.
-                if key == Key::Character(' ') && wedge.with_value(Wedge::is_in_a_code) {
-                    stop(event);
-                }
-                let on_scan = on_scan.clone();
-                let over = move || {
-                    if let Some(scan) = wedge.try_update_value(Wedge::pause).flatten() {
-                        on_scan(scan);
-                    }
-                };
-                let timer = set_timeout_with_handle(over, Duration::from_millis(times.pause_ms as u64));
-                pause.set_value(timer.ok());
-            }
-            Heard::End => stop(event),
-            Heard::Scan(scan) => {
+        let at_ms = event.time_stamp();
+        if !wedge.with_value(|wedge| wedge.is_in_rhythm(at_ms)) {
+            over();
+        }
+        let key = read(event, does_something);
+        if matches!(key, Key::Shortcut(_)) && keyboard != Keyboard::Device && !wedge.with_value(Wedge::is_in_a_code) {
+            return;
+        }
+        let heard = wedge.try_update_value(|wedge| wedge.hear(key, at_ms));
+        // What came before the app was the page's already; what no keyboard sent comes from no scanner.
+        let hold = || {
+            if !is_early && keyboard != Keyboard::Own && event.is_trusted() {
                 stop(event);
-                on_scan(scan);
+                held.update_value(|held| held.push(event.clone()));
+            }
+        };
+        let swallow = || {
+            if keyboard != Keyboard::Own {
+                stop(event);
+            }
+        };
+        match heard.unwrap_or(Heard::Page) {
+            // Shift and CapsLock come between the keys of one code.
+            Heard::Page if key == Key::Shift => {}
+            Heard::Page => give_held(),
+            Heard::Held => hold(),
+            Heard::HeldAlone => {
+                give_held();
+                hold();
+            }
+            Heard::Swallowed => swallow(),
+            Heard::Scan(scan) => {
+                swallow();
+                tell(scan);
+                return;
             }
         }
+        let patience = Duration::from_millis(wedge.with_value(Wedge::patience_ms) as u64);
+        timer.set_value(set_timeout_with_handle(over.clone(), patience).ok());
     };
 
     for event in keys_before_the_app() {
-        hear(&event);
+        hear(&event, true);
     }
-    listen_first("keydown", move |event: KeyboardEvent| hear(&event));
+    listen_first("keydown", move |event: KeyboardEvent| hear(&event, false));
 }
 
-/// The Enter behind a scan belongs to the scan: no button, field or dialog may see it.
+/// No button, field or dialog may see it, and the browser has no use for it.
 fn stop(event: &KeyboardEvent) {
     event.prevent_default();
     event.stop_immediate_propagation();
 }
 
-fn read(event: &KeyboardEvent) -> Key {
-    if event.repeat() || event.ctrl_key() || event.alt_key() || event.meta_key() {
-        return Key::Other;
+/// Gives a key to the page that was held: to who listens, and its letter to the field that has the focus.
+fn give(event: &KeyboardEvent) {
+    let (Some(target), key) = (document().active_element(), event.key()) else { return };
+    let again = KeyboardEventInit::new();
+    again.set_bubbles(true);
+    again.set_cancelable(true);
+    again.set_code(&event.code());
+    again.set_key(&key);
+    again.set_shift_key(event.shift_key());
+    let Ok(again) = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &again) else { return };
+    let is_taken = !target.dispatch_event(&again).unwrap_or(true);
+    if is_taken || key.chars().nth(1).is_some() {
+        return;
     }
-    match event.code().as_str() {
+    match target.dyn_ref::<HtmlInputElement>() {
+        Some(field) => type_into(field, &key),
+        // As a browser presses a button.
+        None if key == " " => target.dyn_ref().map(HtmlElement::click).unwrap_or_default(),
+        None => {}
+    }
+}
+
+fn type_into(field: &HtmlInputElement, text: &str) {
+    let (start, end) = (field.selection_start().ok().flatten(), field.selection_end().ok().flatten());
+    let (Some(start), Some(end)) = (start, end) else { return };
+    let typed =
+        field.set_range_text_with_start_and_end_and_selection_mode(text, start, end, SelectionMode::End).is_ok();
+    let input = EventInit::new();
+    input.set_bubbles(true);
+    if let (true, Ok(event)) = (typed, web_sys::Event::new_with_event_init_dict("input", &input)) {
+        let _ = field.dispatch_event(&event);
+    }
+}
+
+fn read(event: &KeyboardEvent, does_something: impl Fn(&str) -> bool) -> Key {
+    let (code, key) = (event.code(), event.key());
+    let (control, alt) = (event.ctrl_key(), event.alt_key());
+    let stroke = Stroke { code: &code, shift: event.shift_key(), control, alt };
+    match code.as_str() {
+        // A key that is held down, and one of which a letter is being put together.
+        _ if event.repeat() || matches!(key.as_str(), "Dead" | "Process") => Key::Other,
+        "ShiftLeft" | "ShiftRight" | "CapsLock" | "ControlLeft" | "ControlRight" | "AltLeft" | "AltRight" => Key::Shift,
+        _ if alt && code.starts_with("Numpad") => character(&code, false).map_or(Key::Other, Key::AltDigit),
+        _ if control || alt || event.meta_key() => Key::Shortcut(typed(stroke).unwrap_or(wedge::COMMAND)),
         "Enter" | "NumpadEnter" | "Tab" => Key::End,
-        "ShiftLeft" | "ShiftRight" | "CapsLock" => Key::Shift,
         // Some Android keyboards tell no code; then the letter itself must do.
-        "" | "Unidentified" => match event.key().as_str() {
+        "" | "Unidentified" => match key.as_str() {
             "Enter" | "Tab" => Key::End,
             "Shift" => Key::Shift,
             key => {
@@ -88,8 +179,17 @@ fn read(event: &KeyboardEvent) -> Key {
                 letters.next().filter(|_| letters.next().is_none()).map_or(Key::Other, Key::Character)
             }
         },
-        code => keymap::character(code, event.shift_key()).map_or(Key::Other, Key::Character),
+        code => match typed(stroke) {
+            Some(character) => Key::Character(character),
+            // F5 loads the page again, and F11 lets it go.
+            None if does_something(code) || is_f_key(code) => Key::Function,
+            None => Key::Other,
+        },
     }
+}
+
+fn is_f_key(code: &str) -> bool {
+    code.strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
 /// `index.html` keeps the keys that are pressed before the app listens.

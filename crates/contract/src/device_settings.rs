@@ -17,6 +17,15 @@ pub struct DeviceSettings {
     pub scanner_key_gap_ms: u32,
     /// A scan without Enter or Tab at its end is over after this many milliseconds.
     pub scanner_pause_ms: u32,
+    /// What scanners type before each code; none of it.
+    pub scanner_prefix: String,
+    /// What they type behind each code, before Enter or Tab; none of it.
+    pub scanner_suffix: String,
+    /// What they type for the separator of GS1 elements, besides what is understood anyway; one character or none.
+    pub scanner_separator: String,
+    /// What stands in the chain's own numbers, 20 to 29, 02 and 04: rules with semicolons between them, as in
+    /// `22 iiiii wwwww c;23 iiiii ppppp c`.
+    pub restricted_numbers: String,
     /// How many seconds lie between two requests for changes of the catalogue.
     pub catalogue_poll_s: u32,
     /// A second strike of the same function key within this many milliseconds is ignored (EN 301 549, 5.8).
@@ -48,6 +57,10 @@ impl Default for DeviceSettings {
             idle_warning_s: 20,
             scanner_key_gap_ms: 50,
             scanner_pause_ms: 80,
+            scanner_prefix: String::new(),
+            scanner_suffix: String::new(),
+            scanner_separator: String::new(),
+            restricted_numbers: String::new(),
             catalogue_poll_s: 60,
             double_strike_ms: 200,
             key_map: KeyMap::default(),

@@ -104,6 +104,18 @@ pub struct Settings {
     /// A scan with no Enter or Tab at its end is over after this many milliseconds [default: 80]
     #[arg(long, global = true, env = "POLKA_SCANNER_PAUSE_MS", value_name = "MS")]
     scanner_pause_ms: Option<u32>,
+    /// What scanners type before each code
+    #[arg(long, global = true, env = "POLKA_SCANNER_PREFIX", value_name = "TEXT")]
+    scanner_prefix: Option<String>,
+    /// What scanners type behind each code, before Enter or Tab
+    #[arg(long, global = true, env = "POLKA_SCANNER_SUFFIX", value_name = "TEXT")]
+    scanner_suffix: Option<String>,
+    /// What scanners type for the separator (FNC1, GS), where that is no such character
+    #[arg(long, global = true, env = "POLKA_SCANNER_SEPARATOR", value_name = "CHARACTER")]
+    scanner_separator: Option<char>,
+    /// What stands in the chain's own numbers, as "22 iiiii wwwww c; 23 iiiii ppppp c"
+    #[arg(long, global = true, env = "POLKA_RESTRICTED_NUMBERS", value_name = "RULES")]
+    restricted_numbers: Option<String>,
     /// Seconds between two requests of a device for new prices [default: 60]
     #[arg(long, global = true, env = "POLKA_CATALOGUE_POLL_S", value_name = "SECONDS")]
     catalogue_poll_s: Option<u32>,
@@ -254,6 +266,10 @@ impl Settings {
             idle_warning_s: self.idle_warning_s.or(file.idle_warning_s),
             scanner_key_gap_ms: self.scanner_key_gap_ms.or(file.scanner_key_gap_ms),
             scanner_pause_ms: self.scanner_pause_ms.or(file.scanner_pause_ms),
+            scanner_prefix: self.scanner_prefix.or(file.scanner_prefix),
+            scanner_suffix: self.scanner_suffix.or(file.scanner_suffix),
+            scanner_separator: self.scanner_separator.or(file.scanner_separator),
+            restricted_numbers: self.restricted_numbers.or(file.restricted_numbers),
             catalogue_poll_s: self.catalogue_poll_s.or(file.catalogue_poll_s),
             double_strike_ms: self.double_strike_ms.or(file.double_strike_ms),
             key_map: self.key_map.or(file.key_map),
@@ -301,6 +317,19 @@ impl Settings {
         ] {
             if !range.contains(&value) {
                 bail!("{name} is {value}, but must be {} to {}", range.start(), range.end());
+            }
+        }
+        for (name, text) in [("scanner-prefix", &device.scanner_prefix), ("scanner-suffix", &device.scanner_suffix)] {
+            if text.chars().count() > 8 || text.contains(char::is_control) {
+                bail!("{name} is {text:?}, but must be at most 8 characters that can be seen");
+            }
+        }
+        if let Some(separator) = self.scanner_separator.filter(|it| !polka_scan::is_separator(*it)) {
+            bail!("scanner-separator is {separator:?}, which may stand in a code; ~ may not");
+        }
+        for rule in device.restricted_numbers.split(';').filter(|rule| !rule.trim().is_empty()) {
+            if let Err(error) = rule.parse::<polka_scan::RestrictedRule>() {
+                bail!("restricted-numbers: {:?} {error}", rule.trim());
             }
         }
         if device.scanner_pause_ms < device.scanner_key_gap_ms {
@@ -484,6 +513,10 @@ impl Settings {
             idle_warning_s: self.idle_warning_s.unwrap_or(default.idle_warning_s),
             scanner_key_gap_ms: self.scanner_key_gap_ms.unwrap_or(default.scanner_key_gap_ms),
             scanner_pause_ms: self.scanner_pause_ms.unwrap_or(default.scanner_pause_ms),
+            scanner_prefix: self.scanner_prefix.clone().unwrap_or_default(),
+            scanner_suffix: self.scanner_suffix.clone().unwrap_or_default(),
+            scanner_separator: self.scanner_separator.map(String::from).unwrap_or_default(),
+            restricted_numbers: self.restricted_numbers.clone().unwrap_or_default(),
             catalogue_poll_s: self.catalogue_poll_s.unwrap_or(default.catalogue_poll_s),
             double_strike_ms: self.double_strike_ms.unwrap_or(default.double_strike_ms),
             key_map: self.key_map()?,

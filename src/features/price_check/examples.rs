@@ -28,25 +28,80 @@ pub(crate) fn milk() -> Product {
 #[cfg(feature = "gallery")]
 mod shown {
     use leptos::prelude::*;
-    use polka_domain::{Currency, Date, Money, SaleUnit};
+    use polka_domain::{Currency, Gtin, Money, SaleUnit};
+    use polka_scan::{RestrictedRule, ScanSettings, read};
 
     use super::*;
-    use crate::features::price_check::state::State;
-    use crate::features::price_check::view::PriceCheckView;
+    use crate::features::price_check::reading::Part;
+    use crate::features::price_check::state::{Effect, Event, State};
+    use crate::features::price_check::view::{Around, show};
     use crate::gallery::Example;
     use crate::i18n::Locale;
 
-    pub(crate) fn examples() -> [Example; 8] {
+    pub(crate) fn examples() -> [Example; 19] {
         [
-            ("found", |locale| show(found(milk()), locale)),
-            ("plain", |locale| show(found(bread()), locale)),
-            ("longest", |locale| show(found(longest()), locale)),
-            ("waiting", |locale| show(State::Waiting { gtin: milk().gtin }, locale)),
-            ("no-prices", |locale| show_with(State::Waiting { gtin: milk().gtin }, true, locale)),
-            ("not-found", |locale| show(State::NotFound { gtin: milk().gtin }, locale)),
-            ("misread", |locale| show(State::Misread, locale)),
-            ("not-a-product", |locale| show(State::NotAProduct, locale)),
+            ("found", |locale| draw(found(milk()), locale)),
+            ("plain", |locale| draw(found(bread()), locale)),
+            ("longest", |locale| draw(found(longest()), locale)),
+            ("waiting", |locale| draw(State::Waiting, locale)),
+            ("no-prices", |locale| draw_with(State::Waiting, true, locale)),
+            ("not-found", |locale| draw(State::NotFound { gtin: milk().gtin }, locale)),
+            ("not-read", |locale| draw(State::NotRead, locale)),
+            ("weighed", |locale| draw(scanned("2200001004504"), locale)),
+            ("labelled", |locale| draw(scanned("2300001045009"), locale)),
+            ("date-good", |locale| draw(scanned(&with_date("15261212")), locale)),
+            ("date-today", |locale| draw(scanned(&with_date("17261122")), locale)),
+            ("date-past", |locale| draw(scanned(&with_date("15261120")), locale)),
+            ("use-by-past", |locale| draw(scanned(&with_date("17261120")), locale)),
+            ("misread", |locale| draw(scanned("4006381333932"), locale)),
+            ("not-a-product", |locale| draw(scanned("https://example.com"), locale)),
+            ("own-label", |locale| draw(scanned("2100001000004"), locale)),
+            ("separators", |locale| draw(scanned(DROPPED), locale)),
+            ("commands", |locale| draw(scanned("4006381\u{1b}333931"), locale)),
+            ("card", |locale| draw(scanned("96000000000000000005"), locale)),
         ]
+    }
+
+    /// A code whose serial is too long for what it is, since the separator behind it is gone.
+    const DROPPED: &str = "010460043993125621JgXJ5.T112000101000000093dGVz91";
+
+    fn with_date(elements: &str) -> String {
+        format!("01{}{elements}", milk().gtin)
+    }
+
+    /// What a shopper sees who scans this.
+    fn scanned(code: &str) -> State {
+        let cheese = Product {
+            gtin: "2200001000001".parse().expect("a GTIN"),
+            name: text("Сыр Российский").expect("a name"),
+            name_en: text("Rossiysky cheese"),
+            sale_unit: SaleUnit::Kilogram,
+            content: None,
+            offer: None,
+            ..milk()
+        };
+        let labelled = Product { gtin: "2300001000008".parse().expect("a GTIN"), ..cheese.clone() };
+        let products = [milk(), cheese, labelled];
+        let find = |gtin: Gtin| products.iter().find(|it| it.gtin == gtin).cloned();
+        let (mut state, first) = State::of_code(code, |_| true);
+        let mut next = Some(first);
+        while let Some(effect) = next {
+            let event = match &effect {
+                Effect::LookUp(gtin, _) => find(*gtin).map_or(Event::NotFound, |it| Event::Found(Box::new(it))),
+                Effect::Read => Event::Read(read(code, &settings(), today(), &|gtin| find(gtin).is_some())),
+            };
+            next = state.update(effect, event);
+        }
+        state
+    }
+
+    fn settings() -> ScanSettings {
+        let rule = |rule: &str| rule.parse::<RestrictedRule>().expect("a rule");
+        ScanSettings { restricted: vec![rule("22 iiiii wwwww c"), rule("23 iiiii ppppp c")], ..ScanSettings::default() }
+    }
+
+    fn today() -> polka_domain::Date {
+        "2026-11-22".parse().expect("a day")
     }
 
     /// A product with nothing but a name and a price.
@@ -84,19 +139,18 @@ mod shown {
     }
 
     fn found(product: Product) -> State {
-        State::Found { product: Box::new(product) }
+        State::Found { product: Box::new(product), scanned: None }
     }
 
-    fn show(state: State, locale: Locale) -> AnyView {
-        show_with(state, false, locale)
+    fn draw(state: State, locale: Locale) -> AnyView {
+        draw_with(state, false, locale)
     }
 
-    fn show_with(state: State, is_missing: bool, locale: Locale) -> AnyView {
-        let today: Date = "2026-11-22".parse().expect("a day");
-        let as_of = matches!(&state, State::Found { product } if product.age_limit.is_some())
+    fn draw_with(state: State, is_missing: bool, locale: Locale) -> AnyView {
+        let as_of = matches!(&state, State::Found { product, .. } if product.age_limit.is_some())
             .then(|| in_words(locale).to_owned());
-        let code = milk().gtin.to_string();
-        view! { <PriceCheckView state code is_missing locale today as_of/> }.into_any()
+        let around = Around { locale, today: today(), as_of, is_missing };
+        show(state, around, Some(Part::new(settings())), || {})
     }
 
     fn in_words(locale: Locale) -> &'static str {

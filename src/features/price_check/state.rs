@@ -1,20 +1,25 @@
 //! What the screen knows, and how it changes: pure.
 
-use polka_domain::{Gtin, GtinError, Product};
+use polka_domain::{Gtin, Product};
+use polka_scan::{Meaning, Refusal, ScannedProduct};
 
-/// What is known of the code that was scanned.
+/// What is known of what was scanned.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum State {
     /// It is a product's code, and the catalogue is on its way.
-    Waiting { gtin: Gtin },
-    /// It is this product.
-    Found { product: Box<Product> },
+    Waiting,
+    /// It is more than a number, or a number that no product here has: what reads codes is on its way.
+    Reading,
+    /// What reads codes did not come.
+    NotRead,
+    /// It is this product, and says this of the piece in hand.
+    Found { product: Box<Product>, scanned: Option<Box<ScannedProduct>> },
     /// It is a product's code, and no product here has it.
     NotFound { gtin: Gtin },
-    /// A digit is wrong: it was misread.
-    Misread,
     /// It is the code of something else.
-    NotAProduct,
+    Other(Meaning),
+    /// It is no code that means anything here.
+    Refused(Refusal),
 }
 
 /// What happens to it.
@@ -26,80 +31,132 @@ pub(crate) enum Event {
     NotFound,
     /// The catalogue is on its way.
     NotReady,
+    /// The code was read.
+    Read(Result<Meaning, Refusal>),
+    /// What reads codes did not come.
+    NotRead,
 }
 
 /// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// Ask the catalogue, now and whenever it changes.
-    LookUp(Gtin),
+    /// Ask the catalogue.
+    LookUp(Gtin, Option<Box<ScannedProduct>>),
+    /// Read the code.
+    Read,
 }
 
 impl State {
-    /// The screen for a code that was just scanned.
-    pub(crate) fn of_code(code: &str) -> (Self, Option<Effect>) {
+    /// The screen for a code that was just scanned. `is_own` tells whether the chain's table of its own numbers may
+    /// mean a number.
+    ///
+    /// A number that the catalogue has is that product, so the commonest scans wait for nothing else.
+    pub(crate) fn of_code(code: &str, is_own: impl Fn(Gtin) -> bool) -> (Self, Effect) {
         match code.parse() {
-            Ok(gtin) => (Self::Waiting { gtin }, Some(Effect::LookUp(gtin))),
-            Err(GtinError::WrongCheckDigit { .. }) => (Self::Misread, None),
-            // A scanner that was drawn away reads some of the digits.
-            Err(GtinError::WrongLength(digits)) if digits < 14 => (Self::Misread, None),
-            Err(GtinError::WrongLength(_) | GtinError::NotDigits | GtinError::AllZeros) => (Self::NotAProduct, None),
+            Ok(gtin) if !is_own(gtin) => (Self::Waiting, Effect::LookUp(gtin, None)),
+            _ => (Self::Reading, Effect::Read),
         }
     }
 
-    /// Takes what the catalogue says. A product may come, change its price and go while it is looked at.
-    pub(crate) fn update(&mut self, event: Event) {
-        let gtin = match self {
-            Self::Waiting { gtin } | Self::NotFound { gtin } => *gtin,
-            Self::Found { product } => product.gtin,
-            Self::Misread | Self::NotAProduct => return,
+    /// Takes what came of an effect, and gives the next one.
+    pub(crate) fn update(&mut self, effect: Effect, event: Event) -> Option<Effect> {
+        let (state, effect) = match (effect, event) {
+            (Effect::LookUp(_, scanned), Event::Found(product)) => (Self::Found { product, scanned }, None),
+            (Effect::LookUp(_, None), Event::NotFound) => (Self::Reading, Some(Effect::Read)),
+            (Effect::LookUp(gtin, Some(_)), Event::NotFound) => (Self::NotFound { gtin }, None),
+            (Effect::Read, Event::Read(Ok(Meaning::Product(scanned)))) => {
+                (Self::Waiting, Some(Effect::LookUp(scanned.gtin, Some(scanned))))
+            }
+            (Effect::Read, Event::Read(Ok(other))) => (Self::Other(other), None),
+            (Effect::Read, Event::Read(Err(refusal))) => (Self::Refused(refusal), None),
+            (Effect::Read, Event::NotRead) => (Self::NotRead, None),
+            (_, Event::NotReady) => (Self::Waiting, None),
+            // An answer to what was not asked.
+            (Effect::LookUp(..), Event::Read(_) | Event::NotRead) | (Effect::Read, _) => return None,
         };
-        *self = match event {
-            Event::Found(product) => Self::Found { product },
-            Event::NotFound => Self::NotFound { gtin },
-            Event::NotReady => Self::Waiting { gtin },
-        };
+        *self = state;
+        effect
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use polka_scan::ScanSettings;
+
     use super::*;
     use crate::features::price_check::examples;
 
-    #[test]
-    fn a_code_that_is_a_number_of_a_product_is_looked_up() {
-        let gtin: Gtin = "4006381333931".parse().expect("a GTIN");
-        assert_eq!(State::of_code("4006381333931"), (State::Waiting { gtin }, Some(Effect::LookUp(gtin))));
-    }
-
-    #[test]
-    fn a_code_that_is_none_says_which_kind_of_none() {
-        for (code, state) in [
-            ("4006381333932", State::Misread),
-            ("400638133", State::Misread),
-            ("400638133393100", State::NotAProduct),
-            ("https://example.com", State::NotAProduct),
-            ("0000000000000", State::NotAProduct),
-        ] {
-            assert_eq!(State::of_code(code), (state, None), "{code}");
+    /// The screen for a code, with what reads codes, and a catalogue of these products.
+    fn state(code: &str, products: &[Product]) -> State {
+        let find = |gtin: Gtin| products.iter().find(|it| it.gtin == gtin).cloned();
+        let today = "2026-11-28".parse().expect("a day");
+        let (mut state, first) = State::of_code(code, |_| false);
+        let mut next = Some(first);
+        while let Some(effect) = next {
+            let event = match &effect {
+                Effect::LookUp(gtin, _) => find(*gtin).map_or(Event::NotFound, |it| Event::Found(Box::new(it))),
+                Effect::Read => {
+                    let known = |gtin| find(gtin).is_some();
+                    Event::Read(polka_scan::read(code, &ScanSettings::default(), today, &known))
+                }
+            };
+            next = state.update(effect, event);
         }
+        state
     }
 
     #[test]
-    fn a_product_may_come_change_and_go_while_it_is_looked_at() {
-        let product = examples::milk();
-        let (mut state, _) = State::of_code(&product.gtin.to_string());
-        state.update(Event::Found(Box::new(product.clone())));
-        assert_eq!(state, State::Found { product: Box::new(product.clone()) });
-        state.update(Event::NotFound);
-        assert_eq!(state, State::NotFound { gtin: product.gtin });
+    fn a_number_that_the_catalogue_has_is_that_product_and_nothing_else_is_asked() {
+        let milk = examples::milk();
+        let (mut state, effect) = State::of_code(&milk.gtin.to_string(), |_| false);
+        assert_eq!((&state, &effect), (&State::Waiting, &Effect::LookUp(milk.gtin, None)));
+        assert_eq!(state.update(effect, Event::Found(Box::new(milk.clone()))), None);
+        assert_eq!(state, State::Found { product: Box::new(milk), scanned: None });
     }
 
     #[test]
-    fn a_misread_code_stays_misread() {
-        let mut state = State::Misread;
-        state.update(Event::NotFound);
-        assert_eq!(state, State::Misread);
+    fn a_product_may_come_later() {
+        let gtin = examples::milk().gtin;
+        let (mut state, effect) = State::of_code(&gtin.to_string(), |_| false);
+        assert_eq!(state.update(effect, Event::NotReady), None);
+        assert_eq!(state, State::Waiting);
+    }
+
+    #[test]
+    fn a_number_that_the_catalogue_has_not_is_a_product_that_was_not_found() {
+        let gtin = "4006381333931".parse().expect("a GTIN");
+        assert_eq!(state("4006381333931", &[]), State::NotFound { gtin });
+    }
+
+    #[test]
+    fn a_number_that_the_chain_has_given_meaning_is_read_by_its_table() {
+        let (state, effect) = State::of_code("2212345006787", |_| true);
+        assert_eq!((state, effect), (State::Reading, Effect::Read));
+    }
+
+    #[test]
+    fn a_code_with_a_date_is_the_product_with_its_date() {
+        let milk = examples::milk();
+        let code = format!("01{}17261130", milk.gtin);
+        let State::Found { product, scanned: Some(scanned) } = state(&code, std::slice::from_ref(&milk)) else {
+            panic!("it is found with what its code says");
+        };
+        assert_eq!((*product, scanned.use_by), (milk, "2026-11-30".parse().ok()));
+    }
+
+    #[test]
+    fn what_is_no_product_is_told() {
+        for code in ["4006381333932", "400638133", "400638133393100", "https://example.com", "0000000000000"] {
+            assert!(matches!(state(code, &[]), State::Refused(_)), "{code}");
+        }
+        let card = "96000000000000000005";
+        assert!(matches!(state(card, &[]), State::Other(Meaning::MemberCard { .. }) | State::Refused(_)));
+    }
+
+    #[test]
+    fn without_what_reads_codes_nothing_is_claimed() {
+        let (mut state, effect) = State::of_code("(01)", |_| false);
+        assert_eq!(state.update(effect, Event::NotRead), None);
+        assert_eq!(state, State::NotRead);
     }
 }

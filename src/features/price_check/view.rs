@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use polka_domain::{Allergen, Content, ContentUnit, Date, Gtin, Product, SaleUnit, Text, UnitPriceBasis};
 
+use super::reading::{Part, Read, use_reading};
 use super::state::{Effect, Event, State};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
@@ -17,21 +18,32 @@ use crate::words::price_check as words;
 /// The screen for a code: looks it up now, and again whenever the catalogue changes.
 #[component]
 pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
-    let (catalogue, locale) = (use_catalogue(), use_locale());
-    let (first, effect) = State::of_code(&code);
-    let state = Memo::new(move |before: Option<&State>| {
-        let mut state = before.unwrap_or(&first).clone();
-        if let Some(Effect::LookUp(gtin)) = effect {
-            state.update(match catalogue.find(gtin) {
-                Lookup::Found(product) => Event::Found(product),
-                Lookup::NotFound => Event::NotFound,
-                Lookup::NotReady => Event::NotReady,
-            });
+    let (catalogue, reading, locale) = (use_catalogue(), use_reading(), use_locale());
+    let state = Memo::new(move |_| {
+        let (mut state, first) = State::of_code(&code, |gtin| reading.may_be_own(gtin));
+        let mut next = Some(first);
+        while let Some(effect) = next {
+            let event = match &effect {
+                Effect::LookUp(gtin, _) => match catalogue.find(*gtin) {
+                    Lookup::Found(product) => Event::Found(product),
+                    Lookup::NotFound => Event::NotFound,
+                    Lookup::NotReady => Event::NotReady,
+                },
+                Effect::Read => match reading.read(&code) {
+                    Read::Done(read) => Event::Read(read),
+                    Read::Failed => Event::NotRead,
+                    Read::NotReady => break,
+                },
+            };
+            next = state.update(effect, event);
         }
         state
     });
     // A price that was waited for is told when it comes, and so is one that goes.
     leptos::prelude::Effect::new(move |before: Option<std::mem::Discriminant<State>>| {
+        if state.with(|state| *state == State::Reading) {
+            reading.fetch();
+        }
         let kind = state.with(std::mem::discriminant);
         if before.is_some_and(|before| before != kind) {
             focus_heading();
@@ -43,64 +55,83 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         let (locale, today) = (locale.get(), catalogue.today());
         let as_of =
             catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
-        (locale, today, as_of, catalogue.is_missing())
+        Around { locale, today, as_of, is_missing: catalogue.is_missing() }
     });
-    move || {
-        let ((locale, today, as_of, is_missing), state) = (around.get(), state.get());
-        view! { <PriceCheckView state code=code.clone() is_missing locale today as_of/> }
-    }
+    let again = move || {
+        reading.fetch();
+        focus_heading();
+    };
+    move || show(state.get(), around.get(), untrack(|| reading.part()), again)
 }
 
-/// What the screen shows.
-#[component]
-pub(crate) fn PriceCheckView(
-    state: State,
-    /// What was scanned.
-    code: String,
-    /// Whether the device has no prices and cannot get any.
-    is_missing: bool,
-    locale: Locale,
+/// What is said beside the product, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Around {
+    pub(super) locale: Locale,
     /// The day that it is in the store.
-    today: Date,
+    pub(super) today: Date,
     /// When the price was last confirmed, where it is not fresh.
-    as_of: Option<String>,
-) -> impl IntoView {
-    // What is on its way is no error.
-    let is_error = is_missing || !matches!(state, State::Waiting { .. });
-    let no_price = |heading: &'static str, instruction: &'static str| {
-        let code = shortened(&code);
+    pub(super) as_of: Option<String>,
+    /// Whether the device has no prices and cannot get any.
+    pub(super) is_missing: bool,
+}
+
+/// What the screen shows. `part` shows what is more than a product.
+pub(super) fn show(state: State, around: Around, part: Option<Part>, again: impl Fn() + 'static) -> AnyView {
+    let Around { locale, today, as_of, is_missing } = around;
+    let no_price = |heading: &'static str, instruction: &'static str, is_error: bool| {
         let is_error = is_error.then_some("");
         view! {
             <h1 tabindex="-1" data-error=is_error>{heading}</h1>
             <p class="instruction" data-error=is_error>{instruction}</p>
-            <p class="read-code">{words::what_was_read(locale, &code)}</p>
-            <a class="button" href="/find-product"><IconView icon=Icon::Search/>{frame::button_find(locale)}</a>
         }
-        .into_any()
     };
+    let find = || view! { <a class="button" href="/find-product"><IconView icon=Icon::Search/>{frame::button_find(locale)}</a> };
     match state {
-        State::Found { product } => view! { <ProductView product=*product locale today as_of/> }.into_any(),
-        State::Waiting { .. } if is_missing => {
-            no_price(words::heading_no_prices(locale), words::instruction_no_prices(locale))
+        State::Found { product, scanned } => {
+            let piece = scanned.zip(part).map(|(scanned, part)| (part.piece)(&scanned, &product, locale, today));
+            view! { <ProductView product=*product piece locale today as_of/> }.into_any()
         }
-        State::Waiting { .. } => no_price(words::heading_waiting(locale), words::instruction_waiting(locale)),
-        State::NotFound { .. } => no_price(words::heading_not_found(locale), words::instruction_not_found(locale)),
-        State::Misread => no_price(words::heading_misread(locale), words::instruction_misread(locale)),
-        State::NotAProduct => no_price(words::heading_not_a_product(locale), words::instruction_not_a_product(locale)),
-    }
-}
-
-/// A QR code can hold a page of text; a line of it is enough to know it again.
-fn shortened(code: &str) -> String {
-    const LONGEST: usize = 40;
-    match code.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &code[..end]),
-        None => code.to_owned(),
+        State::Waiting | State::Reading if is_missing => {
+            (no_price(words::heading_no_prices(locale), words::instruction_no_prices(locale), true), find()).into_any()
+        }
+        // What is on its way is no error.
+        State::Waiting | State::Reading => {
+            (no_price(words::heading_waiting(locale), words::instruction_waiting(locale), false), find()).into_any()
+        }
+        State::NotFound { gtin } => {
+            let code = gtin.to_string();
+            let code = code.trim_start_matches('0');
+            (
+                no_price(words::heading_not_found(locale), words::instruction_not_found(locale), true),
+                view! { <p class="read-code">{words::what_was_read(locale, code)}</p> },
+                find(),
+            )
+                .into_any()
+        }
+        State::NotRead => (
+            no_price(frame::error_not_loaded(locale), frame::instruction_not_loaded(locale), true),
+            view! {
+                <button class="button button-main" type="button" data-action="again" on:click=move |_| again()>
+                    {frame::button_again(locale)}
+                </button>
+            },
+        )
+            .into_any(),
+        State::Other(meaning) => part.map(|part| (part.other)(&Ok(meaning), locale)).into_any(),
+        State::Refused(refusal) => part.map(|part| (part.other)(&Err(refusal), locale)).into_any(),
     }
 }
 
 #[component]
-fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<String>) -> impl IntoView {
+fn ProductView(
+    product: Product,
+    /// What its code says of the piece in hand.
+    piece: Option<AnyView>,
+    locale: Locale,
+    today: Date,
+    as_of: Option<String>,
+) -> impl IntoView {
     let (label_price, label_card_price) = match product.sale_unit {
         SaleUnit::Piece => (words::label_price(locale), words::label_card_price(locale)),
         SaleUnit::Kilogram => (words::label_price_kg(locale), words::label_card_price_kg(locale)),
@@ -178,6 +209,7 @@ fn ProductView(product: Product, locale: Locale, today: Date, as_of: Option<Stri
                     </p>
                 })}
             </div>
+            {piece}
             <dl class="facts">
                 {offer.map(|(text, until)| view! {
                     <FactView icon=Icon::Percent label=words::label_offer(locale) value=text language=in_store_language more=until/>
@@ -266,7 +298,7 @@ fn FactView(
     }
 }
 
-fn content_in_words(content: Content, locale: Locale) -> String {
+pub(super) fn content_in_words(content: Content, locale: Locale) -> String {
     let amount = i18n::thousandths(locale, content.amount_thousandths());
     let single = match content.unit() {
         ContentUnit::Gram => words::content_g(locale, &amount),
