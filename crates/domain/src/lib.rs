@@ -31,5 +31,5 @@ pub use phone::{PartialPhone, Phone, PhoneCountries, PhoneCountry, PhoneError, U
 pub use points::{Points, PointsError};
 pub use product::{DateKind, Product, SaleUnit};
 pub use shelf_address::{ShelfAddress, ShelfAddressError};
-pub use shopping_list::{ListItem, ShoppingList};
+pub use shopping_list::{ListItem, ShoppingList, ShoppingListError};
 pub use text::{Text, TextError};

@@ -1,6 +1,7 @@
 //! What somebody wants to buy.
 
 use std::fmt;
+use std::mem;
 
 use crate::Gtin;
 
@@ -21,6 +22,32 @@ pub struct ListItem {
     pub quantity: u8,
 }
 
+/// Why a text is no shopping list as [`Display`](fmt::Display) writes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShoppingListError {
+    /// Something on it is no GTIN.
+    Product,
+    /// A number of pieces is none from 1 to [`ShoppingList::MOST`].
+    Quantity,
+    /// A product is on it twice.
+    Twice,
+    /// More than [`ShoppingList::LONGEST`] products are on it.
+    TooLong,
+}
+
+impl fmt::Display for ShoppingListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Product => write!(f, "have something that is no GTIN, as in 4006381333931-2.96385074"),
+            Self::Quantity => write!(f, "have a number of pieces that is not 1 to {}", ShoppingList::MOST),
+            Self::Twice => write!(f, "have a product twice"),
+            Self::TooLong => write!(f, "are more than {} products", ShoppingList::LONGEST),
+        }
+    }
+}
+
+impl std::error::Error for ShoppingListError {}
+
 impl ShoppingList {
     /// So many products at most: as many as a walk is planned through while one waits.
     pub const LONGEST: usize = 60;
@@ -38,6 +65,30 @@ impl ShoppingList {
             }
         }
         list
+    }
+
+    /// Reads what [`Display`](fmt::Display) has written, and takes nothing else: for programs, which are to be told.
+    ///
+    /// # Errors
+    /// Where something in it is no product or no number of pieces, stands there twice, or is too much.
+    pub fn parse_strictly(text: &str) -> Result<Self, ShoppingListError> {
+        let mut list = Self::default();
+        // What is split is one part at least.
+        for part in text.split('.').filter(|_| !text.is_empty()) {
+            let (gtin, quantity) = part.split_once('-').unwrap_or((part, "1"));
+            let gtin = gtin.parse().map_err(|_| ShoppingListError::Product)?;
+            let is_number = quantity.bytes().all(|byte| byte.is_ascii_digit());
+            let quantity = quantity.parse().ok().filter(|quantity| is_number && (1..=Self::MOST).contains(quantity));
+            let quantity = quantity.ok_or(ShoppingListError::Quantity)?;
+            if list.quantity(gtin) > 0 {
+                return Err(ShoppingListError::Twice);
+            }
+            if !list.has_room_for(gtin) {
+                return Err(ShoppingListError::TooLong);
+            }
+            list.set(gtin, quantity);
+        }
+        Ok(list)
     }
 
     /// What is on it.
@@ -71,6 +122,21 @@ impl ShoppingList {
             None if self.items.len() < Self::LONGEST => self.items.push(ListItem { gtin, quantity }),
             None => {}
         }
+    }
+
+    /// Has what another list has too, of each product as many as the list that has more. What is on it stays, and a
+    /// product that finds no room does not come.
+    pub fn join(&mut self, other: &Self) {
+        for item in &other.items {
+            self.set(item.gtin, item.quantity.max(self.quantity(item.gtin)));
+        }
+    }
+
+    /// Becomes what somebody has made of it who saw it as it was. What has come since, they have not seen: it stays.
+    pub fn change(&mut self, seen: &Self, made: Self) {
+        let mut since = mem::replace(self, made);
+        since.items.retain(|item| item.quantity > seen.quantity(item.gtin));
+        self.join(&since);
     }
 
     /// Has another product in the place of one, as many of it.
@@ -141,6 +207,49 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_is_not_as_it_is_written_is_refused_with_a_reason() {
+        let read = ShoppingList::parse_strictly;
+        assert_eq!(read(""), Ok(ShoppingList::default()));
+        assert_eq!(
+            read("4006381333931-2.96385074").map(|list| list.to_string()),
+            Ok("4006381333931-2.0000096385074".into())
+        );
+        for text in [".", "96385074.", "x", "4006381333932", " 96385074", "96385074,4006381333931"] {
+            assert_eq!(read(text), Err(ShoppingListError::Product), "{text}");
+        }
+        for text in ["96385074-", "96385074-0", "96385074-100", "96385074-300", "96385074-+5", "96385074-1-1"] {
+            assert_eq!(read(text), Err(ShoppingListError::Quantity), "{text}");
+        }
+        assert_eq!(read("96385074.0000096385074-2"), Err(ShoppingListError::Twice));
+        let long: Vec<_> = (1..=61).map(|body| gtin(body).to_string()).collect();
+        assert_eq!(read(&long[..60].join(".")).map(|list| list.items().len()), Ok(60));
+        assert_eq!(read(&long.join(".")), Err(ShoppingListError::TooLong));
+    }
+
+    #[test]
+    fn of_two_lists_that_join_the_larger_number_counts_and_what_was_there_stays() {
+        let mut list = ShoppingList::parse("4006381333931-2.96385074-3");
+        list.join(&ShoppingList::parse("9520000000004.96385074-2.4006381333931-5"));
+        assert_eq!(list.to_string(), "4006381333931-5.0000096385074-3.9520000000004");
+        let mut full = ShoppingList::default();
+        (1..=59).for_each(|body| full.set(gtin(body), 1));
+        full.join(&ShoppingList::parse(&format!("{}-9.{}.{}", gtin(59), gtin(60), gtin(61))));
+        assert_eq!((full.quantity(gtin(59)), full.quantity(gtin(60)), full.quantity(gtin(61))), (9, 1, 0));
+    }
+
+    #[test]
+    fn what_has_come_since_somebody_saw_a_list_stays() {
+        let seen = ShoppingList::parse("4006381333931-2.96385074-3");
+        let mut list = seen.clone();
+        list.join(&ShoppingList::parse("9520000000004.96385074-5"));
+        list.change(&seen, ShoppingList::parse("4006381333931"));
+        assert_eq!(list.to_string(), "4006381333931.0000096385074-5.9520000000004");
+        let seen = list.clone();
+        list.change(&seen, ShoppingList::default());
+        assert_eq!(list, ShoppingList::default(), "all of it was seen");
+    }
+
+    #[test]
     fn a_substitute_takes_the_place_and_the_number() {
         let mut list = ShoppingList::parse("4006381333931-2.96385074-3.9520000000004");
         list.replace("4006381333931".parse().expect("a GTIN"), "9520000000004".parse().expect("a GTIN"));
@@ -154,7 +263,11 @@ mod tests {
         #[test]
         fn any_text_is_a_list(text in "[0-9.\\-x]{0,200}|.{0,50}") {
             let list = ShoppingList::parse(&text);
+            prop_assert_eq!(ShoppingList::parse_strictly(&list.to_string()), Ok(list.clone()));
             prop_assert_eq!(ShoppingList::parse(&list.to_string()), list);
+            if let Ok(strict) = ShoppingList::parse_strictly(&text) {
+                prop_assert_eq!(ShoppingList::parse(&text), strict);
+            }
         }
     }
 }
