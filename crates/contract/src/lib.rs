@@ -35,7 +35,8 @@ pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMe
 pub use offer::{MOST_USED_OFFERS, OfferActivationRequest, OffersResponse, OwnOffer, PersonalOffer, UsableOffer};
 pub use own::{
     CardCode, DoneResponse, LinkRequest, LinkResponse, LinkWay, NumberRequest, OpenLinkRequest, OwnCardResponse,
-    OwnCodeRequest, OwnConsentRequest, OwnPhoneResponse, OwnProofRequest, Profile, Wish,
+    OwnCodeRequest, OwnConsentRequest, OwnPhoneResponse, OwnProofRequest, OwnShoppingList, OwnShoppingListRequest,
+    Profile, ShoppingListRequest, Wish,
 };
 pub use points::{
     Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,

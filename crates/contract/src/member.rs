@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OwnOffer, PointsChange, Profile};
+use crate::{OwnOffer, OwnShoppingList, PointsChange, Profile};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
@@ -169,6 +169,9 @@ pub struct OwnDataResponse {
     /// What they have told of themselves.
     #[serde(default)]
     pub profile: Profile,
+    /// What they want to buy.
+    #[serde(default)]
+    pub shopping_list: OwnShoppingList,
     /// Their cards.
     pub cards: Vec<OwnCard>,
     /// What they have said to texts about their data, by card.

@@ -193,6 +193,48 @@ pub struct OwnConsentRequest {
     pub made_ms: i64,
 }
 
+/// The body of [`SHOPPING_LISTS`](crate::paths::SHOPPING_LISTS): put this onto the list of whoever has this card.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ShoppingListRequest {
+    /// The card: 20 digits.
+    #[cfg_attr(feature = "openapi", schema(example = "96438201745519283745"))]
+    pub card_number: String,
+    /// GTINs with a dot between them, and a hyphen and the number of pieces, 1 to 99, behind one where it is not one
+    /// piece: 60 products at most, each once.
+    #[cfg_attr(feature = "openapi", schema(example = "4006381333931-2.96385074"))]
+    pub items: String,
+}
+
+/// A member's own shopping list; from [`OWN_SHOPPING_LIST`](crate::paths::OWN_SHOPPING_LIST).
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnShoppingList {
+    /// GTINs with a dot between them, and a hyphen and the number of pieces behind one where it is not one piece; empty
+    /// where nothing is on it.
+    #[cfg_attr(feature = "openapi", schema(example = "4006381333931-2.0000096385074"))]
+    pub items: String,
+    /// When it was last changed, in milliseconds since 1970; absent where nothing is on it. It goes 60 days later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_ms: Option<i64>,
+}
+
+/// What a member makes of their shopping list; to [`OWN_SHOPPING_LIST`](crate::paths::OWN_SHOPPING_LIST).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OwnShoppingListRequest {
+    /// The whole list, as [`OwnShoppingList`] has it; empty to clear it.
+    #[cfg_attr(feature = "openapi", schema(example = "4006381333931"))]
+    pub items: String,
+    /// The list as it was read, before it was changed: what was sent to it since then stays. Without it, `items`
+    /// replaces whatever is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "4006381333931-2.0000096385074"))]
+    pub seen: Option<String>,
+}
+
 /// It is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -18,6 +18,8 @@ pub const CALLS: &str = "/api/v1/calls";
 pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 /// `POST`: a product is not on its shelf.
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
+/// `POST`: what somebody wants to buy is put onto the list of whoever has a card.
+pub const SHOPPING_LISTS: &str = "/api/v1/shopping-lists";
 /// `POST`: somebody joins the loyalty programme, and gets a card.
 pub const MEMBERS: &str = "/api/v1/members";
 /// `POST`: what the holder of a card agrees to, or no longer does.
@@ -46,6 +48,8 @@ pub const OWN_CODES: &str = "/api/v1/members/self/codes";
 pub const OWN_PROOFS: &str = "/api/v1/members/self/proofs";
 /// `GET`: what the member has told of themselves; `PUT`: the same, as a whole.
 pub const OWN_PROFILE: &str = "/api/v1/members/self/profile";
+/// `GET`: the member's shopping list; `PUT`: what they make of it.
+pub const OWN_SHOPPING_LIST: &str = "/api/v1/members/self/shopping-list";
 /// `GET`: the member's card, and the digits that show it is at hand.
 pub const OWN_CARD: &str = "/api/v1/members/self/card";
 /// `POST`: the member has another number from now on.

@@ -24,5 +24,7 @@ mod own_phone;
 mod products;
 #[path = "api/rekey.rs"]
 mod rekey;
+#[path = "api/shopping_list.rs"]
+mod shopping_list;
 #[path = "api/writes.rs"]
 mod writes;

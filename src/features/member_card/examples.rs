@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use polka_contract::{
     CardCode, ConsentKind, ExpiringPoints, OwnCard, OwnCardResponse, OwnConsent, OwnDataResponse, OwnPoints,
-    PersonalOffer, PointsChange, PointsResponse, Profile, Wish,
+    OwnShoppingList, PersonalOffer, PointsChange, PointsResponse, Profile, Wish,
 };
 use polka_domain::{Date, Phone, PhoneCountries};
 
@@ -132,6 +132,7 @@ fn data() -> OwnDataResponse {
         phone: phone().e164(),
         joined_ms: NOW_MS - 86_400_000 * 400,
         profile: Profile::default(),
+        shopping_list: OwnShoppingList::default(),
         cards: vec![OwnCard { card_number: CARD.into(), given_ms: NOW_MS, can_spend: true }],
         consents: vec![OwnConsent {
             kind: ConsentKind::Marketing,

@@ -228,6 +228,7 @@ fn routes(services: Services) -> Router {
         .route(paths::CALLS, post(call_staff::call))
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
+        .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
         .route(paths::MEMBER_CODES, post(join_loyalty::requests::send_code))
         .route(paths::MEMBER_PROOFS, post(join_loyalty::requests::prove))
@@ -242,6 +243,10 @@ fn routes(services: Services) -> Router {
         .route(paths::OWN_CODES, post(member_card::requests::send_code))
         .route(paths::OWN_PROOFS, post(member_card::requests::prove))
         .route(paths::OWN_PROFILE, get(member_card::profile::own_profile).put(member_card::profile::keep_profile))
+        .route(
+            paths::OWN_SHOPPING_LIST,
+            get(member_card::shopping_list::own_list).put(member_card::shopping_list::keep_list),
+        )
         .route(paths::OWN_CARD, get(member_card::requests::own_card))
         .route(paths::OWN_NUMBER, post(member_card::requests::change_number))
         .route(paths::OWN_CONSENTS, post(member_card::requests::keep_consent))

@@ -203,8 +203,8 @@ async fn end_codes(connection: &mut AnyConnection, secrets: &Secrets, member_id:
     Ok(())
 }
 
-/// Erases what leads to a member: the number, what they have told, what they were offered, the cards with the
-/// links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
+/// Erases what leads to a member: the number, what they have told, what they want to buy, what they were offered, the
+/// cards with the links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
 /// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
 /// its table: its number would be given again, to somebody else.
 pub(crate) async fn erase(
@@ -231,7 +231,9 @@ pub(crate) async fn erase(
         "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',
             last_day = '', activated_ms = NULL
          WHERE member_id = $1",
-        "UPDATE members SET phone_digest = NULL, phone = NULL, profile = NULL, birthday_told_ms = NULL WHERE id = $1",
+        "UPDATE members SET phone_digest = NULL, phone = NULL, profile = NULL, birthday_told_ms = NULL,
+            shopping_list = NULL, shopping_list_ms = NULL
+         WHERE id = $1",
     ] {
         sqlx::query(erase).bind(member_id).execute(&mut *connection).await?;
     }

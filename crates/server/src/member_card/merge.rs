@@ -5,15 +5,15 @@ use polka_contract::ErrorCode;
 use polka_ledger::{Refusal, merge};
 use sqlx::AnyConnection;
 
-use super::profile;
+use super::{profile, shopping_list};
 use crate::http::ApiError;
 use crate::join_loyalty::members;
 use crate::personal_offers;
 use crate::points::{self, Cause};
 use crate::secrets::Secrets;
 
-/// Makes of two members one, with the cards, receipts, offers and points of both; phones and links hang on their cards. What
-/// the ledger has of the first stays, and says by a transaction where the points went.
+/// Makes of two members one, with the cards, receipts, offers, shopping lists and points of both; phones and links hang on
+/// their cards. What the ledger has of the first stays, and says by a transaction where the points went.
 ///
 /// # Errors
 /// Where they cannot be one: both are the same, or their points are too many.
@@ -47,6 +47,7 @@ pub(super) async fn merge_members(
         }
     }
     profile::merge(connection, secrets, from, into).await?;
+    shopping_list::merge(connection, secrets, from, into).await?;
     personal_offers::rows::merge(connection, from, into).await?;
     for change in [
         "UPDATE cards SET member_id = $2 WHERE member_id = $1",

@@ -2,8 +2,8 @@
 //! store, or on their own phone, which `links.rs` makes theirs.
 //!
 //! Start at `holder.rs`: whose request it is. `requests.rs` has what they ask, `profile.rs` what they have told of
-//! themselves, `card_code.rs` the digits that show that the phone is at hand, `own_data.rs` all that is kept,
-//! `merge.rs` two members who are one, `command.rs` the command.
+//! themselves, `shopping_list.rs` what they want to buy, `card_code.rs` the digits that show that the phone is at hand,
+//! `own_data.rs` all that is kept, `merge.rs` two members who are one, `command.rs` the command.
 
 pub(crate) mod card_code;
 pub mod command;
@@ -13,6 +13,7 @@ mod merge;
 pub(crate) mod own_data;
 pub(crate) mod profile;
 pub(crate) mod requests;
+pub(crate) mod shopping_list;
 
 use anyhow::Context;
 use axum::Json;

@@ -12,7 +12,7 @@ use polka_domain::Date;
 use sqlx::AnyConnection;
 
 use super::holder::{Asker, Holder};
-use super::profile;
+use super::{profile, shopping_list};
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
@@ -90,6 +90,7 @@ pub(super) async fn collect(
         phone: phone.e164(),
         joined_ms,
         profile: profile::read(connection, secrets, member_id).await?,
+        shopping_list: shopping_list::told(connection, secrets, member_id).await?,
         cards: cards.into_iter().map(card).collect(),
         consents: said,
         looks: looks.into_iter().map(|(what, device, looked_ms)| OwnLook { what, device, looked_ms }).collect(),

@@ -1,5 +1,5 @@
 //! What happens to points because time passes: reservations that nobody settled end, and so do points. What was said
-//! to phones, and by whom, is forgotten when it no longer counts.
+//! to phones, and by whom, is forgotten when it no longer counts, and so are shopping lists.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use sqlx::{AnyConnection, AnyPool};
 use super::{Cause, book, day, history, rows, state};
 use crate::clock::{Clock, HOUR_MS};
 use crate::database;
+use crate::member_card::shopping_list;
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// How far back lots are looked at whose last day is over: a server may have been away. What comes back to an
@@ -32,7 +33,7 @@ pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {
     }
 }
 
-/// Does it once; points end, and codes are forgotten, where that is said.
+/// Does it once; points end, and codes and lists are forgotten, where that is said.
 ///
 /// # Errors
 /// Where the database cannot be written.
@@ -43,6 +44,7 @@ pub async fn catch_up(pool: &AnyPool, ends_points: bool, now_ms: i64) -> Result<
         let day = earliest_day(&mut connection, now_ms).await?;
         expire_all(&mut connection, day, now_ms).await?;
         forget_codes(&mut connection, now_ms).await?;
+        shopping_list::forget(&mut connection, now_ms).await?;
     }
     Ok(())
 }

@@ -13,4 +13,5 @@ mod offers;
 mod own_phone;
 mod products;
 mod rekey;
+mod shopping_list;
 mod writes;

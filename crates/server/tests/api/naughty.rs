@@ -115,6 +115,14 @@ async fn no_string_that_breaks_software_breaks_what_members_say() {
                 assert_eq!((&answer.json(), &desk.own(paths::OWN_PROFILE).await), (&expected, &expected));
             }
         }
+        for (method, path, mut said) in [
+            (Method::POST, paths::SHOPPING_LISTS, json!({"card_number": desk.card})),
+            (Method::PUT, paths::OWN_SHOPPING_LIST, json!({})),
+        ] {
+            said["items"] = json!(string);
+            let answer = desk.write(method, path, &said).await;
+            assert!(!desk.is_taken("items", string, &answer) || string.is_empty(), "{path} {string:?} was taken");
+        }
         let consent = json!({
             "card_number": desk.card, "kind": "marketing", "text_version": string, "is_given": true, "made_ms": 1,
         });
@@ -138,6 +146,7 @@ async fn no_string_that_breaks_software_breaks_what_members_say() {
                 paths::MEMBER_LINKS,
                 json!({"card_number": string, "by": "screen", "language": "ru"}),
             ),
+            ("card_number of a list", paths::SHOPPING_LISTS, json!({"card_number": string, "items": ""})),
             ("by", paths::MEMBER_LINKS, json!({"card_number": desk.card, "by": string, "language": "ru"})),
             ("search by phone", paths::MEMBER_SEARCH, json!({"phone": string})),
             ("search by card", paths::MEMBER_SEARCH, json!({"card_number": string})),

@@ -258,7 +258,7 @@ async fn an_own_phone_is_no_device_of_the_store() {
             }
         }
     }
-    assert!(asked >= 38, "{asked}");
+    assert!(asked >= 40, "{asked}");
     // And no device is a phone.
     let as_phone = chain.kiosk.replace("polka_device", "polka_phone");
     assert_eq!(chain.get(paths::OWN_CARD, &as_phone).await.error_code(), "device_unknown");
