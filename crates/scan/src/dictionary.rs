@@ -71,6 +71,10 @@ pub(crate) struct Component {
 pub(crate) fn find(text: &[u8]) -> Option<Entry> {
     ENTRIES.split(' ').find_map(|entry| {
         let entry = entry.as_bytes();
+        // All identifiers of a range begin with the same digit. It is looked for at each place of a code that is mended.
+        if entry.first() != text.first() {
+            return None;
+        }
         let digits = |from: usize| entry[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let mut ai_length = digits(0);
         let mut at = ai_length;

@@ -300,10 +300,12 @@ impl Reader<'_> {
             return ours.iter().any(|prefix| digits.starts_with(prefix)).then_some(Err(Reason::Incomplete));
         }
         let is_known = |gtin: &Gtin| (self.knows)(*gtin);
-        // The first digits of a GS1 message, a card or a badge may happen to be a number. No company has the prefixes
-        // of cards and badges for articles of these lengths; 977 to 979 are journals and books.
-        let may_be_a_part =
-            matches!(digits.as_bytes(), [b'0', b'1', ..] | [b'9', b'6', ..] | [b'9', b'7', b'0'..=b'6', ..]);
+        // The first digits of a GS1 message, a card, a badge or a coupon may happen to be a number. Companies have
+        // none of these prefixes, but for journals and books: 977 to 979.
+        let may_be_a_part = match digits.as_bytes() {
+            [b'9', b'7', b'7'..=b'9', ..] => digits.len() != 13,
+            start => matches!(start, [b'0', b'1', ..] | [b'9', b'6'..=b'8', ..]),
+        };
         let (digits, must_be_known) = match (carrier, digits.len()) {
             (Carrier::ArticleWithAddOn, 13 | 15 | 18) => (&digits[..13], false),
             (Carrier::Article, 13) | (Carrier::Case, 14) | (Carrier::Eight, 8) => (digits, false),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use polka_domain::{Date, Gtin};
-use polka_scan::{Meaning, Reason, Refusal, ScanSettings, read};
+use polka_scan::{Meaning, Refusal, ScanSettings, read};
 
 /// A line of the table.
 pub struct Row {
@@ -19,7 +19,7 @@ pub struct Row {
 pub fn table() -> (Vec<Row>, HashSet<Gtin>) {
     let mut rows = Vec::new();
     let mut known = HashSet::new();
-    for (place, line) in include_str!("../codes.tsv").lines().enumerate() {
+    for (place, line) in include_str!("codes.tsv").lines().enumerate() {
         match line.split('\t').collect::<Vec<_>>()[..] {
             ["known", gtin] => {
                 known.insert(gtin.parse().expect("a GTIN"));
@@ -97,11 +97,10 @@ fn of_meaning(meaning: &Meaning) -> String {
 }
 
 /// The GTIN of a scan that is a product.
-pub fn gtin_of(scan: &str, settings: &ScanSettings, knows: &dyn Fn(Gtin) -> bool) -> Result<Option<Gtin>, Reason> {
-    match read(scan, settings, today(), knows) {
-        Ok(Meaning::Product(product)) => Ok(Some(product.gtin)),
-        Ok(_) => Ok(None),
-        Err(refusal) => Err(refusal.reason),
+pub fn gtin_of(scan: &str, knows: &dyn Fn(Gtin) -> bool) -> Option<Gtin> {
+    match read(scan, &ScanSettings::default(), today(), knows) {
+        Ok(Meaning::Product(product)) => Some(product.gtin),
+        _ => None,
     }
 }
 

@@ -2,9 +2,7 @@
 
 use polka_scan::keys::{Stroke, character, text_of};
 
-mod shared;
-
-use shared::{table, told};
+use crate::shared::{table, told};
 
 #[test]
 fn every_code_of_the_table_means_what_it_says() {
