@@ -48,7 +48,7 @@ fn as_it_stands(mut text: &[u8], today: Date) -> Result<Vec<Element>, Reason> {
         };
         let rest = &text[entry.ai_length..];
         let to_separator = rest.iter().position(|byte| *byte == GS).unwrap_or(rest.len());
-        let (fewest, _) = entry.lengths();
+        let fewest = entry.fewest();
         let length = if entry.is_predefined { fewest.min(to_separator) } else { to_separator };
         let value = &rest[..length];
         if !entry.takes(value, today) {
@@ -73,19 +73,20 @@ fn as_it_stands(mut text: &[u8], today: Date) -> Result<Vec<Element>, Reason> {
 /// lengths at each.
 fn mended(text: &[u8], today: Date) -> Option<Result<Elements, Reason>> {
     // For each place: in how many ways the rest can be read, two standing for more, and how long the first value is.
-    let mut ways = vec![(0_u8, 0_u8); text.len()];
-    ways.push((1, 0));
+    let mut ways = vec![(0_u8, 0_u8); text.len() + 1];
+    ways[text.len()] = (1, 0);
     for place in (0..text.len()).rev() {
         let Some(entry) = dictionary::find(&text[place..]) else { continue };
-        let rest = &text[place + entry.ai_length..];
-        let to_separator = rest.iter().position(|byte| *byte == GS).unwrap_or(rest.len());
-        let (fewest, most) = entry.lengths();
-        for length in fewest..=most.min(to_separator) {
-            let (of_rest, _) = ways[next(text, place + entry.ai_length + length)];
-            if of_rest > 0 && entry.takes(&rest[..length], today) {
-                ways[place] = ((ways[place].0 + of_rest).min(2), length as u8);
+        let start = place + entry.ai_length;
+        let mut here = (0, 0);
+        // No set of characters has the separator, so no value goes beyond one.
+        entry.each_length(&text[start..], today, |length| {
+            let (of_rest, _) = ways[next(text, start + length)];
+            if of_rest > 0 {
+                here = ((here.0 + of_rest).min(2), length as u8);
             }
-        }
+        });
+        ways[place] = here;
     }
     match ways[0].0 {
         0 => return None,
