@@ -1,6 +1,6 @@
 # What to type here. README.md says what each does; `cargo xtask` does the parts.
 
-.PHONY: run build test check bench simulate accessibility accessibility-full clean
+.PHONY: run build test check bench simulate fuzz accessibility accessibility-full clean
 
 # The first start loads the demo store; a store that has products is left alone.
 run: build
@@ -50,6 +50,16 @@ accessibility-full: accessibility
 # Histories of devices and a server in a bad world: make simulate SEEDS=3000 FIRST_SEED=1; one seed prints its own.
 simulate:
 	@cargo run --locked --release --quiet --package polka-simulator
+
+# Any bytes as a scan, for so many seconds: make fuzz SECONDS=600. The compiler is the usual one; the first build takes
+# minutes. What it finds is in crates/scan/fuzz/artifacts; put into corpus/read beside it, `make test` tries it for ever.
+fuzz: SECONDS = 60
+fuzz: export CARGO_TARGET_DIR = $(CURDIR)/target/fuzz
+fuzz:
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs: cargo install cargo-fuzz" >&2; exit 1; }
+	@mkdir -p $(CARGO_TARGET_DIR)/found
+	cd crates/scan && RUSTC_BOOTSTRAP=1 cargo fuzz run read $(CARGO_TARGET_DIR)/found fuzz/corpus/read -- \
+		-max_total_time=$(SECONDS) -max_len=600
 
 bench: build
 	@cargo xtask test-tools

@@ -2,6 +2,8 @@
 
 use polka_domain::Date;
 
+use crate::numbers::value;
+
 /// The day of YYMMDD; day 00 is the month's last. `None` where there is no such day.
 ///
 /// The year is the one that lies nearest to today's: at most 50 years ahead, at most 49 back (GS1 General
@@ -26,7 +28,7 @@ pub(crate) fn of_eight_digits(digits: &[u8]) -> Option<Date> {
 }
 
 fn number(two_digits: &[u8]) -> i16 {
-    two_digits.iter().fold(0, |number, digit| number * 10 + i16::from(digit.wrapping_sub(b'0')))
+    value(two_digits) as i16
 }
 
 fn of_parts(year: i16, month: i16, day: i16) -> Option<Date> {

@@ -6,6 +6,7 @@
 use polka_domain::Date;
 
 use crate::dates;
+use crate::numbers::value;
 
 /// A GS1 Application Identifier: `01` for a GTIN, `3103` for a net weight in grams.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,7 +99,7 @@ pub(crate) fn find(text: &[u8]) -> Option<Entry> {
         }
         let is_predefined = entry.get(at) == Some(&b'*');
         let form = entry.get(at + usize::from(is_predefined)..)?;
-        let ai = text[..ai_length].iter().fold(0, |ai, digit| ai * 10 + u16::from(digit - b'0'));
+        let ai = value(&text[..ai_length]) as u16;
         Some(Entry { ai: Ai(ai), ai_length, is_predefined, form })
     })
 }
@@ -138,7 +139,7 @@ impl Entry {
     }
 
     /// Tells each length at which a value may end that begins here, the shortest first.
-    pub(crate) fn each_length(&self, text: &[u8], today: Date, mut tell: impl FnMut(usize)) {
+    pub(crate) fn each_length(&self, text: &[u8], today: Date, tell: &mut dyn FnMut(usize)) {
         let mut end = 0;
         for it in self.components() {
             if it.is_optional {
@@ -161,7 +162,7 @@ impl Entry {
     /// Whether this is a whole and right value.
     pub(crate) fn takes(&self, value: &[u8], today: Date) -> bool {
         let mut is_whole = false;
-        self.each_length(value, today, |length| is_whole |= length == value.len());
+        self.each_length(value, today, &mut |length| is_whole |= length == value.len());
         is_whole
     }
 }

@@ -80,7 +80,7 @@ fn mended(text: &[u8], today: Date) -> Option<Result<Elements, Reason>> {
         let start = place + entry.ai_length;
         let mut here = (0, 0);
         // No set of characters has the separator, so no value goes beyond one.
-        entry.each_length(&text[start..], today, |length| {
+        entry.each_length(&text[start..], today, &mut |length| {
             let (of_rest, _) = ways[next(text, start + length)];
             if of_rest > 0 {
                 here = ((here.0 + of_rest).min(2), length as u8);

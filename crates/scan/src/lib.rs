@@ -356,8 +356,12 @@ impl Reader<'_> {
     fn cigarettes(&self, text: &str) -> Option<ScannedProduct> {
         let is_form = text.len() == 29 && text.bytes().all(dictionary::is_of_set_82);
         let gtin: Gtin = text.get(..14).filter(|_| is_form)?.parse().ok()?;
-        let product = self.product(gtin, true).ok()?;
-        (self.knows)(gtin).then(|| ScannedProduct { serial: text.get(14..21).map(str::to_owned), ..product })
+        if !(self.knows)(gtin) {
+            return None;
+        }
+        let mut product = self.product(gtin, true).ok()?;
+        product.serial = text.get(14..21).map(str::to_owned);
+        Some(product)
     }
 
     /// A text with GS for whatever the scanner sends for it.
@@ -380,26 +384,17 @@ fn found(product: ScannedProduct) -> Meaning {
     Meaning::Product(Box::new(product))
 }
 
-/// The number of which a UPC-E is the short form, where that is right (GS1 General Specifications 5.2.2.4.2).
+/// The number of which a UPC-E is the short form, where that is right (GS1 General Specifications 5.2.2.4.2): its last
+/// digit but one says where the zeros were.
 fn upc_e(digits: &str) -> Option<Gtin> {
-    let (system, rest) = digits.split_at_checked(1)?;
-    let ("0" | "1", Some((body, check))) = (system, rest.split_at_checked(6)) else { return None };
-    let long = match body.as_bytes()[5] {
-        last @ b'0'..=b'2' => [
-            &body[..2],
-            if last == b'0' {
-                "0"
-            } else if last == b'1' {
-                "1"
-            } else {
-                "2"
-            },
-            "0000",
-            &body[2..5],
-        ],
-        b'3' => [&body[..3], "00000", &body[3..5], ""],
-        b'4' => [&body[..4], "00000", &body[4..5], ""],
-        _ => [&body[..5], "0000", &body[5..], ""],
+    let &[system @ (b'0' | b'1'), .., last, check] = digits.as_bytes() else { return None };
+    let five = numbers::value(&digits.as_bytes()[1..6]);
+    let (company, item) = match last {
+        b'0'..=b'2' => (five / 1000 * 1000 + u64::from(last - b'0') * 100, five % 1000),
+        b'3' => (five / 100 * 100, five % 100),
+        b'4' => (five / 10 * 10, five % 10),
+        _ => (five, u64::from(last - b'0')),
     };
-    [system, &long.concat(), check].concat().parse().ok()
+    let gtin = Gtin::from_body((u64::from(system - b'0') * 100_000 + company) * 100_000 + item)?;
+    (gtin.to_string().as_bytes().last() == Some(&check)).then_some(gtin)
 }

@@ -40,6 +40,11 @@ fn sum(dividend: i128, divisor: i128, currency: Currency) -> Option<Money> {
     (1..=Money::LARGEST_PRICE_MINOR_UNITS).contains(&minor_units).then_some(Money { minor_units, currency })
 }
 
+/// The number that ASCII digits write; of more than nineteen the last ones.
+pub(crate) fn value(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |value: u64, digit| value.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0'))))
+}
+
 /// So many millionths of a kilogram, litre or metre as a content: in grams and millilitres, above four tonnes in
 /// kilograms and litres. Rounded half up where that is too fine. `None` for nothing.
 pub(crate) fn content(millionths: u64, small: Option<ContentUnit>, large: ContentUnit) -> Option<Content> {

@@ -121,7 +121,10 @@ impl Reader<'_> {
         if until.is_some() && use_by != date(7003) {
             return Err(Reason::Contradiction(Ai(7003)));
         }
-        let minutes = |digits: &str| digits.parse::<u16>().ok().map(|time| time / 100 * 60 + time % 100);
+        let minutes = |digits: &str| {
+            let time = numbers::value(digits.as_bytes()) as u16;
+            time / 100 * 60 + time % 100
+        };
         let measure = list.iter().find_map(measure).or_else(|| list.iter().find_map(count));
         let price = list.iter().find_map(|it| price(it, self.settings.currency)).transpose()?;
         if (of_label.measure.is_some() && measure.is_some() && of_label.measure != measure)
@@ -135,7 +138,7 @@ impl Reader<'_> {
             price: of_label.price.or(price),
             best_before: date(15),
             use_by,
-            use_by_minute: until.and_then(|(_, time)| minutes(time)),
+            use_by_minute: until.map(|(_, time)| minutes(time)),
             sell_by: date(16),
             packed_on: date(13),
             produced_on: date(11),
@@ -158,8 +161,8 @@ fn contradict(one: &Element, other: &Element) -> bool {
 
 /// Six digits with as many decimals as the identifier's last digit says, in millionths.
 fn millionths(it: &Element) -> Option<u64> {
-    let decimals = u32::from(it.ai.0 % 10);
-    Some(it.value.parse::<u64>().ok()? * 10_u64.pow(6_u32.checked_sub(decimals)?))
+    let more = 6_u16.checked_sub(it.ai.0 % 10)?;
+    Some((0..more).fold(numbers::value(it.value.as_bytes()), |value, _| value * 10))
 }
 
 /// A net weight, volume or length in metric units.
@@ -175,8 +178,8 @@ fn measure(it: &Element) -> Option<Content> {
 
 /// A number of pieces.
 fn count(it: &Element) -> Option<Content> {
-    let pieces: u32 = it.value.parse().ok().filter(|_| it.ai == Ai(30))?;
-    Content::new(1, pieces.checked_mul(1000)?, ContentUnit::Piece)
+    let pieces = (it.ai == Ai(30)).then(|| numbers::value(it.value.as_bytes()))?;
+    Content::new(1, u32::try_from(pieces * 1000).ok()?, ContentUnit::Piece)
 }
 
 /// What the piece costs: in the store's currency (392n), or in one that is named (393n).
@@ -189,13 +192,11 @@ fn price(it: &Element, currency: Currency) -> Option<Result<Money, Reason>> {
         }
         _ => return None,
     };
-    let minor_units = amount.parse::<i64>().ok().and_then(|amount| match it.ai.0 % 10 {
-        decimals @ 0..=2 => amount.checked_mul(10_i64.pow(u32::from(2 - decimals))),
-        decimals => {
-            let unit = 10_i64.pow(u32::from(decimals - 2));
-            (amount % unit == 0).then_some(amount / unit)
-        }
-    });
+    // At most fifteen digits, so two more are no overflow.
+    let mut minor_units = Some(numbers::value(amount.as_bytes()) as i64 * 100);
+    for _ in 0..it.ai.0 % 10 {
+        minor_units = minor_units.filter(|amount| amount % 10 == 0).map(|amount| amount / 10);
+    }
     let in_range = |minor_units: &i64| (1..=Money::LARGEST_PRICE_MINOR_UNITS).contains(minor_units);
     let money = minor_units.filter(in_range).zip(currency);
     Some(money.map(|(minor_units, currency)| Money { minor_units, currency }).ok_or(Reason::BrokenElement(it.ai)))

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use polka_domain::Gtin;
 
 use crate::Reason;
+use crate::numbers::value;
 
 /// One line of a chain's table, as a settings file writes it:
 ///
@@ -150,20 +151,20 @@ impl RestrictedRule {
             let places = self.label.bytes().zip(number.bytes());
             places.filter(move |(place, _)| *place == letter).map(|(_, digit)| digit)
         };
-        let value = |letter| digits(letter).fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
-        if digits(b'v').next().is_some_and(|check| {
-            let value: Vec<u8> = digits(b'w').chain(digits(b'p')).collect();
-            check != value_check_digit(&value)
-        }) {
+        let [check, weight, price] = [b'v', b'w', b'p'].map(|letter| digits(letter).collect::<Vec<u8>>());
+        if check
+            .first()
+            .is_some_and(|check| *check != value_check_digit(if weight.is_empty() { &price } else { &weight }))
+        {
             return Err(Reason::Misread);
         }
         let mut of_item = digits(b'i');
-        let body: String = self.item[..self.item.len() - 1]
+        let body: Vec<u8> = self.item[..self.item.len() - 1]
             .bytes()
-            .map(|place| char::from(if place == b'i' { of_item.next().unwrap_or(b'0') } else { place }))
+            .map(|place| if place == b'i' { of_item.next().unwrap_or(b'0') } else { place })
             .collect();
-        let item = body.parse().ok().and_then(Gtin::from_body).ok_or(Reason::Misread)?;
-        Ok(Label { item, grams: value(b'w').into(), price_minor_units: value(b'p').into() })
+        let item = Gtin::from_body(value(&body)).ok_or(Reason::Misread)?;
+        Ok(Label { item, grams: value(&weight), price_minor_units: value(&price) as i64 })
     }
 }
 
@@ -174,20 +175,22 @@ pub(crate) fn is_restricted_prefix(number: &[u8]) -> bool {
 
 /// The digit that checks four or five digits of a weight or price (GS1 General Specifications 7.9.2 to 7.9.4).
 fn value_check_digit(value: &[u8]) -> u8 {
-    // What a digit counts: by the weights that the standard calls 2-, 3, 5+ and 5-.
-    let two = |n: u32| (2 * n - n / 5) % 10;
-    let five_plus = |n: u32| (5 * n + n / 2) % 10;
-    let five_minus = |n: u32| (5 * n - n / 2) % 10;
-    let digits: Vec<u32> = value.iter().map(|digit| u32::from(digit - b'0')).collect();
-    let check = match digits[..] {
-        [a, b, c, d] => (two(a) + two(b) + 3 * c + five_minus(d)) * 3 % 10,
-        [a, b, c, d, e] => {
-            let sum = five_plus(a) + two(b) + five_minus(c) + five_plus(d) + two(e);
-            (0..10).find(|check| (sum + five_minus(*check)).is_multiple_of(10)).unwrap_or(0)
-        }
-        _ => 0,
+    // What each digit counts, by the weights that the standard calls 2-, 3, 5+ and 5-.
+    const TWO: &[u8; 10] = b"0246891357";
+    const THREE: &[u8; 10] = b"0369258147";
+    const FIVE_PLUS: &[u8; 10] = b"0516273849";
+    const FIVE_MINUS: &[u8; 10] = b"0594837261";
+    let weights: &[&[u8; 10]] = match value.len() {
+        4 => &[TWO, TWO, THREE, FIVE_MINUS],
+        _ => &[FIVE_PLUS, TWO, FIVE_MINUS, FIVE_PLUS, TWO],
     };
-    b'0' + check as u8
+    let counted = value.iter().zip(weights).map(|(digit, weight)| weight[usize::from(digit - b'0') % 10] - b'0');
+    let sum = counted.sum::<u8>();
+    if value.len() == 4 {
+        return b'0' + sum * 3 % 10;
+    }
+    let wanted = b'0' + (10 - sum % 10) % 10;
+    b'0' + FIVE_MINUS.iter().position(|it| *it == wanted).unwrap_or(0) as u8
 }
 
 #[cfg(test)]
