@@ -106,3 +106,13 @@ fn a_code_that_is_typed_under_the_russian_layout_means_the_same() {
     }
     assert!(typed > 100, "{typed}");
 }
+
+#[test]
+fn a_separator_is_no_character_that_a_value_may_hold() {
+    for c in ['|', '~', '#', '$', '@', '^', '`', '{', '\\', '¬', '→'] {
+        assert!(polka_scan::is_separator(c), "{c}");
+    }
+    for c in ['A', 'z', '7', '/', '%', '_', ']', ' ', '\u{1d}', 'я', '№'] {
+        assert!(!polka_scan::is_separator(c), "{c}");
+    }
+}
