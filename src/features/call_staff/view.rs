@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use polka_contract::KeyFunction;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::state::State;
 use crate::accessibility::use_actions;
@@ -7,11 +8,22 @@ use crate::api::use_server;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::use_device;
 use crate::session::use_session;
+use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
 use crate::words::call_staff as words;
 
+/// The screen; who calls waits for somebody, so it is fetched when it is called for.
 #[component]
 pub(crate) fn CallStaffScreen() -> impl IntoView {
+    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
+}
+
+#[wasm_split(call_staff, fallible)]
+fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(call_staff_view)
+}
+
+fn call_staff_view() -> AnyView {
     let (session, actions, locale) = (use_session(), use_actions(), use_locale());
     let (device, server) = (use_device(), use_server());
     let state = Memo::new(move |_| State::of_call(session.call(), device.can_keep(), server.is_away()));
@@ -23,7 +35,7 @@ pub(crate) fn CallStaffScreen() -> impl IntoView {
         }
         true
     });
-    move || {
+    (move || {
         view! {
             <CallStaffView
                 state=state.get()
@@ -32,7 +44,8 @@ pub(crate) fn CallStaffScreen() -> impl IntoView {
                 on_call_off=move || session.calls_off(device)
             />
         }
-    }
+    })
+    .into_any()
 }
 
 #[component]

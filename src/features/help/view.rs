@@ -1,17 +1,29 @@
 use leptos::prelude::*;
 use polka_contract::KeyFunction;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::accessibility::{ActionButton, use_accessibility};
 use crate::i18n::{Locale, use_locale};
+use crate::ui::fetched::fetched_screen;
 use crate::ui::icon::Icon;
 use crate::words::accessibility;
 use crate::words::help as words;
 
+/// The screen, fetched when somebody asks for help.
 #[component]
 pub(crate) fn HelpScreen() -> impl IntoView {
+    fetched_screen(words::title, || Box::pin(async { load_view().await.ok() }))
+}
+
+#[wasm_split(help, fallible)]
+fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(help_view)
+}
+
+fn help_view() -> AnyView {
     let (locale, modes) = (use_locale(), use_accessibility().modes);
     let has_speech = Memo::new(move |_| modes.with(|modes| modes.audio));
-    move || view! { <HelpView locale=locale.get() has_speech=has_speech.get()/> }
+    (move || view! { <HelpView locale=locale.get() has_speech=has_speech.get()/> }).into_any()
 }
 
 #[component]

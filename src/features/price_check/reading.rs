@@ -3,12 +3,14 @@
 //! It is a part of its own, fetched when the first screen stands or when such a code is scanned sooner: the price
 //! of a plain number never waits for it.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use polka_contract::DeviceSettings;
 use polka_domain::{Date, Gtin, Product};
-use polka_scan::{Meaning, Refusal, RestrictedRule, ScanSettings, ScannedProduct};
+use polka_scan::{Meaning, Refusal, ScanSettings, ScannedProduct};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::scanned;
@@ -26,35 +28,42 @@ type ReadCode = fn(&str, &ScanSettings, Date, &dyn Fn(Gtin) -> bool) -> Result<M
 /// What the part does.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
-    settings: StoredValue<ScanSettings>,
+    settings: &'static ScanSettings,
     read: ReadCode,
     /// What a code says of the piece in hand.
     pub(super) piece: fn(&ScannedProduct, &Product, Locale, Date) -> AnyView,
     /// What is no product, and what is no code that means anything.
-    pub(super) other: fn(&Result<Meaning, Refusal>, Locale) -> AnyView,
+    pub(super) other: fn(Result<&Meaning, &Refusal>, Locale) -> AnyView,
 }
 
 impl Part {
+    /// There is one as long as the page lives.
     pub(super) fn new(settings: ScanSettings) -> Self {
-        let settings = StoredValue::new(settings);
+        let settings = Box::leak(Box::new(settings));
         Self { settings, read: polka_scan::read, piece: scanned::piece, other: scanned::other }
     }
+}
+
+/// How far the part has come.
+#[derive(Clone, Copy)]
+enum Fetched {
+    NotAsked,
+    OnItsWay,
+    Failed,
+    Here(Part),
+}
+
+thread_local! {
+    static PART: Cell<Fetched> = const { Cell::new(Fetched::NotAsked) };
 }
 
 /// The reading of codes, for whoever has one.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading {
-    /// `None` until it was asked for, then whether it came.
-    part: RwSignal<Option<Fetched>>,
+    /// Whether the part is here, or did not come.
+    is_settled: RwSignal<bool>,
     catalogue: CatalogueStore,
-    has_table: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Fetched {
-    OnItsWay,
-    Failed,
-    Here(Part),
+    settings: StoredValue<DeviceSettings>,
 }
 
 /// What reading came to.
@@ -68,8 +77,7 @@ pub(super) enum Read {
 
 /// Provides the reading of codes, and fetches it when the first screen stands.
 pub(crate) fn provide_reading() {
-    let has_table = use_settings().with_value(|settings| !settings.restricted_numbers.is_empty());
-    let reading = Reading { part: RwSignal::new(None), catalogue: use_catalogue(), has_table };
+    let reading = Reading { is_settled: RwSignal::new(false), catalogue: use_catalogue(), settings: use_settings() };
     provide_context(reading);
     set_timeout(move || reading.fetch(), FIRST_SCREEN);
 }
@@ -82,23 +90,21 @@ pub(crate) fn use_reading() -> Reading {
 impl Reading {
     /// Fetches it, unless it is here or on its way.
     pub(super) fn fetch(self) {
-        if matches!(self.part.get_untracked(), Some(Fetched::OnItsWay | Fetched::Here(_))) {
+        if matches!(PART.get(), Fetched::OnItsWay | Fetched::Here(_)) {
             return;
         }
-        self.part.set(Some(Fetched::OnItsWay));
-        let table = use_settings().with_value(|settings| {
-            (settings.restricted_numbers.clone(), settings.scanner_separator.clone(), settings.public_url.clone())
-        });
+        PART.set(Fetched::OnItsWay);
         spawn_local(async move {
-            let part = load(table).await;
-            self.part.set(Some(part.map_or(Fetched::Failed, Fetched::Here)));
+            let part = load(self.settings).await;
+            PART.set(part.map_or(Fetched::Failed, Fetched::Here));
+            self.is_settled.set(true);
         });
     }
 
-    /// What shows it, once it is here; tracked.
+    /// What shows it, once it is here.
     pub(super) fn part(self) -> Option<Part> {
-        match self.part.get() {
-            Some(Fetched::Here(part)) => Some(part),
+        match PART.get() {
+            Fetched::Here(part) => Some(part),
             _ => None,
         }
     }
@@ -106,19 +112,21 @@ impl Reading {
     /// Whether the chain's table may say what a number means: it names numbers of stores alone, and those begin with
     /// 0 or 2.
     pub(super) fn may_be_own(self, gtin: Gtin) -> bool {
-        self.has_table && matches!(gtin.to_string().as_bytes()[1], b'0' | b'2')
+        let has_table = self.settings.with_value(|settings| !settings.restricted_numbers.is_empty());
+        has_table && matches!(gtin.to_string().as_bytes()[1], b'0' | b'2')
     }
 
     /// Reads a code; tracked, so that whoever asked asks again when it can be read or the catalogue has changed.
     pub(super) fn read(self, code: &str) -> Read {
-        let part = match self.part.get() {
-            Some(Fetched::Here(part)) if self.catalogue.is_ready() => part,
-            Some(Fetched::Failed) => return Read::Failed,
+        self.is_settled.track();
+        let part = match PART.get() {
+            Fetched::Here(part) if self.catalogue.is_ready() => part,
+            Fetched::Failed => return Read::Failed,
             _ => return Read::NotReady,
         };
         let known = |gtin| matches!(self.catalogue.find(gtin), Lookup::Found(_));
         let today = self.catalogue.today();
-        Read::Done(part.settings.with_value(|settings| (part.read)(code, settings, today, &known)))
+        Read::Done((part.read)(code, part.settings, today, &known))
     }
 
     /// The product whose code this is, where the catalogue has it and it can be told at once.
@@ -135,15 +143,17 @@ impl Reading {
 }
 
 #[wasm_split(scan, fallible)]
-fn load((table, separator, public_url): (String, String, String)) -> Result<Part, SplitLoaderError> {
-    // The server has looked at them: none is wrong.
-    let restricted = table.split(';').filter_map(|rule| rule.parse::<RestrictedRule>().ok()).collect();
-    let origins = [public_url, window().location().origin().unwrap_or_default()];
-    let settings = ScanSettings {
-        separator: separator.chars().next(),
-        restricted,
+fn load(settings: StoredValue<DeviceSettings>) -> Result<Part, SplitLoaderError> {
+    Ok(Part::new(settings.with_value(scan_settings)))
+}
+
+fn scan_settings(settings: &DeviceSettings) -> ScanSettings {
+    let origins = [settings.public_url.clone(), window().location().origin().unwrap_or_default()];
+    ScanSettings {
+        separator: settings.scanner_separator.chars().next(),
+        // The server has looked at them: none is wrong.
+        restricted: settings.restricted_numbers.split(';').filter_map(|rule| rule.parse().ok()).collect(),
         own_origins: origins.into_iter().filter(|origin| !origin.is_empty()).collect(),
         ..ScanSettings::default()
-    };
-    Ok(Part::new(settings))
+    }
 }

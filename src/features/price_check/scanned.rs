@@ -90,12 +90,12 @@ fn date(scanned: &ScannedProduct, locale: Locale, today: Date) -> Option<AnyView
 }
 
 /// What was scanned instead of a product.
-pub(super) fn other(read: &Result<Meaning, Refusal>, locale: Locale) -> AnyView {
+pub(super) fn other(read: Result<&Meaning, &Refusal>, locale: Locale) -> AnyView {
     let (heading, instruction) = match read {
         Ok(meaning) => of_meaning(meaning, locale),
         Err(refusal) => of_reason(refusal.reason, locale),
     };
-    let seen = read.as_ref().err().map(|refusal| refusal.seen.clone()).filter(|seen| !seen.is_empty());
+    let seen = read.err().map(|refusal| refusal.seen.clone()).filter(|seen| !seen.is_empty());
     let (href, icon, button) = match read {
         Ok(Meaning::MemberCard { .. }) => ("/member-card", Icon::Card, words::button_card(locale)),
         _ => ("/find-product", Icon::Search, crate::words::frame::button_find(locale)),

@@ -41,7 +41,8 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
     });
     // A price that was waited for is told when it comes, and so is one that goes.
     leptos::prelude::Effect::new(move |before: Option<std::mem::Discriminant<State>>| {
-        if state.with(|state| *state == State::Reading) {
+        // Who scans again tries again.
+        if state.with(|state| *state == State::Reading || (*state == State::NotRead && before.is_none())) {
             reading.fetch();
         }
         let kind = state.with(std::mem::discriminant);
@@ -57,11 +58,7 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
             catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
         Around { locale, today, as_of, is_missing: catalogue.is_missing() }
     });
-    let again = move || {
-        reading.fetch();
-        focus_heading();
-    };
-    move || show(state.get(), around.get(), untrack(|| reading.part()), again)
+    move || state.with(|state| show(state, around.get(), reading.part()))
 }
 
 /// What is said beside the product, and how.
@@ -77,50 +74,38 @@ pub(super) struct Around {
 }
 
 /// What the screen shows. `part` shows what is more than a product.
-pub(super) fn show(state: State, around: Around, part: Option<Part>, again: impl Fn() + 'static) -> AnyView {
+pub(super) fn show(state: &State, around: Around, part: Option<Part>) -> AnyView {
     let Around { locale, today, as_of, is_missing } = around;
-    let no_price = |heading: &'static str, instruction: &'static str, is_error: bool| {
-        let is_error = is_error.then_some("");
-        view! {
-            <h1 tabindex="-1" data-error=is_error>{heading}</h1>
-            <p class="instruction" data-error=is_error>{instruction}</p>
-        }
+    // What is on its way is no error.
+    let is_error = is_missing || matches!(state, State::NotFound { .. } | State::NotRead);
+    let read = match state {
+        State::NotFound { gtin } => Some(gtin.to_string()),
+        _ => None,
     };
-    let find = || view! { <a class="button" href="/find-product"><IconView icon=Icon::Search/>{frame::button_find(locale)}</a> };
-    match state {
+    let (heading, instruction) = match state {
         State::Found { product, scanned } => {
-            let piece = scanned.zip(part).map(|(scanned, part)| (part.piece)(&scanned, &product, locale, today));
-            view! { <ProductView product=*product piece locale today as_of/> }.into_any()
+            let piece = scanned.as_deref().zip(part).map(|(it, part)| (part.piece)(it, product, locale, today));
+            return view! { <ProductView product=Product::clone(product) piece locale today as_of/> }.into_any();
         }
+        State::Other(meaning) => return part.map(|part| (part.other)(Ok(meaning), locale)).into_any(),
+        State::Refused(refusal) => return part.map(|part| (part.other)(Err(refusal), locale)).into_any(),
         State::Waiting | State::Reading if is_missing => {
-            (no_price(words::heading_no_prices(locale), words::instruction_no_prices(locale), true), find()).into_any()
+            (words::heading_no_prices(locale), words::instruction_no_prices(locale))
         }
-        // What is on its way is no error.
-        State::Waiting | State::Reading => {
-            (no_price(words::heading_waiting(locale), words::instruction_waiting(locale), false), find()).into_any()
-        }
-        State::NotFound { gtin } => {
-            let code = gtin.to_string();
-            let code = code.trim_start_matches('0');
-            (
-                no_price(words::heading_not_found(locale), words::instruction_not_found(locale), true),
-                view! { <p class="read-code">{words::what_was_read(locale, code)}</p> },
-                find(),
-            )
-                .into_any()
-        }
-        State::NotRead => (
-            no_price(frame::error_not_loaded(locale), frame::instruction_not_loaded(locale), true),
-            view! {
-                <button class="button button-main" type="button" data-action="again" on:click=move |_| again()>
-                    {frame::button_again(locale)}
-                </button>
-            },
-        )
-            .into_any(),
-        State::Other(meaning) => part.map(|part| (part.other)(&Ok(meaning), locale)).into_any(),
-        State::Refused(refusal) => part.map(|part| (part.other)(&Err(refusal), locale)).into_any(),
+        State::Waiting | State::Reading => (words::heading_waiting(locale), words::instruction_waiting(locale)),
+        State::NotFound { .. } => (words::heading_not_found(locale), words::instruction_not_found(locale)),
+        State::NotRead => (frame::error_not_loaded(locale), frame::instruction_not_loaded(locale)),
+    };
+    let is_error = is_error.then_some("");
+    view! {
+        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
+        <p class="instruction" data-error=is_error>{instruction}</p>
+        {read.map(|code| view! {
+            <p class="read-code">{words::what_was_read(locale, code.trim_start_matches('0'))}</p>
+        })}
+        <a class="button" href="/find-product"><IconView icon=Icon::Search/>{frame::button_find(locale)}</a>
     }
+    .into_any()
 }
 
 #[component]
