@@ -116,6 +116,8 @@ impl Browser {
         capabilities.add_arg(&format!("--window-size={},{}", size.width, size.height))?;
         let browser = Self::with(capabilities, profile).await?;
         browser.resize(size).await?;
+        // As on a stand, where the page is all there is; some versions of Chromium give a page without a window none.
+        browser.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
         let listen = "window.heard = []; document.addEventListener('utterance', (it) => window.heard.push(it.detail));";
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": listen })).await?;
         Ok(browser)
