@@ -39,7 +39,7 @@ pub(crate) fn fetched_screen(title: fn(Locale) -> &'static str, fetch: fn() -> F
             </button>
         }
         .into_any(),
-        None => view! { <h1 tabindex="-1">{move || title(locale.get())}</h1> }.into_any(),
+        None => view! { <h1 tabindex="-1" data-fetching="">{move || title(locale.get())}</h1> }.into_any(),
     };
     screen.into_any()
 }

@@ -115,8 +115,9 @@ fn of_meaning(meaning: &Meaning, locale: Locale) -> (&'static str, &'static str)
         Meaning::MemberCard { .. } => (words::heading_card(locale), words::instruction_card(locale)),
         Meaning::Coupon(_) => (words::heading_coupon(locale), words::instruction_coupon(locale)),
         Meaning::Badge(_) => (words::heading_badge(locale), words::instruction_badge(locale)),
-        Meaning::Product(_) | Meaning::Enrolment(_) | Meaning::OwnLink(_) => {
-            (words::heading_own_link(locale), words::instruction_own_link(locale))
+        Meaning::OwnLink(_) => (words::heading_own_link(locale), words::instruction_own_link(locale)),
+        Meaning::Product(_) | Meaning::Enrolment(_) => {
+            (words::heading_not_a_product(locale), words::instruction_not_a_product(locale))
         }
     }
 }

@@ -322,7 +322,7 @@ impl Browser {
     /// # Errors
     /// Where it never has.
     pub async fn wait_until_settled(&self) -> Result<()> {
-        self.wait_until("document.querySelector('main:not([aria-busy=true]) h1')").await?;
+        self.wait_until("document.querySelector('main:not([aria-busy=true]) h1:not([data-fetching])')").await?;
         self.script_later("document.fonts.ready.then(() => done(true))").await?;
         Ok(())
     }
