@@ -15,17 +15,27 @@ build: app
 app:
 	@cargo xtask app
 
-# The journeys drive the debug program, which reads the app from target/app.
-test: app
-	@cargo xtask gallery
+# The journeys drive the debug program, which reads the app from target/app. What is for the browser is built beside what
+# is for this machine: each has a lock of its own. Journeys wait more than they work, so more run than there are cores.
+test:
 	@cargo xtask test-tools
-	@cargo xtask voices
-	cargo build --locked --package polka-server
+	@$(MAKE) --jobs=2 test-browser-parts test-host-parts
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo xtask with-postgres cargo nextest run --locked --workspace --no-fail-fast; \
+		cargo xtask with-postgres cargo nextest run --locked --workspace --no-fail-fast \
+			--test-threads=$$(($$(nproc) * 3 / 2)); \
 	else \
-		cargo xtask with-postgres cargo test --locked --workspace --all-targets -- --test-threads=2; \
+		cargo xtask with-postgres cargo test --locked --workspace --all-targets -- --test-threads=$$(nproc); \
 	fi
+
+.PHONY: test-browser-parts test-host-parts
+test-browser-parts:
+	@target/debug/xtask app
+	@target/debug/xtask gallery
+
+test-host-parts:
+	@target/debug/xtask voices
+	cargo build --locked --package polka-server
+	cargo test --locked --quiet --workspace --all-targets --no-run
 
 check:
 	@cargo xtask check-tools

@@ -24,10 +24,10 @@ use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{Locale, provide_locale, use_locale};
 use crate::offline::{is_enrolled, provide_catalogue, provide_device, use_catalogue, use_device};
 use crate::routes::{Route, provide_navigation, use_navigation};
-use crate::scanner::{self, Keyboard};
+use crate::scanner;
 use crate::session::{Session, provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
-use crate::speech::{provide_speech, use_speech};
+use crate::speech::{Sound, provide_speech, use_speech};
 use crate::ui::dialog::{Answer, Dialog};
 use crate::ui::fetched::{Fetching, fetched_screen};
 use crate::ui::focus::focus_heading;
@@ -52,7 +52,7 @@ pub fn App() -> impl IntoView {
 
     let (navigation, session) = (use_navigation(), use_session());
     let (catalogue, device, accessibility) = (use_catalogue(), use_device(), use_accessibility());
-    let reading = use_reading();
+    let (reading, speech) = (use_reading(), use_speech());
     // Who looks at the list scans to fill it.
     let product_for_list = move |code: &str| {
         let is_on_list = matches!(navigation.route_now(), Route::ShoppingList { .. });
@@ -60,34 +60,38 @@ pub fn App() -> impl IntoView {
         session.list.with_untracked(|list| list.has_room_for(gtin)).then_some(gtin)
     };
     // Before the keypad listens: a scan is never a key.
-    let keyboard = move || match (session.is_own_phone(), is_enrolled()) {
-        (true, _) => Keyboard::Own,
-        (false, true) => Keyboard::Device,
-        (false, false) => Keyboard::Any,
-    };
     let does_something = move |code: &str| accessibility.function(code).is_some();
-    scanner::listen(keyboard, does_something, move |code| {
-        // A phone's keyboard finishes words faster than anybody types: nothing that comes from it is a scan.
-        if session.is_own_phone() && !code.starts_with(ENROLMENT_SCAN) {
-            return;
-        }
-        session.continues();
-        device.scanned();
-        match code.strip_prefix(ENROLMENT_SCAN) {
-            // Only a device that is none yet: a shopper with such a picture finds no way to the set-up page.
-            Some(code) if !is_enrolled() => {
-                device.enrol(code.to_owned());
-                navigation.go(Route::Installer);
+    scanner::listen(
+        move || session.is_own_phone(),
+        is_enrolled,
+        does_something,
+        move |code| {
+            // A phone's keyboard finishes words faster than anybody types: nothing that comes from it is a scan.
+            if session.is_own_phone() && !code.starts_with(ENROLMENT_SCAN) {
+                return;
             }
-            _ => match product_for_list(&code) {
-                Some(gtin) => {
-                    session.adds(gtin);
-                    session.scanned_onto_list.set(Some(gtin));
+            session.continues();
+            device.scanned();
+            match code.strip_prefix(ENROLMENT_SCAN) {
+                // Only a device that is none yet: a shopper with such a picture finds no way to the set-up page.
+                Some(code) if !is_enrolled() => {
+                    device.enrol(code.to_owned());
+                    navigation.go(Route::Installer);
                 }
-                None => navigation.go(Route::PriceCheck { code }),
-            },
-        }
-    });
+                _ => match product_for_list(&code) {
+                    Some(gtin) => {
+                        session.adds(gtin);
+                        session.scanned_onto_list.set(Some(gtin));
+                        speech.signal(Sound::Read);
+                    }
+                    None => {
+                        reading.scanned(&code);
+                        navigation.go(Route::PriceCheck { code });
+                    }
+                },
+            }
+        },
+    );
     provide_actions();
     keep_title_and_focus();
 

@@ -2,12 +2,17 @@
 //!
 //! A stand's clock may be a year off, and nobody sets it. Each answer of the server carries its time.
 
+use std::time::Duration;
+
 use js_sys::Date as JsDate;
 use leptos::prelude::*;
 use polka_domain::Date;
 
 use crate::i18n;
 use crate::provided::provided;
+
+/// After so long the app has had its first screen, and fetches what can wait. Whoever needs that does not wait for it.
+pub(crate) const FIRST_SCREEN: Duration = Duration::from_secs(2);
 
 /// The clock of this device.
 #[derive(Clone, Copy)]

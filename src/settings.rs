@@ -26,6 +26,7 @@ fn read(settings: &JsonObject) -> DeviceSettings {
         scanner_prefix: settings.text("scanner_prefix").unwrap_or(default.scanner_prefix),
         scanner_suffix: settings.text("scanner_suffix").unwrap_or(default.scanner_suffix),
         scanner_separator: settings.text("scanner_separator").unwrap_or(default.scanner_separator),
+        scanner_serial: settings.text("scanner_serial").unwrap_or(default.scanner_serial),
         restricted_numbers: settings.text("restricted_numbers").unwrap_or(default.restricted_numbers),
         catalogue_poll_s: settings.number("catalogue_poll_s").unwrap_or(default.catalogue_poll_s),
         double_strike_ms: settings.number("double_strike_ms").unwrap_or(default.double_strike_ms),

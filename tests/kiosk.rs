@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use polka_stage::{Browser, Server, root};
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -126,5 +127,62 @@ async fn a_kiosk_that_breaks_down_stands_up_and_an_installer_can_leave_it() -> R
     let ended = tokio::time::timeout(Duration::from_secs(60), launcher.wait()).await??;
     assert!(ended.success());
     assert_eq!(processes(&profile, false), Vec::<PathBuf>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_code_that_types_commands_closes_the_kiosk_or_opens_anything() -> Result<()> {
+    let server = Server::start(&[]).await?;
+    assert_eq!(server.run(&["demo"]).await?, 0);
+    let (_screen, display) = screen().await?;
+    let folder = tempfile::tempdir()?;
+    let profile = folder.path().join("profile");
+    let mut launcher = launch(&display, &server.url("/"), &profile)?;
+    heard_after(&server, 0).await?;
+    let browser = processes(&profile, false);
+    let visitor = Browser::join(&profile).await?;
+    visitor.wait_for_screen("welcome").await?;
+    visitor.script("window.isTheSame = true").await?;
+
+    let hand = async |arguments: &[&str]| -> Result<()> {
+        let told = Command::new("xdotool").args(arguments).env("DISPLAY", &display).status().await?;
+        anyhow::ensure!(told.success(), "xdotool {arguments:?}");
+        Ok(())
+    };
+    for keys in [
+        "ctrl+w",
+        "ctrl+n",
+        "ctrl+t",
+        "ctrl+shift+n",
+        "ctrl+shift+w",
+        "alt+F4",
+        "ctrl+F4",
+        "ctrl+o",
+        "ctrl+s",
+        "ctrl+p",
+        "ctrl+j",
+        "ctrl+h",
+        "ctrl+u",
+        "ctrl+l",
+        "ctrl+shift+i",
+        "ctrl+r",
+        "ctrl+q",
+        "alt+Left",
+        "alt+Home",
+        "F11",
+    ] {
+        hand(&["key", keys]).await?;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(visitor.script("return window.isTheSame === true").await?, true, "{keys}");
+    }
+    // What a scanner types still comes, and the same keyboard types it.
+    hand(&["type", "--delay", "5", "9521247000444\n"]).await?;
+    visitor.wait_until("document.querySelector('[data-price]')").await?;
+    let pages = visitor.cdp("Target.getTargets", json!({ "filter": [{ "type": "page" }] })).await?;
+    assert_eq!(pages["targetInfos"].as_array().map(Vec::len), Some(1), "{pages}");
+    assert_eq!(processes(&profile, false), browser);
+    let id = launcher.id().context("it runs")?;
+    signal("-TERM", &[Path::new("/proc").join(id.to_string())]).await?;
+    launcher.wait().await?;
     Ok(())
 }

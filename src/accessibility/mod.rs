@@ -172,6 +172,9 @@ pub(crate) fn provide_accessibility() {
         learning: RwSignal::new(None),
     };
     provide_context(accessibility);
+    // The checks look at a page in many modes without loading it anew.
+    #[cfg(feature = "gallery")]
+    let _ = window_event_listener_untyped("modes", move |_| accessibility.modes.set(Modes::from_query(query_value)));
 
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
     let Some(root) = root.map(StoredValue::new_local) else { return };

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_catalogue::search::SearchIndex;
 use polka_catalogue::{Catalogue, Changes};
-use polka_domain::{Date, Gtin, Product};
+use polka_domain::{Currency, Date, Gtin, Product};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::copy::{self, Confirmed};
@@ -77,6 +77,11 @@ impl CatalogueStore {
     /// The store's time zone, tracked.
     pub(crate) fn time_zone(self) -> String {
         self.catalogue.with(|it| it.as_ref().map_or("UTC".into(), |it| it.edition().time_zone.clone()))
+    }
+
+    /// The currency of every price, tracked.
+    pub(crate) fn currency(self) -> Currency {
+        self.catalogue.with(|it| it.as_ref().map_or(Currency::default(), |it| it.edition().currency))
     }
 
     /// The day that it is in the store, tracked.

@@ -15,7 +15,7 @@ use super::catalogue::{CatalogueStore, use_catalogue};
 use super::outbox::Refusal;
 use super::sending::{Sending, load};
 use crate::api::{Server, use_server};
-use crate::clock::{Clock, use_clock};
+use crate::clock::{Clock, FIRST_SCREEN, use_clock};
 use crate::provided::provided;
 use crate::session::{Session, use_session};
 use crate::settings::use_settings;
@@ -103,8 +103,6 @@ pub(super) const IDENTITY: &str = "polka.device";
 
 type Asked = Box<dyn FnOnce(Option<&dyn Sending>)>;
 
-/// After so long the app has had its first screen; whoever writes does not wait for it.
-const FIRST_SCREEN: Duration = Duration::from_secs(2);
 const TRY_AGAIN: Duration = Duration::from_secs(10);
 
 /// This device.

@@ -1,12 +1,14 @@
-//! One stream of scans, wherever they come from. So far that is a keyboard wedge: a scanner that types.
+//! One stream of scans, wherever they come from: a keyboard wedge, a scanner that types, is heard here; others by
+//! `wired.rs`.
 //!
-//! It is read from the whole document before anything else sees the keys, so that a scan works whatever has
+//! Keys are read from the whole document before anything else sees them, so that a scan works whatever has
 //! the focus. Nothing that a scanner types reaches a field, a button or the browser: `wedge.rs` tells a scan from
 //! typing, and until it has, the keys are held here. What a person typed is then given to where it was meant for.
 
 pub mod wedge;
+pub(crate) mod wired;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -20,17 +22,6 @@ use crate::settings::use_settings;
 use crate::ui::listen::listen_first;
 use wedge::{Key, Verdict, Wedge, WedgeTimes};
 
-/// Whose keys they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keyboard {
-    /// Somebody's own: their system's keyboard types faster than any hand, and no scanner hangs there.
-    Own,
-    /// Of a browser that is no device of the store, so far: scans are heard, shortcuts are the browser's.
-    Any,
-    /// Of a device that the public stands at.
-    Device,
-}
-
 /// What was heard so far.
 struct Heard {
     wedge: Wedge,
@@ -41,10 +32,28 @@ struct Heard {
     is_giving: bool,
 }
 
-/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready. `does_something`
-/// tells which keys do at this device, by their `KeyboardEvent.code`.
+type Tell = Rc<dyn Fn(&str)>;
+
+thread_local! {
+    /// Who is told of scans.
+    static TELL: OnceCell<Tell> = const { OnceCell::new() };
+}
+
+/// Something was scanned, however.
+fn scanned(scan: &str) {
+    if let Some(tell) = TELL.with(|tell| tell.get().cloned()) {
+        tell(scan);
+    }
+}
+
+/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready.
+///
+/// `is_own` tells whether the keyboard is somebody's own, of a phone: it types words faster than any hand, so nothing is
+/// held there. `is_public` tells whether it is a device that the public stands at: no shortcut reaches its browser.
+/// `does_something` tells which keys do here, by their `KeyboardEvent.code`.
 pub(crate) fn listen(
-    keyboard: impl Fn() -> Keyboard + 'static,
+    is_own: impl Fn() -> bool + 'static,
+    is_public: impl Fn() -> bool + 'static,
     does_something: impl Fn(&str) -> bool + 'static,
     on_scan: impl Fn(String) + 'static,
 ) {
@@ -57,14 +66,13 @@ pub(crate) fn listen(
     });
     let heard = Heard { wedge: Wedge::new(times), held: Vec::new(), timer: None, is_giving: false };
     let heard = Rc::new(RefCell::new(heard));
-    let tell = move |scan: String| {
-        let scan = scan.strip_prefix(&prefix).unwrap_or(&scan);
+    let tell = move |scan: &str| {
+        let scan = scan.strip_prefix(&prefix).unwrap_or(scan);
         on_scan(scan.strip_suffix(&suffix).unwrap_or(scan).to_owned());
     };
-    let tell: Rc<dyn Fn(String)> = Rc::new(tell);
+    TELL.with(|told| told.set(Rc::new(tell)).ok());
 
     let hear = move |event: &KeyboardEvent, is_early: bool| {
-        let keyboard = keyboard();
         if heard.borrow().is_giving {
             return;
         }
@@ -73,16 +81,17 @@ pub(crate) fn listen(
         }
         let at_ms = event.time_stamp();
         if !heard.borrow().wedge.is_in_rhythm(at_ms) {
-            is_over(&heard, &tell);
+            is_over(&heard);
         }
         let key = read(event, &does_something);
         let is_shortcut = matches!(key, Key::Shortcut(_));
-        if is_shortcut && keyboard != Keyboard::Device && !heard.borrow().wedge.is_in_a_code() {
+        if is_shortcut && !heard.borrow().wedge.is_in_a_code() && !is_public() {
             return;
         }
         let verdict = heard.borrow_mut().wedge.hear(key, at_ms);
         // What came before the app was the page's already; what no keyboard sent comes from no scanner.
-        let can_hold = !is_early && keyboard != Keyboard::Own && event.is_trusted();
+        let is_own = is_own();
+        let can_hold = !is_early && !is_own && event.is_trusted();
         if verdict == Verdict::HeldAlone || (verdict == Verdict::Page && key != Key::Shift) {
             give_held(&heard);
         }
@@ -93,17 +102,20 @@ pub(crate) fn listen(
                 heard.borrow_mut().held.push(event.clone());
             }
             Verdict::Held | Verdict::HeldAlone => {}
-            Verdict::Swallowed | Verdict::Scan(_) if keyboard == Keyboard::Own => {}
+            Verdict::Swallowed | Verdict::Scan(_) if is_own => {}
             Verdict::Swallowed | Verdict::Scan(_) => stop(event),
         }
         if let Verdict::Scan(scan) = verdict {
             heard.borrow_mut().held.clear();
-            tell(scan);
+            scanned(&scan);
+            return;
+        }
+        if heard.borrow().held.is_empty() && !heard.borrow().wedge.is_in_a_code() {
             return;
         }
         let patience = Duration::from_millis(heard.borrow().wedge.patience_ms() as u64);
-        let (later, tell) = (heard.clone(), tell.clone());
-        heard.borrow_mut().timer = set_timeout_with_handle(move || is_over(&later, &tell), patience).ok();
+        let later = heard.clone();
+        heard.borrow_mut().timer = set_timeout_with_handle(move || is_over(&later), patience).ok();
     };
 
     for event in keys_before_the_app() {
@@ -113,12 +125,12 @@ pub(crate) fn listen(
 }
 
 /// No key came for a while: what is held is a scan, or the page's.
-fn is_over(heard: &RefCell<Heard>, tell: &Rc<dyn Fn(String)>) {
+fn is_over(heard: &RefCell<Heard>) {
     let scan = heard.borrow_mut().wedge.pause();
     match scan {
         Some(scan) => {
             heard.borrow_mut().held.clear();
-            tell(scan);
+            scanned(&scan);
         }
         None => give_held(heard),
     }

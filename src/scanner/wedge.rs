@@ -58,8 +58,6 @@ const LONGEST_WAIT_MS: f64 = 50.0;
 
 /// Stands for a key that is no part of any code (ESC, ASCII 27): whoever reads the code refuses it.
 pub const COMMAND: char = '\u{1b}';
-/// What stands between two parts of a code whose lengths are not fixed (GS, ASCII 29).
-pub const SEPARATOR: char = '\u{1d}';
 
 /// The keys so far.
 #[derive(Clone, Debug)]
@@ -76,9 +74,6 @@ pub struct Wedge {
     /// Whether the last scan was told, and nothing else was typed since.
     has_told: bool,
 }
-
-/// Group separator, as the keypad types it: Alt+029.
-const ALT_SEPARATOR: u32 = 29;
 
 impl Wedge {
     /// Nothing typed yet.
@@ -194,12 +189,13 @@ impl Wedge {
 
     /// No digit with Alt held follows: they are a character.
     fn end_alt(&mut self) {
-        match std::mem::take(&mut self.alt).parse() {
-            Ok(ALT_SEPARATOR) => {
-                self.push(SEPARATOR);
+        let number = std::mem::take(&mut self.alt).parse::<u32>();
+        match number.map(|number| u8::try_from(number).ok().map(char::from)) {
+            Ok(Some(character)) => {
+                self.push(character);
                 self.characters += 1;
             }
-            Ok(_) => {
+            Ok(None) => {
                 self.command();
                 self.shortcuts += 1;
             }
@@ -263,7 +259,7 @@ mod tests {
                     '→' => Key::Function,
                     '←' => Key::Other,
                     '©' => Key::Shortcut(COMMAND),
-                    '§' => Key::Shortcut(SEPARATOR),
+                    '§' => Key::Shortcut('\u{1d}'),
                     '⓪' => Key::AltDigit('0'),
                     '②' => Key::AltDigit('2'),
                     '⑨' => Key::AltDigit('9'),
@@ -381,7 +377,7 @@ mod tests {
     fn a_separator_may_be_typed_as_a_shortcut_or_by_its_number() {
         assert_eq!(scans("0112§34\n", 5.0), ["0112\u{1d}34"]);
         assert_eq!(scans("0112⓪②⑨34\n", 5.0), ["0112\u{1d}34"]);
-        assert_eq!(scans("0112⓪②②34\n", 5.0), ["0112!34"]);
+        assert_eq!(scans("0112⓪②②34\n", 5.0), ["0112\u{16}34"]);
         assert_eq!(scans("0112345⓪②⑨", 5.0), ["0112345\u{1d}"]);
     }
 

@@ -127,11 +127,13 @@ impl Speech {
         self.caption.set(None);
     }
 
-    /// A short signal, with its caption. Nothing sounds over speech.
+    /// A short signal, with its caption. Nothing but a scan sounds over speech.
     pub(crate) fn signal(self, signal: Sound) {
         let is_speaking = self.engine.with_value(|engine| engine.as_ref().is_some_and(|engine| engine.is_speaking()));
-        if !is_speaking {
+        if signal.is_of_scan() || !is_speaking {
             signal.play();
+        }
+        if !is_speaking {
             let locale = self.locale.get_untracked();
             self.caption.set(Some((signal.caption(locale).to_owned(), locale)));
         }

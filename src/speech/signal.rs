@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use js_sys::Array;
+use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{AudioContext, AudioContextState};
 
@@ -17,25 +19,43 @@ pub(crate) enum Signal {
     Warning,
     /// This key does nothing here.
     Nothing,
+    /// What was scanned is shown.
+    Read,
+    /// What was scanned is nothing that is known here.
+    Refused,
 }
 
 impl Signal {
+    /// Whether it answers a scan: who scanned is done with what is being said.
+    pub(crate) fn is_of_scan(self) -> bool {
+        matches!(self, Self::Read | Self::Refused)
+    }
+
     /// What its caption says.
     pub(crate) fn caption(self, locale: Locale) -> &'static str {
         match self {
             Self::Caption => words::caption_voice(locale),
             Self::Warning => words::caption_warning(locale),
             Self::Nothing => words::caption_nothing(locale),
+            Self::Read => words::caption_read(locale),
+            Self::Refused => words::caption_refused(locale),
         }
     }
 
-    /// Sounds, where the browser lets it.
+    /// Sounds, where the browser lets it; scans are also felt, where the device can.
     pub(crate) fn play(self) {
+        match self {
+            Self::Read => vibrate(&[60]),
+            Self::Refused => vibrate(&[120, 80, 120]),
+            _ => {}
+        }
         // Pitch in Hz and length in seconds.
         let (pitch, seconds) = match self {
             Self::Caption => (660.0, 0.08),
             Self::Warning => (880.0, 0.25),
             Self::Nothing => (220.0, 0.12),
+            Self::Read => (1760.0, 0.08),
+            Self::Refused => (165.0, 0.35),
         };
         // Held back by the browser, signals would gather and sound together later.
         let Some(context) = audio_context().filter(|it| it.state() == AudioContextState::Running) else { return };
@@ -50,6 +70,12 @@ impl Signal {
         };
         let _ = play();
     }
+}
+
+/// Shakes for so many milliseconds, rests, and shakes again.
+fn vibrate(pattern: &[u32]) {
+    let pattern: Array = pattern.iter().map(|ms| JsValue::from(*ms)).collect();
+    let _ = window().navigator().vibrate_with_pattern(&pattern);
 }
 
 /// The way to the loudspeaker; browsers hold it back until somebody has touched the page.

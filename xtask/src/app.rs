@@ -8,10 +8,11 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use wasm_bindgen_cli_support::Bindgen;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -36,6 +37,14 @@ impl Build {
             Self::App => "target/app",
             Self::Gallery => "target/gallery",
         })
+    }
+
+    /// How hard the files are packed: nobody waits for those of the gallery but the tests.
+    fn effort(self) -> u32 {
+        match self {
+            Self::App => 11,
+            Self::Gallery => 5,
+        }
     }
 
     fn features(self) -> &'static [&'static str] {
@@ -75,8 +84,7 @@ pub(crate) fn build(build: Build) -> Result<()> {
     let _ = fs::remove_dir_all(output);
     fs::create_dir_all(output)?;
     let page = Page::build(&compiled, build)?;
-    page.write(output)?;
-    let sizes = page.sizes()?;
+    let sizes = page.write(output, build.effort())?;
     say(&format!("{}: {} bytes to the first screen", output.display(), sizes.first_screen));
     fs::write(output.join(".sizes"), format!("{} {}", sizes.first_screen, sizes.speech))?;
     fs::write(stamp_path, stamp)?;
@@ -121,7 +129,7 @@ type File = (String, Vec<u8>);
 impl Page {
     fn build(compiled: &Path, build: Build) -> Result<Self> {
         let mut files = Vec::new();
-        let (folder, of_speech) = build_program(compiled, &mut files)?;
+        let (folder, of_speech) = build_program(compiled, build, &mut files)?;
         let source = fs::read_to_string("index.html")?;
         let mut styles = String::new();
         let mut html = String::new();
@@ -156,22 +164,26 @@ impl Page {
     }
 
     /// What can be packed is written packed alone: the server unpacks it for the rare client that must have it so.
-    fn write(&self, output: &Path) -> Result<()> {
-        for (name, bytes) in &self.files {
+    fn write(&self, output: &Path, effort: u32) -> Result<Sizes> {
+        let write = |(name, bytes): &File| -> Result<usize> {
             let path = output.join(name);
             fs::create_dir_all(path.parent().context("a file has a folder")?)?;
             if is_packed(name) {
                 fs::write(path, bytes)?;
-            } else {
-                fs::write(format!("{}.br", path.display()), brotli(bytes, 11)?)?;
+                return Ok(bytes.len());
             }
-        }
-        Ok(())
+            let packed = brotli(bytes, effort)?;
+            fs::write(format!("{}.br", path.display()), &packed)?;
+            Ok(packed.len())
+        };
+        let written: Vec<usize> = self.files.par_iter().map(write).collect::<Result<_>>()?;
+        Ok(self.sizes(&written))
     }
 
-    fn sizes(&self) -> Result<Sizes> {
+    /// Adds up what the files were written in.
+    fn sizes(&self, written: &[usize]) -> Sizes {
         let mut sizes = Sizes { first_screen: 0, speech: 0 };
-        for (name, bytes) in &self.files {
+        for ((name, _), bytes) in self.files.iter().zip(written) {
             let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
             let file = name.rsplit('/').next().unwrap_or(name);
             if file == "sw.js" {
@@ -186,9 +198,9 @@ impl Page {
             } else {
                 continue;
             };
-            *size += if is_packed(name) { bytes.len() } else { brotli(bytes, 11)?.len() };
+            *size += bytes;
         }
-        Ok(sizes)
+        sizes
     }
 }
 
@@ -201,9 +213,9 @@ struct Sizes {
 }
 
 /// Makes the program that a browser runs of the one that was compiled: the parts that are fetched later are
-/// split off, the glue is written, all is optimised. They lie in a folder named by the hash of all of them, so
+/// split off, the glue is written, the app's are optimised. They lie in a folder named by the hash of all of them, so
 /// that they always fit each other. Gives that folder's name, and the names of the files that speech fetches.
-fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<(String, Vec<String>)> {
+fn build_program(compiled: &Path, build: Build, files: &mut Vec<File>) -> Result<(String, Vec<String>)> {
     let work = Path::new("target/wasm/program");
     let _ = fs::remove_dir_all(work);
     fs::create_dir_all(work)?;
@@ -229,10 +241,11 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<(String, Vec<
         let name = path.file_name().context("a part has a name")?.to_string_lossy().into_owned();
         parts.push((name, path));
     }
-    let mut made = Vec::new();
-    for (name, path) in parts {
-        made.push((name, optimised(&path, work)?));
-    }
+    // Nobody waits for the gallery's programs but the tests, which wait for this longer.
+    let make = |(name, path): (String, PathBuf)| {
+        Ok((name, if build == Build::App { optimised(&path)? } else { fs::read(&path)? }))
+    };
+    let mut made: Vec<File> = parts.into_par_iter().map(make).collect::<Result<_>>()?;
     for name in ["app.js", "parts.js"] {
         made.push((name.to_owned(), minified(&work.join(name))?));
     }
@@ -242,9 +255,9 @@ fn build_program(compiled: &Path, files: &mut Vec<File>) -> Result<(String, Vec<
     Ok((folder, fetched_by("speech", &fs::read_to_string(work.join("parts.js"))?)))
 }
 
-/// A program of WebAssembly, made smaller and faster by Binaryen in a folder for its work.
-pub(crate) fn optimised(path: &Path, work: &Path) -> Result<Vec<u8>> {
-    let optimised = work.join("optimised.wasm");
+/// A program of WebAssembly, made smaller and faster by Binaryen, which writes it beside the other.
+pub(crate) fn optimised(path: &Path) -> Result<Vec<u8>> {
+    let optimised = path.with_extension("optimised.wasm");
     run(Command::new(wasm_opt()?)
         // A library's ways to hand streams to JavaScript, which nothing here does.
         .arg("--remove-exports=*intounderlying*")

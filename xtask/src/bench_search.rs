@@ -30,7 +30,7 @@ pub(crate) fn build() -> Result<()> {
         .args(["build", "--quiet", "--locked", "--package", "polka-bench-search-page", "--target", WASM_TARGET])
         .args(["--profile", PROFILE]))?;
     let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka_bench_search_page.wasm");
-    fs::write(output.join("search.wasm"), optimised(&compiled, output)?)?;
+    fs::write(output.join("search.wasm"), optimised(&compiled)?)?;
     run(Command::new(esbuild)
         .env("NODE_PATH", std::env::join_paths(libraries)?)
         .args(["--bundle", "--minify", "--format=esm", "--log-level=error"])

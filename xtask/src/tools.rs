@@ -218,9 +218,9 @@ fn chromium() -> Result<()> {
     if !is_there() {
         apt_install(&["chromium", "chromium-driver"])?;
     }
-    // A screen for the kiosk's launcher.
-    if find_on_path(&"Xvfb").is_none() {
-        apt_install(&["xvfb"])?;
+    // A screen for the kiosk's launcher, and a hand at its keyboard.
+    if ["Xvfb", "xdotool"].iter().any(|name| find_on_path(name).is_none()) {
+        apt_install(&["xvfb", "xdotool"])?;
     }
     Ok(())
 }

@@ -23,6 +23,8 @@ pub struct DeviceSettings {
     pub scanner_suffix: String,
     /// What they type for the separator of GS1 elements, besides what is understood anyway; one character or none.
     pub scanner_separator: String,
+    /// How the serial lines of scanners are set, as in `9600 8N1`; empty for that.
+    pub scanner_serial: String,
     /// What stands in the chain's own numbers, 20 to 29, 02 and 04: rules with semicolons between them, as in
     /// `22 iiiii wwwww c;23 iiiii ppppp c`.
     pub restricted_numbers: String,
@@ -60,6 +62,7 @@ impl Default for DeviceSettings {
             scanner_prefix: String::new(),
             scanner_suffix: String::new(),
             scanner_separator: String::new(),
+            scanner_serial: String::new(),
             restricted_numbers: String::new(),
             catalogue_poll_s: 60,
             double_strike_ms: 200,

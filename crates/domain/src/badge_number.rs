@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::luhn;
+use crate::own_number::{self, OwnNumberError};
 
 /// The number of a badge: sixteen digits, of which the first two are [`PREFIX`](Self::PREFIX) and the last checks the
 /// others.
@@ -13,26 +13,6 @@ use crate::luhn;
 /// product's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BadgeNumber(u64);
-
-/// Why a text is no badge's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadgeNumberError {
-    /// It is not sixteen digits that begin with the prefix.
-    Form,
-    /// A digit is wrong, or two have changed places.
-    CheckDigit,
-}
-
-impl fmt::Display for BadgeNumberError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "is not 16 digits beginning with 97",
-            Self::CheckDigit => "has a wrong digit",
-        })
-    }
-}
-
-impl std::error::Error for BadgeNumberError {}
 
 /// So many numbers there are between the prefix and the check digit.
 const RANDOM: u64 = 10_000_000_000_000;
@@ -51,24 +31,19 @@ impl BadgeNumber {
 }
 
 impl FromStr for BadgeNumber {
-    type Err = BadgeNumberError;
+    type Err = OwnNumberError;
 
     /// Reads the digits, without anything between them.
-    fn from_str(text: &str) -> Result<Self, BadgeNumberError> {
-        if !luhn::is_form(text, Self::PREFIX, Self::LENGTH) {
-            return Err(BadgeNumberError::Form);
-        }
-        if !luhn::is_right(text) {
-            return Err(BadgeNumberError::CheckDigit);
-        }
-        text[2..15].parse().map(Self).map_err(|_| BadgeNumberError::Form)
+    fn from_str(text: &str) -> Result<Self, OwnNumberError> {
+        let between = own_number::between(text, Self::PREFIX, Self::LENGTH)?;
+        Ok(Self(between.bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))))
     }
 }
 
 impl fmt::Display for BadgeNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = format!("{}{:013}", Self::PREFIX, self.0);
-        write!(f, "{digits}{}", char::from(luhn::check_digit(digits.as_bytes())))
+        write!(f, "{digits}{}", char::from(own_number::check_digit(digits.as_bytes())))
     }
 }
 
@@ -88,7 +63,7 @@ mod tests {
     #[test]
     fn nothing_else_is_a_badge() {
         for text in ["", "97", "9700000000000", "0104600439931256", "96000000000000000004", "97０00000000001"] {
-            assert_eq!(text.parse::<BadgeNumber>(), Err(BadgeNumberError::Form), "{text}");
+            assert!(matches!(text.parse::<BadgeNumber>(), Err(OwnNumberError::Form { .. })), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::luhn;
+use crate::own_number::{self, OwnNumberError};
 
 /// The number of a card: twenty digits, of which the first two are [`PREFIX`](Self::PREFIX) and the last checks the
 /// others.
@@ -12,26 +12,6 @@ use crate::luhn;
 /// (8, 12, 13 or 14 digits) and no pallet's (18) is as long, so none is taken for a card.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CardNumber(u64);
-
-/// Why a text is no card's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CardNumberError {
-    /// It is not twenty digits that begin with the prefix.
-    Form,
-    /// A digit is wrong, or two have changed places.
-    CheckDigit,
-}
-
-impl fmt::Display for CardNumberError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "is not 20 digits beginning with 96",
-            Self::CheckDigit => "has a wrong digit",
-        })
-    }
-}
-
-impl std::error::Error for CardNumberError {}
 
 /// So many numbers there are between the prefix and the check digit.
 const RANDOM: u64 = 100_000_000_000_000_000;
@@ -62,24 +42,19 @@ impl CardNumber {
 }
 
 impl FromStr for CardNumber {
-    type Err = CardNumberError;
+    type Err = OwnNumberError;
 
     /// Reads the digits, without anything between them.
-    fn from_str(text: &str) -> Result<Self, CardNumberError> {
-        if !luhn::is_form(text, Self::PREFIX, 20) {
-            return Err(CardNumberError::Form);
-        }
-        if !luhn::is_right(text) {
-            return Err(CardNumberError::CheckDigit);
-        }
-        text[2..19].parse().map(Self).map_err(|_| CardNumberError::Form)
+    fn from_str(text: &str) -> Result<Self, OwnNumberError> {
+        let between = own_number::between(text, Self::PREFIX, 20)?;
+        Ok(Self(between.bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))))
     }
 }
 
 impl fmt::Display for CardNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.digits();
-        write!(f, "{digits}{}", char::from(luhn::check_digit(digits.as_bytes())))
+        write!(f, "{digits}{}", char::from(own_number::check_digit(digits.as_bytes())))
     }
 }
 
@@ -101,7 +76,7 @@ mod tests {
         for text in
             ["", "96385074", "4006381333931", "00012345678901234567", "９６０００００００００００００００００００"]
         {
-            assert_eq!(text.parse::<CardNumber>(), Err(CardNumberError::Form), "{text}");
+            assert!(matches!(text.parse::<CardNumber>(), Err(OwnNumberError::Form { .. })), "{text}");
         }
     }
 

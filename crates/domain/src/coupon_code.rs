@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::luhn;
+use crate::own_number::{self, OwnNumberError};
 
 /// The code of a coupon: twenty-eight digits, of which the first two are [`PREFIX`](Self::PREFIX), the last checks the
 /// others, and the twenty-five between cannot be guessed: 83 bits.
@@ -17,26 +17,6 @@ use crate::luhn;
 /// is an identifier for a company's own use, so no element string that begins with it is a product's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CouponCode([u8; CouponCode::LENGTH]);
-
-/// Why a text is no coupon's code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CouponCodeError {
-    /// It is not twenty-eight digits that begin with the prefix.
-    Form,
-    /// A digit is wrong, or two have changed places.
-    CheckDigit,
-}
-
-impl fmt::Display for CouponCodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "is not 28 digits beginning with 98",
-            Self::CheckDigit => "has a wrong digit",
-        })
-    }
-}
-
-impl std::error::Error for CouponCodeError {}
 
 impl CouponCode {
     /// With which all begin.
@@ -55,7 +35,7 @@ impl CouponCode {
             *digit = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
-        digits[Self::LENGTH - 1] = luhn::check_digit(&digits[..Self::LENGTH - 1]);
+        digits[Self::LENGTH - 1] = own_number::check_digit(&digits[..Self::LENGTH - 1]);
         Self(digits)
     }
 
@@ -74,17 +54,15 @@ impl CouponCode {
 }
 
 impl FromStr for CouponCode {
-    type Err = CouponCodeError;
+    type Err = OwnNumberError;
 
     /// Reads the digits, without anything between them.
-    fn from_str(text: &str) -> Result<Self, CouponCodeError> {
-        if !luhn::is_form(text, Self::PREFIX, Self::LENGTH) {
-            return Err(CouponCodeError::Form);
-        }
-        if !luhn::is_right(text) {
-            return Err(CouponCodeError::CheckDigit);
-        }
-        text.as_bytes().try_into().map(Self).map_err(|_| CouponCodeError::Form)
+    fn from_str(text: &str) -> Result<Self, OwnNumberError> {
+        own_number::between(text, Self::PREFIX, Self::LENGTH)?;
+        text.as_bytes()
+            .try_into()
+            .map(Self)
+            .map_err(|_| OwnNumberError::Form { length: Self::LENGTH, prefix: Self::PREFIX })
     }
 }
 
@@ -110,7 +88,7 @@ mod tests {
     #[test]
     fn nothing_else_is_a_coupon() {
         for text in ["", "98", "9800000000000", "96000000000000000004", "9700000000000000", "04006381333931"] {
-            assert_eq!(text.parse::<CouponCode>(), Err(CouponCodeError::Form), "{text}");
+            assert!(matches!(text.parse::<CouponCode>(), Err(OwnNumberError::Form { .. })), "{text}");
         }
     }
 

@@ -1,8 +1,7 @@
 //! What the keys mean that a scanner presses: it plays an American keyboard.
 //!
 //! A scanner sends the places of keys; which letter a place has is the system's choice. Read by place, a Russian
-//! layout changes nothing. Control characters, of which a code's separators are one, come as Ctrl with a key or as
-//! Alt with their number.
+//! layout changes nothing. Control characters, of which a code's separators are one, come as Ctrl with a key.
 
 /// A key that goes down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,43 +14,6 @@ pub struct Stroke<'a> {
     pub control: bool,
     /// Whether Alt is down.
     pub alt: bool,
-}
-
-/// What was pressed so far of a character that takes several keys: Alt, and its number on the keypad.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keys {
-    alt_number: Option<u32>,
-}
-
-impl Keys {
-    /// Takes a key that goes down, and tells what was typed by it: one character, none, or two where it shows that Alt
-    /// has been let go.
-    pub fn press(&mut self, stroke: Stroke<'_>) -> impl Iterator<Item = char> + use<> {
-        let digit = stroke.code.strip_prefix("Numpad").and_then(one).and_then(|digit| digit.to_digit(10));
-        let (before, now) = match digit {
-            Some(digit) if stroke.alt => {
-                let number = self.alt_number.unwrap_or(0).saturating_mul(10).saturating_add(digit);
-                self.alt_number = Some(number);
-                (None, None)
-            }
-            _ => (self.release_alt(), typed(stroke)),
-        };
-        [before, now].into_iter().flatten()
-    }
-
-    /// Takes word that Alt went up, or that the scan is over: the character whose number was typed.
-    pub fn release_alt(&mut self) -> Option<char> {
-        self.alt_number.take().and_then(|number| u8::try_from(number).ok()).map(char::from)
-    }
-}
-
-/// What a scanner typed with these keys.
-#[must_use]
-pub fn text_of<'a>(strokes: impl IntoIterator<Item = Stroke<'a>>) -> String {
-    let mut keys = Keys::default();
-    let mut text: String = strokes.into_iter().flat_map(|stroke| keys.press(stroke)).collect();
-    text.extend(keys.release_alt());
-    text
 }
 
 /// The character of one key with what is held beside it. With Ctrl it is a control character, as terminals have it:
@@ -147,21 +109,7 @@ mod tests {
             ("^KeyM", "\r"),
             ("^Digit5 ^F5", ""),
         ] {
-            assert_eq!(text_of(strokes(keys)), text, "{keys}");
-        }
-    }
-
-    #[test]
-    fn alt_with_a_number_is_its_character() {
-        for (keys, text) in [
-            ("KeyA AltLeft !Numpad0 !Numpad2 !Numpad9 KeyB", "a\u{1d}b"),
-            ("AltLeft !Numpad0 !Numpad0 !Numpad2 !Numpad9", "\u{1d}"),
-            ("!AltLeft !Numpad2 !Numpad9 !AltLeft !Numpad6 !Numpad5", "\u{1d}A"),
-            ("!Numpad0 !Numpad2 !Numpad3 !Numpad2 Digit1", "\u{e8}1"),
-            ("!Numpad9 !Numpad9 !Numpad9 !Numpad9 Digit1", "1"),
-            ("!KeyA !Digit1 Numpad2", "2"),
-        ] {
-            assert_eq!(text_of(strokes(keys)), text, "{keys}");
+            assert_eq!(strokes(keys).filter_map(typed).collect::<String>(), text, "{keys}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Any scanned code: what it means, or why it means nothing.
 //!
 //! A wrong product is worse than none: what can be read in two ways is refused, and so is what is not whole. [`read`]
-//! is where to start. Before it, [`keys`] makes text of a scanner's keys, and [`text_of`] of its bytes. It goes
+//! is where to start. Before it, [`keys`] makes text of a scanner's keys, and [`text_of`] of its bytes, which [`hid`]
+//! and [`serial`] put together. It goes
 //! through what the scanner says of itself (`carrier.rs`), then web addresses (`digital_link.rs`), the chain's own
 //! numbers, articles, and GS1 element strings (`elements.rs`, whose grammar is `dictionary.rs`). What a product's code
 //! says beside the product is `product.rs`; labels of scales are `restricted.rs`.
@@ -13,12 +14,14 @@ mod dates;
 mod dictionary;
 mod digital_link;
 mod elements;
+pub mod hid;
 pub mod keys;
 mod layout;
 mod numbers;
 mod product;
 mod restricted;
 mod seen;
+pub mod serial;
 
 use std::fmt;
 

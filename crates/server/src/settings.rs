@@ -113,6 +113,9 @@ pub struct Settings {
     /// What scanners type for the separator (FNC1, GS), where that is no such character
     #[arg(long, global = true, env = "POLKA_SCANNER_SEPARATOR", value_name = "CHARACTER")]
     scanner_separator: Option<char>,
+    /// How the serial lines of scanners are set [default: 9600 8N1]
+    #[arg(long, global = true, env = "POLKA_SCANNER_SERIAL", value_name = "LINE")]
+    scanner_serial: Option<String>,
     /// What stands in the chain's own numbers, as "22 iiiii wwwww c; 23 iiiii ppppp c"
     #[arg(long, global = true, env = "POLKA_RESTRICTED_NUMBERS", value_name = "RULES")]
     restricted_numbers: Option<String>,
@@ -269,6 +272,7 @@ impl Settings {
             scanner_prefix: self.scanner_prefix.or(file.scanner_prefix),
             scanner_suffix: self.scanner_suffix.or(file.scanner_suffix),
             scanner_separator: self.scanner_separator.or(file.scanner_separator),
+            scanner_serial: self.scanner_serial.or(file.scanner_serial),
             restricted_numbers: self.restricted_numbers.or(file.restricted_numbers),
             catalogue_poll_s: self.catalogue_poll_s.or(file.catalogue_poll_s),
             double_strike_ms: self.double_strike_ms.or(file.double_strike_ms),
@@ -326,6 +330,11 @@ impl Settings {
         }
         if let Some(separator) = self.scanner_separator.filter(|it| !polka_scan::is_separator(*it)) {
             bail!("scanner-separator is {separator:?}, which may stand in a code; ~ may not");
+        }
+        if let Some(Err(error)) =
+            self.scanner_serial.as_ref().map(|line| line.parse::<polka_scan::serial::SerialLine>())
+        {
+            bail!("scanner-serial {error}");
         }
         for rule in device.restricted_numbers.split(';').filter(|rule| !rule.trim().is_empty()) {
             if let Err(error) = rule.parse::<polka_scan::RestrictedRule>() {
@@ -516,6 +525,7 @@ impl Settings {
             scanner_prefix: self.scanner_prefix.clone().unwrap_or_default(),
             scanner_suffix: self.scanner_suffix.clone().unwrap_or_default(),
             scanner_separator: self.scanner_separator.map(String::from).unwrap_or_default(),
+            scanner_serial: self.scanner_serial.clone().unwrap_or_default(),
             restricted_numbers: self.restricted_numbers.clone().unwrap_or_default(),
             catalogue_poll_s: self.catalogue_poll_s.unwrap_or(default.catalogue_poll_s),
             double_strike_ms: self.double_strike_ms.unwrap_or(default.double_strike_ms),
@@ -573,6 +583,7 @@ mod tests {
             ("language = \"de\"", "only ru and en are spoken"),
             ("listen = 8080", "listen"),
             ("scanner_key_gap_ms = 100", "scanner-pause-ms must not be below"),
+            ("scanner_serial = \"9600\"", "scanner-serial is not like 9600 8N1"),
         ] {
             let error = format!("{:#}", from_file(text).expect_err("it is wrong"));
             assert!(error.contains(told), "{error}");

@@ -9,6 +9,7 @@ use crate::accessibility::{explanation, use_accessibility, use_actions};
 use crate::api::{MESSAGE_LIMIT, use_server};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Enrolment, use_device};
+use crate::scanner::wired::Wire;
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
 use crate::speech::{VoiceKind, use_speech};
@@ -147,6 +148,7 @@ fn set_up_view() -> AnyView {
         <button class="button" type="button" data-action="learn" on:click=move |_| actions.learn_keys()>
             {word(words::button_learn)}
         </button>
+        {scanners_view()}
         <h2>{word(words::heading_voices)}</h2>
         <dl class="facts">
             <div class="fact">
@@ -163,6 +165,53 @@ fn set_up_view() -> AnyView {
             {word(words::button_forget)}
         </button>
         {leave_view()}
+    }
+    .into_any()
+}
+
+/// Scanners that do not type: how many there are, and a way to allow one where no policy has.
+fn scanners_view() -> AnyView {
+    const WIRES: [(Wire, &str, Word, Word); 2] = [
+        (Wire::Hid, "hid", words::scanners_hid, words::button_hid),
+        (Wire::Serial, "serial", words::scanners_serial, words::button_serial),
+    ];
+    let locale = use_locale();
+    let lines = WIRES.map(|(wire, action, name, button)| {
+        let count = RwSignal::new(None::<usize>);
+        // The page may be left before the browser answers.
+        let look = move || {
+            spawn_local(async move {
+                let _ = count.try_set(wire.count().await);
+            })
+        };
+        look();
+        wire.on_change("connect", move |_| look());
+        wire.on_change("disconnect", move |_| look());
+        let choose = move |_| {
+            spawn_local(async move {
+                wire.choose().await;
+                look();
+            });
+        };
+        let told = move || match count.get() {
+            Some(count) => count.to_string(),
+            None => words::scanners_none(locale.get()).to_owned(),
+        };
+        view! {
+            <dl class="facts">
+                <div class="fact"><dt>{move || name(locale.get())}</dt><dd data-scanners=action>{told}</dd></div>
+            </dl>
+            {move || count.get().map(|_| view! {
+                <button class="button" type="button" data-action=action on:click=choose>
+                    {move || button(locale.get())}
+                </button>
+            })}
+        }
+    });
+    view! {
+        <h2>{move || words::heading_scanners(locale.get())}</h2>
+        <p>{move || words::instruction_scanners(locale.get())}</p>
+        {lines.into_iter().collect_view()}
     }
     .into_any()
 }

@@ -75,16 +75,17 @@ mod shown {
         };
         let products = [milk(), cheese];
         let find = |gtin: Gtin| products.iter().find(|it| it.gtin == gtin).cloned();
-        let (mut state, first) = State::of_code(code, |_| true);
-        let mut next = Some(first);
-        while let Some(effect) = next {
-            let event = match &effect {
-                Effect::LookUp(gtin, _) => find(*gtin).map_or(Event::NotFound, |it| Event::Found(Box::new(it))),
-                Effect::Read => Event::Read(read(code, &settings(), today(), &|gtin| find(gtin).is_some())),
-            };
-            next = state.update(effect, event);
-        }
-        state
+        let known = |gtin| find(gtin).is_some();
+        State::settled(
+            code,
+            |_| true,
+            |effect| {
+                Some(match effect {
+                    Effect::LookUp(gtin, _) => find(*gtin).map_or(Event::NotFound, |it| Event::Found(Box::new(it))),
+                    Effect::Read => Event::Read(read(code, &settings(), today(), &known)),
+                })
+            },
+        )
     }
 
     fn settings() -> ScanSettings {

@@ -4,7 +4,6 @@
 //! of a plain number never waits for it.
 
 use std::cell::Cell;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,13 +13,13 @@ use polka_scan::{Meaning, Refusal, ScanSettings, ScannedProduct};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::scanned;
+use crate::clock::FIRST_SCREEN;
 use crate::i18n::Locale;
 use crate::offline::{CatalogueStore, Lookup, use_catalogue};
 use crate::provided::provided;
+use crate::scanner::wired;
 use crate::settings::use_settings;
-
-/// After so long the app has had its first screen.
-const FIRST_SCREEN: Duration = Duration::from_secs(2);
+use crate::speech::{Sound, Speech, use_speech};
 
 /// Reads a code; the last value tells which products the catalogue has.
 type ReadCode = fn(&str, &ScanSettings, Date, &dyn Fn(Gtin) -> bool) -> Result<Meaning, Refusal>;
@@ -64,6 +63,9 @@ pub(crate) struct Reading {
     is_settled: RwSignal<bool>,
     catalogue: CatalogueStore,
     settings: StoredValue<DeviceSettings>,
+    /// The code that was scanned, until its outcome has been signalled.
+    scanned: RwSignal<Option<String>>,
+    speech: Speech,
 }
 
 /// What reading came to.
@@ -77,7 +79,13 @@ pub(super) enum Read {
 
 /// Provides the reading of codes, and fetches it when the first screen stands.
 pub(crate) fn provide_reading() {
-    let reading = Reading { is_settled: RwSignal::new(false), catalogue: use_catalogue(), settings: use_settings() };
+    let reading = Reading {
+        is_settled: RwSignal::new(false),
+        catalogue: use_catalogue(),
+        settings: use_settings(),
+        scanned: RwSignal::new(None),
+        speech: use_speech(),
+    };
     provide_context(reading);
     set_timeout(move || reading.fetch(), FIRST_SCREEN);
 }
@@ -99,6 +107,19 @@ impl Reading {
             PART.set(part.map_or(Fetched::Failed, Fetched::Here));
             self.is_settled.set(true);
         });
+    }
+
+    /// Takes word that this code comes from a scanner: its outcome is to be heard.
+    pub(crate) fn scanned(self, code: &str) {
+        self.scanned.set(Some(code.to_owned()));
+    }
+
+    /// Signals the outcome of a scan of this code, where there was one; tracked, for who scans the same again.
+    pub(super) fn signal(self, code: &str, outcome: Sound) {
+        if self.scanned.with(|scanned| scanned.as_deref() == Some(code)) {
+            self.scanned.update_untracked(|scanned| *scanned = None);
+            self.speech.signal(outcome);
+        }
     }
 
     /// What shows it, once it is here.
@@ -126,7 +147,9 @@ impl Reading {
         };
         let known = |gtin| matches!(self.catalogue.find(gtin), Lookup::Found(_));
         let today = self.catalogue.today();
-        Read::Done((part.read)(code, part.settings, today, &known))
+        // A label names no currency.
+        let settings = ScanSettings { currency: self.catalogue.currency(), ..part.settings.clone() };
+        Read::Done((part.read)(code, &settings, today, &known))
     }
 
     /// The product whose code this is, where the catalogue has it and it can be told at once.
@@ -142,8 +165,11 @@ impl Reading {
     }
 }
 
+/// Scanners that do not type are heard from then on too.
 #[wasm_split(scan, fallible)]
 fn load(settings: StoredValue<DeviceSettings>) -> Result<Part, SplitLoaderError> {
+    // The server has looked at it: it is not wrong.
+    wired::hear_all(settings.with_value(|settings| settings.scanner_serial.parse().unwrap_or_default()));
     Ok(Part::new(settings.with_value(scan_settings)))
 }
 

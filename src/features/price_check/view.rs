@@ -7,7 +7,7 @@ use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
 use crate::session::use_session;
 use crate::speech::queue::Class;
-use crate::speech::use_speech;
+use crate::speech::{Sound, use_speech};
 use crate::ui::focus::focus_heading;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::product::name_of;
@@ -19,25 +19,26 @@ use crate::words::price_check as words;
 #[component]
 pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
     let (catalogue, reading, locale) = (use_catalogue(), use_reading(), use_locale());
+    let scanned = code.clone();
     let state = Memo::new(move |_| {
-        let (mut state, first) = State::of_code(&code, |gtin| reading.may_be_own(gtin));
-        let mut next = Some(first);
-        while let Some(effect) = next {
-            let event = match &effect {
-                Effect::LookUp(gtin, _) => match catalogue.find(*gtin) {
-                    Lookup::Found(product) => Event::Found(product),
-                    Lookup::NotFound => Event::NotFound,
-                    Lookup::NotReady => Event::NotReady,
-                },
-                Effect::Read => match reading.read(&code) {
-                    Read::Done(read) => Event::Read(read),
-                    Read::Failed => Event::NotRead,
-                    Read::NotReady => break,
-                },
-            };
-            next = state.update(effect, event);
-        }
-        state
+        State::settled(
+            &code,
+            |gtin| reading.may_be_own(gtin),
+            |effect| {
+                Some(match effect {
+                    Effect::LookUp(gtin, _) => match catalogue.find(*gtin) {
+                        Lookup::Found(product) => Event::Found(product),
+                        Lookup::NotFound => Event::NotFound,
+                        Lookup::NotReady => Event::NotReady,
+                    },
+                    Effect::Read => match reading.read(&code) {
+                        Read::Done(read) => Event::Read(read),
+                        Read::Failed => Event::NotRead,
+                        Read::NotReady => return None,
+                    },
+                })
+            },
+        )
     });
     // A price that was waited for is told when it comes, and so is one that goes.
     leptos::prelude::Effect::new(move |before: Option<std::mem::Discriminant<State>>| {
@@ -49,6 +50,9 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         if before.is_some_and(|before| before != kind) {
             focus_heading();
         }
+        if let Some(outcome) = state.with(|state| outcome(state, catalogue.is_missing())) {
+            reading.signal(&scanned, outcome);
+        }
         kind
     });
     // Drawn again only when something is another: a heading that is drawn again has lost the focus.
@@ -59,6 +63,15 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         Around { locale, today, as_of, is_missing: catalogue.is_missing() }
     });
     move || state.with(|state| show(state, around.get(), reading.part()))
+}
+
+/// What who scanned hears, once it is known.
+fn outcome(state: &State, is_missing: bool) -> Option<Sound> {
+    match state {
+        State::Found { .. } | State::Other(_) => Some(Sound::Read),
+        State::Waiting | State::Reading if !is_missing => None,
+        _ => Some(Sound::Refused),
+    }
 }
 
 /// What is said beside the product, and how.

@@ -1,4 +1,6 @@
-//! Any code from a scanner that types, wherever the focus is: in a real Chromium, against the real server.
+//! Any code from any scanner, wherever the focus is: in a real Chromium, against the real server.
+
+mod wired;
 
 use std::time::Duration;
 
@@ -20,7 +22,11 @@ const SETTINGS: [&str; 6] = [
 ];
 
 async fn shop(path: &str) -> Result<(Server, Browser)> {
-    let server = Server::start(&SETTINGS).await?;
+    shop_with(&[], path).await
+}
+
+async fn shop_with(settings: &[&str], path: &str) -> Result<(Server, Browser)> {
+    let server = Server::start(&[&SETTINGS[..], settings].concat()).await?;
     let list = format!(
         "gtin,name,name_en,unit,price,card_price\n{MILK},Молоко,Milk,piece,89.90,\n{CHEESE},Сыр,Cheese,kg,800.00,700.00\n"
     );
@@ -60,11 +66,6 @@ async fn scan(browser: &Browser, code: &str) -> Result<()> {
         control = false;
     }
     strike(browser, "Enter", "Enter", false).await
-}
-
-async fn in_field(browser: &Browser) -> Result<String> {
-    let value = browser.script("return document.querySelector('main input').value").await?;
-    Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
 async fn ten_scans_come(browser: &Browser) -> Result<()> {
@@ -124,9 +125,7 @@ async fn what_somebody_types_comes_to_the_field_in_their_layout() -> Result<()> 
     }
     tokio::time::sleep(Duration::from_millis(600)).await;
     strike(&browser, "KeyJ", "о", false).await?;
-    browser.wait_until("document.querySelector('main input').value === 'моло'").await?;
-    assert_eq!(in_field(&browser).await?, "моло");
-    Ok(())
+    browser.wait_until("document.querySelector('main input').value === 'моло'").await
 }
 
 #[tokio::test]
@@ -150,6 +149,30 @@ async fn a_scan_that_types_commands_does_nothing_but_a_refusal() -> Result<()> {
         browser.goto(&server.url("/?lang=en")).await?;
         browser.wait_until_settled().await?;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_scan_is_heard_and_felt_and_one_that_is_refused_otherwise() -> Result<()> {
+    let (_server, browser) = shop("/?lang=en").await?;
+    let spy = "window.felt = []; window.pitches = [];
+        Navigator.prototype.vibrate = (pattern) => felt.push(pattern);
+        OscillatorNode.prototype.start = function () { pitches.push(this.frequency.value); };";
+    browser.script(spy).await?;
+    // The same one twice is two scans.
+    for code in [MILK, MILK, "4006381333931", MILK] {
+        let before = browser.script("return felt.length").await?;
+        scan(&browser, code).await?;
+        browser.wait_until(&format!("felt.length > {before}")).await?;
+    }
+    let (read, refused) = (json!([60]), json!([120, 80, 120]));
+    assert_eq!(browser.script("return felt").await?, json!([read, read, refused, read]));
+    assert_eq!(browser.script("return pitches").await?, json!([1760, 1760, 165, 1760]));
+    // Whoever comes to a price another way has scanned nothing.
+    let go = format!("history.pushState(1, '', '/price-check/{CHEESE}'); dispatchEvent(new PopStateEvent('popstate'))");
+    browser.script(&go).await?;
+    browser.wait_for_price(80_000).await?;
+    assert_eq!(browser.script("return felt.length").await?, json!(4));
     Ok(())
 }
 
