@@ -17,7 +17,7 @@ use crate::features::join_loyalty::join_loyalty_screen;
 use crate::features::label_report::LabelReportScreen;
 use crate::features::member_card::member_card_screen;
 use crate::features::not_found::NotFoundScreen;
-use crate::features::price_check::{PriceCheckScreen, provide_reading, use_reading};
+use crate::features::price_check::{PriceCheckScreen, Taken, provide_reading, use_reading};
 use crate::features::shopping_list::ShoppingListScreen;
 use crate::features::staff_desk::StaffDeskScreen;
 use crate::features::welcome::WelcomeScreen;
@@ -53,12 +53,33 @@ pub fn App() -> impl IntoView {
     let (navigation, session) = (use_navigation(), use_session());
     let (catalogue, device, accessibility) = (use_catalogue(), use_device(), use_accessibility());
     let (reading, speech) = (use_reading(), use_speech());
-    // Who looks at the list scans to fill it.
-    let product_for_list = move |code: &str| {
-        let is_on_list = matches!(navigation.route_now(), Route::ShoppingList { .. });
-        let gtin = is_on_list.then(|| untrack(|| reading.product(code))).flatten()?;
-        session.list.with_untracked(|list| list.has_room_for(gtin)).then_some(gtin)
+    let take = move |code: String| {
+        let is_taken = match session.scan_taker.get_value() {
+            None => false,
+            Some(taker) => match untrack(|| reading.taken(&code)) {
+                Taken::Unread => {
+                    reading.fetch();
+                    return session.unread.set(Some(code));
+                }
+                Taken::This(scanned) => taker.run(scanned),
+                Taken::Other => false,
+            },
+        };
+        if is_taken {
+            speech.signal(Sound::Read);
+        } else {
+            session.scanned.set_value(Some(code.clone()));
+            navigation.go(Route::PriceCheck { code });
+        }
     };
+    Effect::new(move || {
+        if let Some(code) = session.unread.get()
+            && !matches!(reading.taken(&code), Taken::Unread)
+        {
+            session.unread.set(None);
+            take(code);
+        }
+    });
     // Before the keypad listens: a scan is never a key.
     let does_something = move |code: &str| accessibility.function(code).is_some();
     scanner::listen(
@@ -78,17 +99,7 @@ pub fn App() -> impl IntoView {
                     device.enrol(code.to_owned());
                     navigation.go(Route::Installer);
                 }
-                _ => match product_for_list(&code) {
-                    Some(gtin) => {
-                        session.adds(gtin);
-                        session.scanned_onto_list.set(Some(gtin));
-                        speech.signal(Sound::Read);
-                    }
-                    None => {
-                        reading.scanned(&code);
-                        navigation.go(Route::PriceCheck { code });
-                    }
-                },
+                _ => take(code),
             }
         },
     );

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use leptos::ev;
 use leptos::prelude::*;
 use polka_contract::CallState;
-use polka_domain::{Gtin, ShoppingList};
+use polka_domain::{CardNumber, Gtin, ShoppingList};
 
 use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
@@ -82,6 +82,15 @@ impl Visit {
     }
 }
 
+/// What somebody has scanned for something else than its price.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scanned {
+    /// A product that the catalogue has.
+    Product(Gtin),
+    /// A member's card.
+    Card(CardNumber),
+}
+
 /// The visit that is going on.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
@@ -99,8 +108,12 @@ pub(crate) struct Session {
     came_by_public_url: bool,
     /// What the visitor wants to buy.
     pub(crate) list: RwSignal<ShoppingList>,
-    /// What was scanned onto it last.
-    pub(crate) scanned_onto_list: RwSignal<Option<Gtin>>,
+    /// The code that was scanned for its price, until its outcome has been signalled.
+    pub(crate) scanned: StoredValue<Option<String>>,
+    /// What takes scans for something else than a price, and tells whether it has taken one.
+    pub(crate) scan_taker: StoredValue<Option<Callback<Scanned, bool>>>,
+    /// A code for it that cannot be read yet.
+    pub(crate) unread: RwSignal<Option<String>>,
     /// What a screen has come to, for whoever looks at the help meanwhile. It knows no feature, so any type is kept.
     kept: StoredValue<Option<Arc<dyn Any + Send + Sync>>>,
     /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
@@ -121,7 +134,8 @@ impl Session {
         self.call.set(None);
         self.call_off.set(None);
         self.list.set(ShoppingList::default());
-        self.scanned_onto_list.set(None);
+        self.scanned.set_value(None);
+        self.unread.set(None);
         self.kept.set_value(None);
         self.speech.reset();
         self.accessibility.reset();
@@ -253,7 +267,9 @@ pub(crate) fn provide_session() {
         call: RwSignal::new(None),
         call_off: RwSignal::new(None),
         list: RwSignal::new(query_value(LIST).map_or_else(ShoppingList::default, |text| ShoppingList::parse(&text))),
-        scanned_onto_list: RwSignal::new(None),
+        scanned: StoredValue::new(None),
+        scan_taker: StoredValue::new(None),
+        unread: RwSignal::new(None),
         kept: StoredValue::new(None),
         set_aside: RwSignal::new(None),
         came_by_public_url: use_settings().with_value(|settings| {

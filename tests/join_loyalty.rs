@@ -109,7 +109,7 @@ async fn who_types_the_code_has_a_card_that_spends() -> Result<()> {
     browser.press("[data-action=yes]").await?;
     browser.wait_for_text("Карта копит и тратит баллы.").await?;
     assert_eq!(server.number("SELECT COUNT(*) FROM cards WHERE proved_ms > 0").await?, 1);
-    let agreed = "SELECT COUNT(*) FROM consents WHERE is_given = 1 AND text_version = '2026-11'";
+    let agreed = "SELECT COUNT(*) FROM consents WHERE is_given = 1 AND text_version = '2026-11.2'";
     server.wait_for_number(agreed, 2).await?;
     Ok(())
 }

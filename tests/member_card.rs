@@ -17,7 +17,9 @@ async fn type_digits(browser: &Browser, digits: &str) -> Result<()> {
 
 /// A store that phones reach, and a tablet of its staff at which somebody has joined.
 async fn joined() -> Result<(Server, Browser)> {
-    let mut server = Server::start(&["--messages", "log"]).await?;
+    // Keys of a driven browser come in the rhythm of a busy machine.
+    let rhythm = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+    let mut server = Server::start(&[&["--messages", "log"], &rhythm[..]].concat()).await?;
     let public = server.url("").replace("127.0.0.1", "localhost");
     server.set(&["--public-url", &public]);
     server.stop().await?;
@@ -106,6 +108,54 @@ async fn at_a_device_a_number_and_its_code_show_the_points_and_what_is_kept() ->
     tablet.goto(&server.url("/member-card")).await?;
     tablet.wait_for_text("пока не набран").await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn a_list_is_kept_with_the_card_that_is_scanned_and_found_there_again() -> Result<()> {
+    let (mut server, tablet) = joined().await?;
+    server.import("gtin,name,name_en,price\n9520000000004,Молоко,Milk,89.90\n9521040000276,Хлеб,Bread,45.00\n").await?;
+    show_card(&server, &tablet, 2).await?;
+    let card = tablet.script("return document.querySelector('svg[data-card]').dataset.card").await?;
+    let card = card.as_str().context("a card")?.to_owned();
+    tablet.press("[data-action=list]").await?;
+    tablet.wait_for_text("Ваш список покупок пуст").await?;
+    tablet.press("[data-action=card]").await?;
+    tablet.press("[data-action=finish]").await?;
+
+    tablet.goto(&server.url("/shopping-list?items=9520000000004-2")).await?;
+    tablet.wait_for_text("Отсканируйте свою карту, и список сохранится на ней.").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    tablet.scan(&card).await?;
+    tablet.wait_for_text("Список теперь на вашей карте.").await?;
+    // A card of nobody gets the same answer.
+    tablet.goto(&server.url("/shopping-list?items=9520000000004-2")).await?;
+    tablet.wait_for_text("Отсканируйте свою карту, и список сохранится на ней.").await?;
+    tablet.scan("96438201745519283745").await?;
+    tablet.wait_for_text("Список теперь на вашей карте.").await?;
+    // Without the network it waits.
+    tablet.goto(&server.url("/shopping-list?items=9521040000276")).await?;
+    tablet.wait_for_text("Хлеб").await?;
+    server.stop().await?;
+    tablet.scan(&card).await?;
+    tablet.wait_for_text("Список уйдёт на вашу карту, когда появится сеть.").await?;
+    server.restart().await?;
+    tablet.wait_for_text("Список теперь на вашей карте.").await?;
+
+    another_code_may_be_sent(&server).await?;
+    // The store's tablet shows messages from since the server's start.
+    show_card(&server, &tablet, 1).await?;
+    tablet.press("[data-action=list]").await?;
+    for text in ["Молоко", "Количество: 2", "Хлеб"] {
+        tablet.wait_for_text(text).await?;
+    }
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    tablet.press("[data-action=take-list]").await?;
+    tablet.wait_for_text("Мой список").await?;
+    tablet.wait_for_text("Вместе около 224,80").await?;
+    tablet.script("history.back()").await?;
+    tablet.wait_for_text("Ваш список покупок").await?;
+    tablet.press("[data-action=clear-list]").await?;
+    tablet.wait_for_text("Ваш список покупок пуст").await
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod ledger;
 mod plain;
 mod products;
 mod report;
+mod scan;
 mod search;
 mod walks;
 mod writes;
@@ -24,7 +25,7 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files` and `search` take seconds, `writes` and `ledger` about a minute; `walks` and what a browser measures take minutes.
+    // `files`, `scan` and `search` take seconds, `writes` and `ledger` about a minute; `walks` and what a browser measures take minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
@@ -32,6 +33,9 @@ async fn main() -> Result<()> {
     let program = polka_stage::root().join("target/release/polka");
     if is_asked_for("files") {
         files(&list, &mut report)?;
+    }
+    if is_asked_for("scan") {
+        scan::measure(&list, &mut report)?;
     }
     if is_asked_for("search") {
         search::measure(&list, &mut report)?;

@@ -17,7 +17,7 @@ use crate::random::idempotency_key;
 use crate::ui::code::CodeProblem;
 
 /// Which version of the texts about their data somebody says yes or no to. Another text has another one.
-pub(crate) const CONSENT_TEXT_VERSION: &str = "2026-11";
+pub(crate) const CONSENT_TEXT_VERSION: &str = "2026-11.2";
 
 /// Why the store did not do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{CallState, ConsentKind, DeviceResponse, DeviceSettings};
-use polka_domain::{CardNumber, Phone};
+use polka_domain::{CardNumber, Phone, ShoppingList};
 
 use super::catalogue::{CatalogueStore, use_catalogue};
 use super::outbox::Refusal;
@@ -39,6 +39,8 @@ pub(crate) enum Write {
     Member { phone: Phone, card: CardNumber },
     /// What the holder of a card says to a text.
     Consent { card: CardNumber, kind: ConsentKind, text_version: &'static str, is_given: bool },
+    /// The holder of this card is to find this on their list.
+    ShoppingList { card: CardNumber, list: ShoppingList },
 }
 
 /// What has become of it.

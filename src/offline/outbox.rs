@@ -33,6 +33,8 @@ pub enum Kind {
     Member,
     /// What the holder of a card agrees to.
     Consent,
+    /// What somebody wants to buy, for the list of whoever has a card.
+    ShoppingList,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
             Self::MissingReport => paths::MISSING_REPORTS,
             Self::Member => paths::MEMBERS,
             Self::Consent => paths::MEMBER_CONSENTS,
+            Self::ShoppingList => paths::SHOPPING_LISTS,
         }
     }
 }

@@ -15,9 +15,9 @@ use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
-    CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, EnrolmentRequest,
-    ErrorCode, IDEMPOTENCY_KEY, LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest,
-    ReportResponse, SEALED, paths, seal_context,
+    CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
+    EnrolmentRequest, ErrorCode, IDEMPOTENCY_KEY, LabelReportRequest, MemberRequest, MemberResponse,
+    MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, paths, seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -331,6 +331,7 @@ impl Sender {
             Kind::LabelReport | Kind::MissingReport => response.json::<ReportResponse>().await.is_ok(),
             Kind::Member => response.json::<MemberResponse>().await.is_ok(),
             Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
+            Kind::ShoppingList => response.json::<DoneResponse>().await.is_ok(),
         };
         if is_ours { Answer::Taken } else { Answer::None }
     }
@@ -497,6 +498,10 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
             let (card_number, text_version) = (card.to_string(), text_version.to_owned());
             let consent = ConsentRequest { card_number, kind, text_version, is_given, made_ms };
             (Kind::Consent, serde_json::to_string(&consent))
+        }
+        Write::ShoppingList { card, list } => {
+            let sent = ShoppingListRequest { card_number: card.to_string(), items: list.to_string() };
+            (Kind::ShoppingList, serde_json::to_string(&sent))
         }
     };
     (kind, body.unwrap_or_default())

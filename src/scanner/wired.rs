@@ -11,6 +11,7 @@ use std::time::Duration;
 use js_sys::{Array, DataView, Function, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use polka_contract::DeviceSettings;
 use polka_scan::hid::{self, Item, Layout, Reports};
 use polka_scan::serial::{Lines, Parity, SerialLine};
 use polka_scan::text_of;
@@ -18,12 +19,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Behind a scan of which no line's end came for so long none will: at 9600 baud a character takes 1 ms.
-const PAUSE: Duration = Duration::from_millis(100);
+/// Behind a scan of which no line's end came for twice as long none will: at 9600 baud a character takes 1 ms. Twice,
+/// because a page that was busy hears of the time before it hears of what has come meanwhile.
+const PAUSE: Duration = Duration::from_millis(50);
 
 thread_local! {
-    /// How the serial lines are set; `None` until scanners are heard.
-    static SERIAL_LINE: Cell<Option<SerialLine>> = const { Cell::new(None) };
+    /// Changes whenever a scanner is plugged in or out.
+    static CHANGES: ArcRwSignal<u32> = ArcRwSignal::new(0);
+    static IS_HEARING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// By which line a scanner comes.
@@ -57,10 +60,10 @@ impl Wire {
     }
 
     /// Hears one.
-    async fn hear(self, scanner: JsValue) {
+    async fn hear(self, scanner: JsValue, line: SerialLine) {
         match self {
             Self::Hid => hear_hid(&scanner).await,
-            Self::Serial => hear_serial(&scanner).await,
+            Self::Serial => hear_serial(&scanner, line).await,
         }
     }
 
@@ -70,7 +73,7 @@ impl Wire {
     }
 
     /// Lets a person choose one, and hears it from now on. The browser asks; it wants a touch before.
-    pub(crate) async fn choose(self) {
+    pub(crate) async fn choose(self, line: SerialLine) {
         let Some(api) = self.api() else { return };
         let (ask, wanted) = match self {
             Self::Hid => {
@@ -81,40 +84,57 @@ impl Wire {
         };
         // Who chooses none gets none.
         let Ok(chosen) = later(&api, ask, &Array::of1(&wanted)).await else { return };
+        // One HID device may be several to the browser.
         let chosen = match self {
-            Self::Hid => chosen.unchecked_into::<Array>().get(0),
-            Self::Serial => chosen,
+            Self::Hid => chosen.unchecked_into::<Array>(),
+            Self::Serial => Array::of1(&chosen),
         };
-        if chosen.is_object() {
-            spawn_local(self.hear(chosen));
+        for scanner in chosen {
+            spawn_local(self.hear(scanner, line));
         }
     }
 
-    /// Calls this whenever one is plugged in or out, as long as the page lives.
-    pub(crate) fn on_change(self, name: &str, then: impl Fn(JsValue) + 'static) {
+    /// Calls this whenever something happens, as long as the page lives.
+    fn on(self, name: &str, then: impl Fn(JsValue) + 'static) {
         let Some(api) = self.api() else { return };
         let then = Closure::<dyn Fn(JsValue)>::new(then).into_js_value();
         let _ = call(&api, "addEventListener", &Array::of2(&name.into(), &then));
     }
 }
 
+/// How the store's serial lines are set.
+pub(crate) fn serial_line(settings: &DeviceSettings) -> SerialLine {
+    // The server has looked at it: it is not wrong.
+    settings.scanner_serial.parse().unwrap_or_default()
+}
+
 /// Hears all that the page may use, now and whenever one is plugged in.
 pub(crate) fn hear_all(line: SerialLine) {
-    if SERIAL_LINE.replace(Some(line)).is_some() {
+    if IS_HEARING.replace(true) {
         return;
     }
+    let changes = self::changes();
     for wire in [Wire::Hid, Wire::Serial] {
-        wire.on_change("connect", move |event| {
+        let changed = changes.clone();
+        wire.on("connect", move |event| {
             // A HID device is named in the event; a port is where it happened.
             let name = if wire == Wire::Hid { "device" } else { "target" };
-            spawn_local(wire.hear(get(&event, name)));
+            spawn_local(wire.hear(get(&event, name), line));
+            *changed.write() += 1;
         });
+        let changed = changes.clone();
+        wire.on("disconnect", move |_| *changed.write() += 1);
         spawn_local(async move {
             for scanner in wire.granted().await.unwrap_or_default() {
-                spawn_local(wire.hear(scanner));
+                spawn_local(wire.hear(scanner, line));
             }
         });
     }
+}
+
+/// Changes whenever a scanner is plugged in or out.
+pub(crate) fn changes() -> ArcRwSignal<u32> {
+    CHANGES.with(Clone::clone)
 }
 
 /// What each report of a device holds, by its number; nothing where it is no scanner.
@@ -161,7 +181,7 @@ async fn hear_hid(device: &JsValue) {
         let scan = reports.iter_mut().find(|it| it.0 == id).and_then(|it| it.1.push(&bytes));
         drop(reports);
         if let Some(scan) = scan {
-            super::scanned(&text_of(&scan));
+            tell(&scan);
         }
     };
     // Of one that comes again the last listener counts.
@@ -170,8 +190,14 @@ async fn hear_hid(device: &JsValue) {
     let _ = later(device, "open", &Array::new()).await;
 }
 
-async fn hear_serial(port: &JsValue) {
-    let line = SERIAL_LINE.get().unwrap_or_default();
+/// Each tab hears a device; the one that somebody looks at is meant.
+fn tell(scan: &[u8]) {
+    if !document().hidden() {
+        super::scanned(&text_of(scan));
+    }
+}
+
+async fn hear_serial(port: &JsValue, line: SerialLine) {
     let parity = match line.parity {
         Parity::None => "none",
         Parity::Even => "even",
@@ -188,7 +214,7 @@ async fn hear_serial(port: &JsValue) {
         return;
     }
     let lines = Rc::new(RefCell::new(Lines::default()));
-    let timer = RefCell::new(None::<TimeoutHandle>);
+    let timer = Rc::new(RefCell::new(None::<TimeoutHandle>));
     // Noise on the line ends one stream, and the port has another; unplugged it has none.
     while let stream = get(port, "readable")
         && stream.is_object()
@@ -197,26 +223,35 @@ async fn hear_serial(port: &JsValue) {
         while let Ok(read) = later(&reader, "read", &Array::new()).await
             && let Ok(bytes) = get(&read, "value").dyn_into::<Uint8Array>()
         {
-            if let Some(timer) = timer.take() {
-                timer.clear();
-            }
             let scans = lines.borrow_mut().push(&bytes.to_vec());
-            scans.iter().for_each(|scan| super::scanned(&text_of(scan)));
-            let later = lines.clone();
-            let over = move || {
-                let scan = later.borrow_mut().pause();
-                if let Some(scan) = scan {
-                    super::scanned(&text_of(&scan));
-                }
-            };
-            timer.replace(set_timeout_with_handle(over, PAUSE).ok());
+            scans.iter().for_each(|scan| tell(scan));
+            wait_for_pause(&lines, &timer, 2);
         }
+        lines.borrow_mut().lose();
         let _ = call(&reader, "releaseLock", &Array::new());
         if get(port, "readable") == stream {
             break;
         }
     }
     let _ = later(port, "close", &Array::new()).await;
+}
+
+/// After so many pauses in which nothing comes the scan is over.
+fn wait_for_pause(lines: &Rc<RefCell<Lines>>, timer: &Rc<RefCell<Option<TimeoutHandle>>>, pauses: u8) {
+    if let Some(timer) = timer.take() {
+        timer.clear();
+    }
+    let (later, again) = (lines.clone(), timer.clone());
+    let over = move || match pauses {
+        1 => {
+            let scan = later.borrow_mut().pause();
+            if let Some(scan) = scan {
+                tell(&scan);
+            }
+        }
+        pauses => wait_for_pause(&later, &again, pauses - 1),
+    };
+    timer.replace(set_timeout_with_handle(over, PAUSE).ok());
 }
 
 fn get(from: &JsValue, name: &str) -> JsValue {

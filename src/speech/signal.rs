@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use js_sys::Array;
+use js_sys::{Array, Function, Reflect};
 use leptos::prelude::window;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, AudioContextState};
 
 use crate::i18n::Locale;
@@ -74,8 +74,10 @@ impl Signal {
 
 /// Shakes for so many milliseconds, rests, and shakes again.
 fn vibrate(pattern: &[u32]) {
-    let pattern: Array = pattern.iter().map(|ms| JsValue::from(*ms)).collect();
-    let _ = window().navigator().vibrate_with_pattern(&pattern);
+    let (navigator, pattern) = (window().navigator(), pattern.iter().map(|ms| JsValue::from(*ms)).collect::<Array>());
+    // Not every browser has it.
+    let vibrate = Reflect::get(&navigator, &"vibrate".into()).and_then(JsValue::dyn_into::<Function>);
+    let _ = vibrate.and_then(|vibrate| vibrate.call1(&navigator, &pattern));
 }
 
 /// The way to the loudspeaker; browsers hold it back until somebody has touched the page.

@@ -10,6 +10,7 @@
         plugged = new Set();
         /** What a person would choose when the browser asks. */
         choice = null;
+        asked = 0;
 
         plug(device) {
             this.plugged.add(device);
@@ -28,6 +29,7 @@
         getPorts() { return this.#all(); }
 
         async #chosen() {
+            this.asked += 1;
             if (!navigator.userActivation.isActive) throw new DOMException("no touch", "SecurityError");
             if (!this.choice) throw new DOMException("none", "NotFoundError");
             this.plugged.add(this.choice);

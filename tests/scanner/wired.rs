@@ -52,16 +52,27 @@ async fn a_serial_scanner_is_heard_through_noise_is_unplugged_and_comes_back() -
     browser.wait_for_price(8990).await?;
     browser.script("window.before = scanner.readable; scanner.noise()").await?;
     browser.wait_until("scanner.readable !== before && scanner.readable.locked").await?;
-    // This one sends no end.
-    browser.script(&format!("scanner.read('{CHEESE}')")).await?;
+    browser.script(&format!("scanner.read('{CHEESE}\\r')")).await?;
     browser.wait_for_price(80_000).await?;
+    // Noise in the middle of a code: it is refused, whatever is left of it.
+    browser.script(&format!("window.before = scanner.readable; scanner.read('{first}')")).await?;
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    browser.script("scanner.noise()").await?;
+    browser.wait_until("scanner.readable !== before && scanner.readable.locked").await?;
+    browser.script(&format!("scanner.read('{MILK}\\r')")).await?;
+    browser.wait_for_text("This code is not for us").await?;
 
     browser.script("navigator.serial.unplug(scanner)").await?;
     browser.wait_until("!scanner.readable").await?;
     browser.script("navigator.serial.plug(scanner)").await?;
     browser.wait_until("scanner.readable?.locked").await?;
     browser.script(&format!("scanner.read('{MILK}\\r')")).await?;
-    browser.wait_for_price(8990).await
+    browser.wait_for_price(8990).await?;
+    // One that sends no end.
+    browser.script("window.endless = navigator.serial.plug(new SerialScanner())").await?;
+    browser.wait_until("endless.readable?.locked").await?;
+    browser.script(&format!("endless.read('{CHEESE}')")).await?;
+    browser.wait_for_price(80_000).await
 }
 
 #[tokio::test]
@@ -70,6 +81,8 @@ async fn an_installer_allows_a_scanner_once() -> Result<()> {
     browser.wait_until("document.querySelector('[data-scanners=hid]')?.textContent === '0'").await?;
     // Nothing is chosen at first.
     browser.press("[data-action=hid]").await?;
+    browser.wait_until("navigator.hid.asked === 1").await?;
+    assert_eq!(browser.script("return document.querySelector('[data-scanners=hid]').textContent").await?, json!("0"));
     browser.script("window.usb = navigator.hid.choice = new HidScanner()").await?;
     browser.press("[data-action=hid]").await?;
     browser.wait_until("document.querySelector('[data-scanners=hid]').textContent === '1' && usb.opened").await?;
@@ -89,7 +102,7 @@ async fn a_browser_that_knows_no_such_scanners_says_so() -> Result<()> {
     let without = "for (const name of ['hid', 'serial']) Object.defineProperty(navigator, name, { value: undefined })";
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": without })).await?;
     browser.goto(&server.url("/installer?lang=en")).await?;
-    browser.wait_until("document.querySelector('[data-scanners=hid]')?.textContent === 'this browser cannot'").await?;
+    browser.wait_until("document.querySelector('[data-scanners=hid]')?.textContent === 'not in this browser'").await?;
     assert_eq!(browser.script("return document.querySelectorAll('[data-action=hid]').length").await?, json!(0));
     Ok(())
 }

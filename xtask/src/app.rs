@@ -242,8 +242,13 @@ fn build_program(compiled: &Path, build: Build, files: &mut Vec<File>) -> Result
         parts.push((name, path));
     }
     // Nobody waits for the gallery's programs but the tests, which wait for this longer.
+    let optimiser = (build == Build::App).then(wasm_opt).transpose()?;
     let make = |(name, path): (String, PathBuf)| {
-        Ok((name, if build == Build::App { optimised(&path)? } else { fs::read(&path)? }))
+        let program = match &optimiser {
+            Some(optimiser) => optimised(optimiser, &path),
+            None => Ok(fs::read(&path)?),
+        };
+        Ok((name, program?))
     };
     let mut made: Vec<File> = parts.into_par_iter().map(make).collect::<Result<_>>()?;
     for name in ["app.js", "parts.js"] {
@@ -256,9 +261,9 @@ fn build_program(compiled: &Path, build: Build, files: &mut Vec<File>) -> Result
 }
 
 /// A program of WebAssembly, made smaller and faster by Binaryen, which writes it beside the other.
-pub(crate) fn optimised(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn optimised(optimiser: &Path, path: &Path) -> Result<Vec<u8>> {
     let optimised = path.with_extension("optimised.wasm");
-    run(Command::new(wasm_opt()?)
+    run(Command::new(optimiser)
         // A library's ways to hand streams to JavaScript, which nothing here does.
         .arg("--remove-exports=*intounderlying*")
         // What today's compiler emits and every browser since 2021 runs.

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::app::{PROFILE, optimised};
-use crate::tools::{WASM_TARGET, WasmToolchain, esbuild, run, say, search_libraries};
+use crate::tools::{WASM_TARGET, WasmToolchain, esbuild, run, say, search_libraries, wasm_opt};
 
 const SOURCE: &str = "bench/search/page";
 const OUTPUT: &str = "target/bench-search";
@@ -30,7 +30,7 @@ pub(crate) fn build() -> Result<()> {
         .args(["build", "--quiet", "--locked", "--package", "polka-bench-search-page", "--target", WASM_TARGET])
         .args(["--profile", PROFILE]))?;
     let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka_bench_search_page.wasm");
-    fs::write(output.join("search.wasm"), optimised(&compiled)?)?;
+    fs::write(output.join("search.wasm"), optimised(&wasm_opt()?, &compiled)?)?;
     run(Command::new(esbuild)
         .env("NODE_PATH", std::env::join_paths(libraries)?)
         .args(["--bundle", "--minify", "--format=esm", "--log-level=error"])

@@ -90,18 +90,24 @@ impl Layout {
 pub struct Reports {
     layout: Layout,
     bytes: Vec<u8>,
+    /// Whether the rest of a scan is still to come that was too long.
+    skips: bool,
 }
 
 impl Reports {
     /// For reports of this layout.
     #[must_use]
     pub fn new(layout: Layout) -> Self {
-        Self { layout, bytes: Vec::new() }
+        Self { layout, bytes: Vec::new(), skips: false }
     }
 
     /// Takes a report, without its number, and gives the bytes of a scan where it is whole.
     pub fn push(&mut self, report: &[u8]) -> Option<Vec<u8>> {
         let (bytes, is_continued) = self.layout.read(report);
+        if self.skips {
+            self.skips = is_continued;
+            return None;
+        }
         if self.bytes.is_empty()
             && let Some(identifier) = self.layout.symbology(report)
             && !bytes.starts_with(b"]")
@@ -113,6 +119,7 @@ impl Reports {
         if is_continued && self.bytes.len() <= LONGEST_SCAN {
             return None;
         }
+        self.skips = is_continued;
         let scan = std::mem::take(&mut self.bytes);
         (!bytes.is_empty()).then_some(scan)
     }
@@ -186,10 +193,12 @@ mod tests {
             let mut reports = Reports::new(layout);
             assert_eq!(reports.push(&report(has_length, b"]E0", b"", false)), None);
             assert_eq!(reports.push(&[]), None);
-            let scans = (0..20).filter_map(|_| reports.push(&report(has_length, b"]d2", &[b'1'; 56], true)));
-            let scans: Vec<Vec<u8>> = scans.collect();
-            assert!(!scans.is_empty());
-            assert!(scans.iter().all(|scan| scan.len() > LONGEST_SCAN));
+            let mut scans: Vec<Vec<u8>> =
+                (0..20).filter_map(|_| reports.push(&report(has_length, b"]d2", &[b'1'; 56], true))).collect();
+            // Its end is no scan of its own, and the next one is.
+            scans.extend(reports.push(&report(has_length, b"]d2", b"4006381333931", false)));
+            assert!(matches!(&scans[..], [scan] if scan.len() > LONGEST_SCAN));
+            assert!(reports.push(&report(has_length, b"]d2", b"4006381333931", false)).is_some());
         }
     }
 

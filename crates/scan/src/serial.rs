@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use crate::LONGEST_SCAN;
 
+/// Stands where something was lost: ESC.
+const LOST: u8 = 0x1b;
+
 /// How a serial line is set, as in `9600 8N1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SerialLine {
@@ -71,6 +74,8 @@ impl FromStr for SerialLine {
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     bytes: Vec<u8>,
+    /// Whether this scanner sends a line's end behind each scan.
+    has_ends: bool,
 }
 
 impl Lines {
@@ -79,7 +84,10 @@ impl Lines {
         let mut scans = Vec::new();
         for byte in bytes {
             match byte {
-                b'\r' | b'\n' => scans.extend(self.pause()),
+                b'\r' | b'\n' => {
+                    self.has_ends = true;
+                    scans.extend(self.take());
+                }
                 // One more than may be, so that it is refused; what follows up to the end is of no use.
                 _ if self.bytes.len() > LONGEST_SCAN => {}
                 _ => self.bytes.push(*byte),
@@ -88,8 +96,25 @@ impl Lines {
         scans
     }
 
-    /// Takes word that nothing came for a while: what is there is a scan, of a scanner that sends no line's end.
+    /// Takes word that nothing came for a while: what is there is a scan, of a scanner that sends no line's end. Of one
+    /// that does, it is a piece.
     pub fn pause(&mut self) -> Option<Vec<u8>> {
+        if self.has_ends {
+            self.lose();
+            return None;
+        }
+        self.take()
+    }
+
+    /// Takes word that something was lost: what is there, with what comes up to its end, is no code.
+    pub fn lose(&mut self) {
+        if !self.bytes.is_empty() {
+            // No code holds it, so what does is refused.
+            self.bytes.push(LOST);
+        }
+    }
+
+    fn take(&mut self) -> Option<Vec<u8>> {
         (!self.bytes.is_empty()).then(|| std::mem::take(&mut self.bytes))
     }
 }
@@ -117,6 +142,22 @@ mod tests {
         assert!(lines.push(b"4006381").is_empty() && lines.push(b"333931").is_empty());
         assert_eq!(lines.pause().as_deref(), Some(&b"4006381333931"[..]));
         assert_eq!(lines.pause(), None);
+    }
+
+    #[test]
+    fn a_piece_of_a_scan_is_no_scan() {
+        let mut lines = Lines::default();
+        assert_eq!(lines.push(b"4006381333931\r").len(), 1);
+        // The end came late, or noise ate some of it.
+        for lose in [|lines: &mut Lines| assert_eq!(lines.pause(), None), |lines: &mut Lines| lines.lose()] {
+            assert!(lines.push(b"4006381").is_empty());
+            lose(&mut lines);
+            let scan = lines.push(b"4006381333931\r").remove(0);
+            assert!(scan.contains(&LOST));
+            assert_eq!(lines.push(b"4006381333931\r"), [b"4006381333931"]);
+        }
+        lines.lose();
+        assert_eq!(lines.push(b"4006381333931\r"), [b"4006381333931"], "nothing was there to lose");
     }
 
     #[test]

@@ -425,12 +425,13 @@ impl History {
         self.rng.fill(&mut chance);
         let card = CardNumber::from_random(chance).to_string();
         let phone = PHONES[self.rng.usize(0..PHONES.len())];
-        let (kind, body) = match self.rng.usize(0..6) {
+        let (kind, body) = match self.rng.usize(0..7) {
             0 => (Kind::Call, json!({ "state": "wanted", "made_ms": mark })),
             1 => (Kind::Call, json!({ "state": "called_off", "made_ms": mark })),
             2 => (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark })),
             3 => (Kind::MissingReport, json!({ "gtin": gtin, "made_ms": mark })),
-            4 => (Kind::Member, json!({ "phone": phone, "card_number": card, "made_ms": mark })),
+            4 => (Kind::ShoppingList, json!({ "card_number": card, "items": format!("{gtin}-2") })),
+            5 => (Kind::Member, json!({ "phone": phone, "card_number": card, "made_ms": mark })),
             _ => (
                 Kind::Consent,
                 json!({

@@ -9,7 +9,7 @@ use crate::accessibility::{explanation, use_accessibility, use_actions};
 use crate::api::{MESSAGE_LIMIT, use_server};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Enrolment, use_device};
-use crate::scanner::wired::Wire;
+use crate::scanner::wired::{self, Wire};
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
 use crate::speech::{VoiceKind, use_speech};
@@ -175,22 +175,24 @@ fn scanners_view() -> AnyView {
         (Wire::Hid, "hid", words::scanners_hid, words::button_hid),
         (Wire::Serial, "serial", words::scanners_serial, words::button_serial),
     ];
-    let locale = use_locale();
+    let (locale, line) = (use_locale(), use_settings().with_value(wired::serial_line));
+    let changes = wired::changes();
     let lines = WIRES.map(|(wire, action, name, button)| {
         let count = RwSignal::new(None::<usize>);
-        // The page may be left before the browser answers.
-        let look = move || {
+        let changed = changes.clone();
+        Effect::new(move || {
+            changed.track();
+            // The page may be left before the browser answers.
             spawn_local(async move {
                 let _ = count.try_set(wire.count().await);
-            })
-        };
-        look();
-        wire.on_change("connect", move |_| look());
-        wire.on_change("disconnect", move |_| look());
+            });
+        });
+        let changed = changes.clone();
         let choose = move |_| {
+            let changed = changed.clone();
             spawn_local(async move {
-                wire.choose().await;
-                look();
+                wire.choose(line).await;
+                *changed.write() += 1;
             });
         };
         let told = move || match count.get() {
@@ -202,7 +204,7 @@ fn scanners_view() -> AnyView {
                 <div class="fact"><dt>{move || name(locale.get())}</dt><dd data-scanners=action>{told}</dd></div>
             </dl>
             {move || count.get().map(|_| view! {
-                <button class="button" type="button" data-action=action on:click=choose>
+                <button class="button" type="button" data-action=action on:click=choose.clone()>
                     {move || button(locale.get())}
                 </button>
             })}

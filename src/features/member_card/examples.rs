@@ -20,7 +20,7 @@ use crate::ui::phone::TypedPhone;
 const NOW_MS: i64 = 1_795_510_800_000;
 const CARD: &str = "96438201745519283745";
 
-pub(crate) fn examples() -> [Example; 28] {
+pub(crate) fn examples() -> [Example; 30] {
     [
         ("number", |locale| example(State::default(), locale)),
         ("asking", |locale| example(State::Asking(way()), locale)),
@@ -40,6 +40,8 @@ pub(crate) fn examples() -> [Example; 28] {
         ("collects", |locale| example(collecting(), locale)),
         ("history", |locale| example(own(Page::History), locale)),
         ("offers", |locale| on_phone(own(Page::Offers), locale)),
+        ("list", |locale| example(own(Page::List(Some(list("9520000000004-2.9521040000276")))), locale)),
+        ("list-empty", |locale| on_phone(own(Page::List(Some(list("")))), locale)),
         ("first-name", |locale| on_phone(asked(0, &[]), locale)),
         ("birthday", |locale| on_phone(asked(1, &[2, 5, 0, 6]), locale)),
         ("no-such-day", |locale| on_phone(asked(1, &[3, 1, 0, 2]), locale)),
@@ -54,6 +56,10 @@ pub(crate) fn examples() -> [Example; 28] {
         ("new-number", |locale| on_phone(own(Page::NewNumber(TypedPhone::default())), locale)),
         ("not-done", |locale| example(own(Page::NotDone(Refusal::NoAnswer)), locale)),
     ]
+}
+
+fn list(items: &str) -> OwnShoppingList {
+    OwnShoppingList { items: items.into(), changed_ms: Some(NOW_MS) }
 }
 
 fn phone() -> Phone {

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use polka_contract::{ConsentKind, LinkWay, OwnDataResponse, PersonalOffer, PointsChange, PointsResponse};
-use polka_domain::{CardNumber, Date, Gtin, Money, Phone, PhoneCountries, Product};
+use polka_domain::{CardNumber, Date, Gtin, ListItem, Money, Phone, PhoneCountries, Product, ShoppingList};
 
 use super::questions::{birthday_in_words, question_view};
 use super::state::{Event, Own, Page, Place, State};
 use super::view::{Now, Seen, refusal_in_words};
 use crate::i18n::{self, Locale};
 use crate::offline::{Lookup, use_catalogue};
+use crate::routes::{Route, use_navigation};
+use crate::session::use_session;
 use crate::ui::card::card_view;
 use crate::ui::code::{TypedCode, code_entry};
 use crate::ui::own_phone::own_phone_view;
@@ -49,6 +51,8 @@ pub(super) fn own_view(
             {to_card("button button-main")}
         }
         .into_any(),
+        Page::List(None) => moment(words::heading_list_asking(locale)),
+        Page::List(Some(list)) => list_view(&ShoppingList::parse(&list.items), locale, on),
         Page::Question(question) => question_view(state, &question, locale, on),
         Page::Link(None) => moment(words::heading_link_asking(locale)),
         Page::Link(Some(url)) => view! {
@@ -171,6 +175,7 @@ fn whole_card_view(
         {collects}
         <div class="choices">
             {offers}
+            {go("list", "button", words::button_list(locale).into(), Place::List)}
             {questions}
             {link}
             {go("history", "button", words::button_history(locale).into(), Place::History)}
@@ -285,6 +290,52 @@ fn offers_view(offers: &[PersonalOffer], seen: &Seen, on: impl Fn(Event) + Copy 
     .into_any()
 }
 
+/// What they want to buy; it goes on to the list of the visit.
+fn list_view(list: &ShoppingList, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let (catalogue, session, navigation) = (use_catalogue(), use_session(), use_navigation());
+    let to_card = |class| button("card", class, words::button_card(locale), move || on(Event::Go(Place::Card)));
+    if list.items().is_empty() {
+        return view! {
+            {told(words::heading_list_empty(locale), words::instruction_list_empty(locale), false)}
+            {to_card("button button-main")}
+        }
+        .into_any();
+    }
+    let line = |item: &ListItem| {
+        let gtin = item.gtin;
+        let name = move || match catalogue.find(gtin) {
+            Lookup::Found(product) => {
+                let (name, language) = name_of(&product, locale);
+                view! { <span lang=language>{name.to_string()}</span> }.into_any()
+            }
+            Lookup::NotFound => words::list_gone(locale).into_any(),
+            Lookup::NotReady => ().into_any(),
+        };
+        view! {
+            <div class="list-line" data-private="" data-gtin=gtin.to_string()>
+                <p class="list-name">{name}</p>
+                <p class="list-quantity">{words::list_quantity(locale, &item.quantity.to_string())}</p>
+            </div>
+        }
+    };
+    let lines = list.items().iter().map(line).collect_view();
+    let list = list.clone();
+    let take = move || {
+        session.list.update(|own| own.join(&list));
+        navigation.go(Route::ShoppingList { items: session.list.with_untracked(ShoppingList::to_string) });
+    };
+    view! {
+        {told(words::heading_list(locale), words::instruction_list(locale), false)}
+        <div class="list-lines">{lines}</div>
+        <div class="choices">
+            {button("take-list", "button button-main", words::button_take_list(locale), take)}
+            {button("clear-list", "button", words::button_clear_list(locale), move || on(Event::ClearList))}
+            {to_card("button")}
+        </div>
+    }
+    .into_any()
+}
+
 /// All that is kept, without what a screen in a store must not show.
 fn data_view(
     data: &OwnDataResponse,
@@ -324,6 +375,7 @@ fn data_view(
             <div class="fact" data-private=""><dt>{words::label_joined(locale)}</dt><dd>{joined}</dd></div>
             {fact(words::label_cards(locale), count(data.cards.len()))}
             {fact(words::label_receipts(locale), count(data.receipts.len()))}
+            {fact(words::label_list(locale), count(ShoppingList::parse(&data.shopping_list.items).items().len()))}
             {fact(words::label_looks(locale), count(data.looks.len()))}
             {fact(words::label_first_name_kept(locale), told_or_not(profile.first_name.clone()))}
             {fact(words::label_birthday_kept(locale), told_or_not(birthday))}

@@ -4,7 +4,8 @@ use gloo_net::http::Method;
 use polka_contract::{
     CodeResponse, ConsentKind, DoneResponse, ErasureRequest, ErasureResponse, LinkWay, NumberRequest,
     OfferActivationRequest, OffersResponse, OpenLinkRequest, OwnCardResponse, OwnCodeRequest, OwnConsentRequest,
-    OwnDataResponse, OwnPhoneResponse, OwnProofRequest, PointsResponse, Profile, ProofRequest, ProofResponse, paths,
+    OwnDataResponse, OwnPhoneResponse, OwnProofRequest, OwnShoppingListRequest, PointsResponse, Profile, ProofRequest,
+    ProofResponse, paths,
 };
 use polka_domain::Phone;
 
@@ -102,6 +103,18 @@ pub(super) async fn activate(server: Server, access: Access, offer_id: i64, made
     let said = OfferActivationRequest { made_ms };
     let done = write::<DoneResponse>(server, Method::POST, &path, proof(&access), &said).await;
     Event::Done(Done::Offer(offer_id), done.map(drop))
+}
+
+/// Fetches what they want to buy.
+pub(super) async fn fetch_list(server: Server, access: Access) -> Event {
+    Event::ListCame(read(server, paths::OWN_SHOPPING_LIST, proof(&access)).await)
+}
+
+/// Clears the list that they saw.
+pub(super) async fn clear_list(server: Server, access: Access, seen: String) -> Event {
+    let said = OwnShoppingListRequest { items: String::new(), seen: Some(seen) };
+    let done = write::<DoneResponse>(server, Method::PUT, paths::OWN_SHOPPING_LIST, proof(&access), &said).await;
+    Event::Done(Done::List, done.map(drop))
 }
 
 /// Fetches all that is kept about them.

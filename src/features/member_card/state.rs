@@ -1,6 +1,8 @@
 //! How somebody comes to their card, and what they do there: pure.
 
-use polka_contract::{LinkWay, OwnCardResponse, OwnDataResponse, PersonalOffer, PointsResponse, Profile, Wish};
+use polka_contract::{
+    LinkWay, OwnCardResponse, OwnDataResponse, OwnShoppingList, PersonalOffer, PointsResponse, Profile, Wish,
+};
 use polka_domain::{Phone, PhoneCountries};
 
 use super::questions::{Question, Topic};
@@ -80,6 +82,8 @@ pub(crate) enum Page {
     Card,
     History,
     Offers,
+    /// What they want to buy, once it is there.
+    List(Option<OwnShoppingList>),
     /// They are asked about themselves.
     Question(Question),
     /// A link for their own phone: its address, once it is there.
@@ -135,6 +139,9 @@ pub(crate) enum Event {
     SendLink(LinkWay),
     /// A personal offer is to hold.
     Activate(i64),
+    ListCame(Result<OwnShoppingList, Refusal>),
+    /// Nothing of the list is wanted any more.
+    ClearList,
     DataCame(Result<Box<OwnDataResponse>, Refusal>),
     /// Whether they want to hear of offers.
     Offers(bool),
@@ -154,6 +161,7 @@ pub(crate) enum Place {
     Card,
     History,
     Offers,
+    List,
     /// The first question that has no answer, or the first.
     Questions,
     Link,
@@ -170,6 +178,7 @@ pub(crate) enum Done {
     NewNumber,
     Link,
     Offer(i64),
+    List,
     End,
 }
 
@@ -194,6 +203,9 @@ pub(crate) enum Effect {
         card: String,
         by: LinkWay,
     },
+    FetchList(Access),
+    /// Clear this list.
+    ClearList(Access, String),
     FetchData(Access),
     KeepOffers(Access, bool),
     Activate(Access, i64),
@@ -347,6 +359,7 @@ impl Own {
                 Event::Saved(Err(Refusal::NoProof | Refusal::NoDevice))
                 | Event::Asked(Err(Refusal::NoProof | Refusal::NoDevice))
                 | Event::Linked(Err(Refusal::NoProof | Refusal::NoDevice))
+                | Event::ListCame(Err(Refusal::NoProof | Refusal::NoDevice))
                 | Event::DataCame(Err(Refusal::NoProof | Refusal::NoDevice))
                 | Event::CardCame(Err(Refusal::NoProof | Refusal::NoDevice))
                 | Event::Done(_, Err(Refusal::NoProof | Refusal::NoDevice)),
@@ -368,6 +381,15 @@ impl Own {
             (Page::Offers, Event::Activate(id)) => {
                 effects.push(Effect::Activate(access, id));
                 Page::Working
+            }
+            (Page::List(Some(list)), Event::ClearList) => {
+                effects.push(Effect::ClearList(access, list.items));
+                Page::Working
+            }
+            // Something may have been sent to it since.
+            (Page::Working, Event::Done(Done::List, Ok(()))) => {
+                effects.push(Effect::FetchList(access));
+                Page::List(None)
             }
             (Page::Working, Event::Done(Done::Consent, Ok(()))) => {
                 effects.push(Effect::FetchData(access));
@@ -398,6 +420,10 @@ impl Own {
                 Place::Card => Page::Card,
                 Place::History => Page::History,
                 Place::Offers => Page::Offers,
+                Place::List => {
+                    effects.push(Effect::FetchList(access));
+                    Page::List(None)
+                }
                 Place::Questions => match (self.missing().next(), &access) {
                     (Some(first), _) => Page::Question(Question::of(first, &self.profile)),
                     // What was told stands on their own phone alone.
@@ -421,6 +447,8 @@ impl Own {
                 Page::Working
             }
             (Page::Link(_), Event::Linked(Err(why))) => Page::NotDone(why),
+            (Page::List(_), Event::ListCame(Ok(list))) => Page::List(Some(list)),
+            (Page::List(None), Event::ListCame(Err(why))) => Page::NotDone(why),
             (Page::Data(_), Event::DataCame(Ok(data))) => Page::Data(Some(data)),
             (Page::Data(None), Event::DataCame(Err(why))) => Page::NotDone(why),
             (Page::Data(Some(_)), Event::Offers(is_given)) => {
@@ -679,6 +707,21 @@ pub(crate) mod tests {
         assert!(own.runs_out(149 * 60_000 + 1));
         own.access = Access::Proof("1.x".into());
         assert!(!own.runs_out(170 * 60_000));
+    }
+
+    #[test]
+    fn a_list_is_fetched_when_somebody_looks_at_it_and_cleared_as_they_saw_it() {
+        let mut state = shown(Profile::default());
+        assert!(after(&mut state, [Event::Go(Place::List)]) == [Effect::FetchList(Access::OwnPhone)]);
+        let list = OwnShoppingList { items: "9520000000004-2".into(), changed_ms: Some(1) };
+        after(&mut state, [Event::ListCame(Ok(list))]);
+        let cleared = Effect::ClearList(Access::OwnPhone, "9520000000004-2".into());
+        assert!(after(&mut state, [Event::ClearList]) == [cleared]);
+        assert!(after(&mut state, [Event::Done(Done::List, Ok(()))]) == [Effect::FetchList(Access::OwnPhone)]);
+        after(&mut state, [Event::ListCame(Ok(OwnShoppingList::default()))]);
+        assert!(matches!(&state, State::Own(_, Page::List(Some(list))) if list.items.is_empty()));
+        after(&mut state, [Event::Go(Place::List), Event::ListCame(Err(Refusal::NoProof))]);
+        assert!(matches!(state, State::NotOpened { .. } | State::Over));
     }
 
     #[test]

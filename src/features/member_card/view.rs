@@ -93,6 +93,8 @@ impl Visitor {
             Effect::FetchCard(access) => self.answer(requests::fetch_card(server, access)),
             Effect::Save(access, profile) => self.answer(requests::save(server, access, profile)),
             Effect::Link { card, by } => self.answer(requests::link(server, card, by, locale)),
+            Effect::FetchList(access) => self.answer(requests::fetch_list(server, access)),
+            Effect::ClearList(access, seen) => self.answer(requests::clear_list(server, access, seen)),
             Effect::FetchData(access) => self.answer(requests::fetch_data(server, access)),
             Effect::KeepOffers(access, is_given) => {
                 self.answer(requests::keep_offers(server, access, is_given, now_ms));

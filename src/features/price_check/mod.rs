@@ -9,5 +9,5 @@ mod scanned;
 mod state;
 mod view;
 
-pub(crate) use reading::{provide_reading, use_reading};
+pub(crate) use reading::{Taken, provide_reading, use_reading};
 pub(crate) use view::PriceCheckScreen;

@@ -4,6 +4,7 @@
 //! of a plain number never waits for it.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,8 +19,11 @@ use crate::i18n::Locale;
 use crate::offline::{CatalogueStore, Lookup, use_catalogue};
 use crate::provided::provided;
 use crate::scanner::wired;
+use crate::session::Scanned;
 use crate::settings::use_settings;
-use crate::speech::{Sound, Speech, use_speech};
+
+/// A part that did not come is asked for again after so long: without it scanners that do not type are not heard.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
 
 /// Reads a code; the last value tells which products the catalogue has.
 type ReadCode = fn(&str, &ScanSettings, Date, &dyn Fn(Gtin) -> bool) -> Result<Meaning, Refusal>;
@@ -63,9 +67,15 @@ pub(crate) struct Reading {
     is_settled: RwSignal<bool>,
     catalogue: CatalogueStore,
     settings: StoredValue<DeviceSettings>,
-    /// The code that was scanned, until its outcome has been signalled.
-    scanned: RwSignal<Option<String>>,
-    speech: Speech,
+}
+
+/// What a code is to a screen that takes scans for something else than a price.
+pub(crate) enum Taken {
+    /// It cannot be told yet.
+    Unread,
+    This(Scanned),
+    /// Nothing that belongs there.
+    Other,
 }
 
 /// What reading came to.
@@ -79,13 +89,7 @@ pub(super) enum Read {
 
 /// Provides the reading of codes, and fetches it when the first screen stands.
 pub(crate) fn provide_reading() {
-    let reading = Reading {
-        is_settled: RwSignal::new(false),
-        catalogue: use_catalogue(),
-        settings: use_settings(),
-        scanned: RwSignal::new(None),
-        speech: use_speech(),
-    };
+    let reading = Reading { is_settled: RwSignal::new(false), catalogue: use_catalogue(), settings: use_settings() };
     provide_context(reading);
     set_timeout(move || reading.fetch(), FIRST_SCREEN);
 }
@@ -97,29 +101,19 @@ pub(crate) fn use_reading() -> Reading {
 
 impl Reading {
     /// Fetches it, unless it is here or on its way.
-    pub(super) fn fetch(self) {
+    pub(crate) fn fetch(self) {
         if matches!(PART.get(), Fetched::OnItsWay | Fetched::Here(_)) {
             return;
         }
         PART.set(Fetched::OnItsWay);
         spawn_local(async move {
             let part = load(self.settings).await;
+            if part.is_err() {
+                set_timeout(move || self.fetch(), TRY_AGAIN);
+            }
             PART.set(part.map_or(Fetched::Failed, Fetched::Here));
             self.is_settled.set(true);
         });
-    }
-
-    /// Takes word that this code comes from a scanner: its outcome is to be heard.
-    pub(crate) fn scanned(self, code: &str) {
-        self.scanned.set(Some(code.to_owned()));
-    }
-
-    /// Signals the outcome of a scan of this code, where there was one; tracked, for who scans the same again.
-    pub(super) fn signal(self, code: &str, outcome: Sound) {
-        if self.scanned.with(|scanned| scanned.as_deref() == Some(code)) {
-            self.scanned.update_untracked(|scanned| *scanned = None);
-            self.speech.signal(outcome);
-        }
     }
 
     /// What shows it, once it is here.
@@ -152,24 +146,28 @@ impl Reading {
         Read::Done((part.read)(code, &settings, today, &known))
     }
 
-    /// The product whose code this is, where the catalogue has it and it can be told at once.
-    pub(crate) fn product(self, code: &str) -> Option<Gtin> {
+    /// What this code is to a screen that takes scans; tracked, for who waits until it can be told.
+    pub(crate) fn taken(self, code: &str) -> Taken {
         let gtin = match code.parse() {
             Ok(gtin) if !self.may_be_own(gtin) => gtin,
             _ => match self.read(code) {
                 Read::Done(Ok(Meaning::Product(scanned))) => scanned.gtin,
-                _ => return None,
+                Read::Done(Ok(Meaning::MemberCard { number, .. })) => return Taken::This(Scanned::Card(number)),
+                Read::NotReady => return Taken::Unread,
+                Read::Done(_) | Read::Failed => return Taken::Other,
             },
         };
-        matches!(self.catalogue.find(gtin), Lookup::Found(_)).then_some(gtin)
+        match self.catalogue.find(gtin) {
+            Lookup::Found(_) => Taken::This(Scanned::Product(gtin)),
+            Lookup::NotFound | Lookup::NotReady => Taken::Other,
+        }
     }
 }
 
 /// Scanners that do not type are heard from then on too.
 #[wasm_split(scan, fallible)]
 fn load(settings: StoredValue<DeviceSettings>) -> Result<Part, SplitLoaderError> {
-    // The server has looked at it: it is not wrong.
-    wired::hear_all(settings.with_value(|settings| settings.scanner_serial.parse().unwrap_or_default()));
+    wired::hear_all(settings.with_value(wired::serial_line));
     Ok(Part::new(settings.with_value(scan_settings)))
 }
 

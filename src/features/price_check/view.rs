@@ -19,7 +19,7 @@ use crate::words::price_check as words;
 #[component]
 pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
     let (catalogue, reading, locale) = (use_catalogue(), use_reading(), use_locale());
-    let scanned = code.clone();
+    let scanned_code = code.clone();
     let state = Memo::new(move |_| {
         State::settled(
             &code,
@@ -41,17 +41,22 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         )
     });
     // A price that was waited for is told when it comes, and so is one that goes.
+    let (session, speech) = (use_session(), use_speech());
     leptos::prelude::Effect::new(move |before: Option<std::mem::Discriminant<State>>| {
         // Who scans again tries again.
-        if state.with(|state| *state == State::Reading || (*state == State::NotRead && before.is_none())) {
+        let tries_again = before.is_none() && state.with(|state| *state == State::NotRead);
+        if tries_again || state.with(|state| *state == State::Reading) {
             reading.fetch();
         }
         let kind = state.with(std::mem::discriminant);
         if before.is_some_and(|before| before != kind) {
             focus_heading();
         }
-        if let Some(outcome) = state.with(|state| outcome(state, catalogue.is_missing())) {
-            reading.signal(&scanned, outcome);
+        let is_scanned = session.scanned.with_value(|scanned| scanned.as_deref() == Some(&scanned_code));
+        let outcome = state.with(|state| outcome(state, catalogue.is_missing())).filter(|_| is_scanned && !tries_again);
+        if let Some(outcome) = outcome {
+            session.scanned.set_value(None);
+            speech.signal(outcome);
         }
         kind
     });

@@ -3,10 +3,11 @@ use polka_domain::{Gtin, ShoppingList};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::state::{Line, State};
+use crate::api::use_server;
 use crate::i18n::{self, Locale, use_locale};
-use crate::offline::{Lookup, use_catalogue};
+use crate::offline::{Fate, Lookup, Write, is_enrolled, use_catalogue, use_device};
 use crate::routes::{Route, use_navigation};
-use crate::session::use_session;
+use crate::session::{Scanned, use_session};
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::fetched::fetched_screen;
@@ -38,7 +39,7 @@ pub(super) enum Event {
 
 fn shopping_list_view() -> AnyView {
     let (catalogue, session, navigation) = (use_catalogue(), use_session(), use_navigation());
-    let (speech, locale) = (use_speech(), use_locale());
+    let (speech, locale, device, server) = (use_speech(), use_locale(), use_device(), use_server());
     let list = session.list;
     let state = Memo::new(move |_| list.with(|list| State::of_list(list, |gtin| catalogue.find(gtin))));
     // Who loads the page again finds the same; the next visitor does not.
@@ -56,11 +57,39 @@ fn shopping_list_view() -> AnyView {
         let quantity = list.with_untracked(|list| list.quantity(gtin)).to_string();
         tell(words::spoken_quantity(locale.get_untracked(), &quantity, &name(gtin)));
     };
-    // What was scanned here is told once, and not to whoever comes here later.
-    session.scanned_onto_list.set(None);
-    Effect::new(move || {
-        if let Some(gtin) = session.scanned_onto_list.get() {
+    let sent = RwSignal::new(None::<ArcRwSignal<Fate>>);
+    // Who looks at the list scans to fill it, and their card to keep it.
+    let take = move |scanned: Scanned| match scanned {
+        Scanned::Product(gtin) if list.with_untracked(|list| list.has_room_for(gtin)) => {
+            session.adds(gtin);
             tell_quantity(gtin);
+            true
+        }
+        Scanned::Card(card) if list.with_untracked(|list| !list.items().is_empty()) => {
+            sent.set(Some(device.keep(Write::ShoppingList { card, list: list.get_untracked() })));
+            true
+        }
+        Scanned::Product(_) | Scanned::Card(_) => false,
+    };
+    session.scan_taker.set_value(Some(Callback::new(take)));
+    on_cleanup(move || session.scan_taker.set_value(None));
+    // Another list has not been sent.
+    let items = Memo::new(move |_| list.get());
+    Effect::new(move |is_later: Option<()>| {
+        // Tracking alone would not work it out.
+        let _ = items.get();
+        if is_later.is_some() {
+            sent.set(None);
+        }
+    });
+    let fate = Memo::new(move |_| match sent.get()?.get() {
+        // What is kept is as good as sent, unless the person must know that it waits.
+        Fate::Kept if !server.is_away() => Some(Fate::Taken),
+        fate => Some(fate),
+    });
+    Effect::new(move || {
+        if let Some(text) = fate.get().and_then(|fate| sent_in_words(fate, locale.get_untracked())) {
+            tell(text.to_owned());
         }
     });
     let on = move |event: Event| match event {
@@ -81,13 +110,34 @@ fn shopping_list_view() -> AnyView {
             focus_heading();
         }
     };
-    show(state.into(), said.into(), on)
+    let around = Signal::derive(move || Around { can_send: is_enrolled(), sent: fate.get() });
+    show(state.into(), said.into(), around, on)
+}
+
+/// What is said beside the list.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Around {
+    /// Whether a list can be sent from here: from a device of the store alone.
+    pub(super) can_send: bool,
+    /// What has become of the list on its way to a card.
+    pub(super) sent: Option<Fate>,
+}
+
+/// What has become of the list on its way to a card.
+fn sent_in_words(fate: Fate, locale: Locale) -> Option<&'static str> {
+    match fate {
+        Fate::Keeping => None,
+        Fate::Kept => Some(words::sent_later(locale)),
+        Fate::Taken => Some(words::sent(locale)),
+        Fate::Refused | Fate::NotKept => Some(words::not_sent(locale)),
+    }
 }
 
 /// What the screen shows.
 pub(super) fn show(
     state: Signal<Option<State>>,
     said: Signal<Option<String>>,
+    around: Signal<Around>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let locale = use_locale();
@@ -123,6 +173,11 @@ pub(super) fn show(
             })
         })
     };
+    let card = move || {
+        let (Around { can_send, sent }, locale) = (around.get(), locale.get());
+        let text = sent.and_then(|fate| sent_in_words(fate, locale)).or(can_send.then(|| words::hint_card(locale)));
+        text.filter(|_| !is_empty()).map(|text| view! { <p class=sent.map(|_| "notice")>{text}</p> })
+    };
     view! {
         <h1 tabindex="-1">{heading}</h1>
         <p class="instruction">{instruction}</p>
@@ -131,6 +186,7 @@ pub(super) fn show(
             <For each=move || gtins.get() key=|gtin| *gtin children=line/>
         </div>
         {total}
+        {card}
         {move || (!is_empty()).then(|| view! {
             <a class="button button-main" href="/find-way">
                 <IconView icon=Icon::MapPin/>
