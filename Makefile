@@ -16,15 +16,14 @@ app:
 	@cargo xtask app
 
 # The journeys drive the debug program, which reads the app from target/app. What is for the browser is built beside what
-# is for this machine: each has a lock of its own. Journeys wait more than they work, so more run than there are cores.
+# is for this machine: each has a lock of its own.
 test:
 	@cargo xtask test-tools
 	@$(MAKE) --jobs=2 test-browser-parts test-host-parts
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo xtask with-postgres cargo nextest run --locked --workspace --no-fail-fast \
-			--test-threads=$$(($$(nproc) * 3 / 2)); \
+		cargo xtask with-postgres cargo nextest run --locked --workspace --no-fail-fast; \
 	else \
-		cargo xtask with-postgres cargo test --locked --workspace --all-targets -- --test-threads=$$(nproc); \
+		cargo xtask with-postgres cargo test --locked --workspace --all-targets -- --test-threads=2; \
 	fi
 
 .PHONY: test-browser-parts test-host-parts

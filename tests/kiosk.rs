@@ -132,7 +132,8 @@ async fn a_kiosk_that_breaks_down_stands_up_and_an_installer_can_leave_it() -> R
 
 #[tokio::test]
 async fn no_code_that_types_commands_closes_the_kiosk_or_opens_anything() -> Result<()> {
-    let server = Server::start(&[]).await?;
+    // Keys come in the rhythm of a busy machine.
+    let server = Server::start(&["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"]).await?;
     assert_eq!(server.run(&["demo"]).await?, 0);
     let (_screen, display) = screen().await?;
     let folder = tempfile::tempdir()?;

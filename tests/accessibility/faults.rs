@@ -2,7 +2,6 @@
 //! `src/gallery/faults.js` has them.
 
 use anyhow::{Context, Result};
-use polka_stage::Size;
 
 use super::report::Results;
 use super::sixty::{self, Depth, HARDEST, Stage};
@@ -34,7 +33,7 @@ async fn with_fault(stage: &Stage, fault: u8, seekers: Seekers) -> Result<Result
 
 /// Plants each fault in turn: its own check turns red, and no other.
 async fn each_is_found_by_its_own_check(faults: impl IntoIterator<Item = u8>, seekers: Seekers) -> Result<()> {
-    let stage = Stage::open(Size::STAND).await?;
+    let stage = Stage::open().await?;
     let mut amiss = Vec::new();
     for fault in faults {
         let results = with_fault(&stage, fault, seekers).await.with_context(|| format!("fault {fault}"))?;

@@ -77,9 +77,7 @@ pub(crate) struct Page {
 /// How thoroughly a page is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
-    /// As it stands there when its modes are changed, one set after the other.
-    Page,
-    /// And loaded anew in each set, and gone through with the keys while it speaks.
+    /// As it stands there, and gone through with the keys while it speaks.
     Own,
     /// Other people's engines too.
     Engines,
@@ -98,13 +96,13 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(crate) async fn open(size: Size) -> Result<Self> {
+    pub(crate) async fn open() -> Result<Self> {
         let serve = async |settings: &[&str]| -> Result<Server> {
             let server = Server::with_gallery(&[&SETTINGS[..], &NO_VOICES, settings].concat()).await?;
             server.import(&super::products()).await?;
             Ok(server)
         };
-        let browser = Browser::open(size).await?;
+        let browser = Browser::open(Size::STAND).await?;
         let script = |name: &str| std::fs::read_to_string(root().join("tests/accessibility").join(name));
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script("clock.js")? })).await?;
         Ok(Self {
@@ -171,30 +169,34 @@ impl Stage {
         }
     }
 
-    /// Looks at one page in one language in each of these sets of modes, which change while it stands there.
+    /// Looks at one page in one language on each of these screens, in each of its sets of modes: it stands there while
+    /// they change.
     async fn look_in_turn(
         &self,
         page: &Page,
         language: &'static str,
-        sets: &[String],
+        screens: &[(Size, Vec<String>)],
         results: &mut Results,
     ) -> Result<()> {
-        let Some(first) = sets.first() else { return Ok(()) };
-        self.goto(&self.patient, &page.path, &format!("lang={language}&{first}")).await?;
-        self.run(page.before).await.with_context(|| format!("{page:?} in {language}, {first}"))?;
-        // In one go: nothing is drawn in between, which takes longer than to look.
-        let look = format!(
-            "const found = [];
-             for (const modes of {sets:?}) {{
-                 await wear(`lang={language}&${{modes}}`);
-                 found.push(polka_checks.all({PAGE:?}));
-             }}
-             return found"
-        );
-        let found = self.run(&look).await.with_context(|| format!("{page:?} in {language}"))?;
-        let found: Vec<Value> = serde_json::from_value(found)?;
-        for (modes, found) in sets.iter().zip(found) {
-            self.add(results, &Place::new(&page.name, language, modes), found)?;
+        self.goto(&self.patient, &page.path, &format!("lang={language}")).await?;
+        self.run(page.before).await.with_context(|| format!("{page:?} in {language}"))?;
+        for (size, sets) in screens {
+            self.browser.resize(*size).await?;
+            // In one go: nothing is drawn in between, which takes longer than to look.
+            let look = format!(
+                "const found = [];
+                 for (const modes of {sets:?}) {{
+                     await wear(`lang={language}&${{modes}}`);
+                     found.push(polka_checks.all({PAGE:?}));
+                 }}
+                 return found"
+            );
+            let found = self.run(&look).await.with_context(|| format!("{page:?} in {language} on {size:?}"))?;
+            let found: Vec<Value> = serde_json::from_value(found)?;
+            for (modes, found) in sets.iter().zip(found) {
+                let place = Place::new(&format!("{} on {}×{}", page.name, size.width, size.height), language, modes);
+                self.add(results, &place, found)?;
+            }
         }
         Ok(())
     }
@@ -492,16 +494,10 @@ struct Extent<'a> {
 }
 
 /// Looks at every screen, and goes the journeys as drawn and in the hardest modes.
-async fn all_in(size: Size, extents: &[Extent<'_>]) -> Result<Results> {
-    let (stage, mut results) = (Stage::open(size).await?, Results::default());
+async fn all_in(extents: &[Extent<'_>]) -> Result<Results> {
+    let (stage, mut results) = (Stage::open().await?, Results::default());
     let (pages, all_checks) = (stage.pages().await?, Vec::from_iter(1..=60));
     for Extent { language, modes, first, step, depth } in extents {
-        if *depth == Depth::Page {
-            for page in &pages {
-                stage.look_in_turn(page, language, modes, &mut results).await?;
-            }
-            continue;
-        }
         for (at, modes) in modes.iter().enumerate() {
             for page in pages.iter().skip(first + at).step_by(*step) {
                 stage.look(page, language, modes, "", *depth, &mut results).await?;
@@ -537,7 +533,7 @@ async fn every_screen_passes_in(language: usize) -> Result<()> {
         of(&hardest, language, LANGUAGES.len(), Depth::Engines),
         of(&alone, language * alone.len(), LANGUAGES.len() * alone.len(), Depth::Own),
     ];
-    let results = all_in(Size::STAND, &extents).await?;
+    let results = all_in(&extents).await?;
     nothing_is_wrong(&results);
     let not_made: Vec<u8> = (1..=60).filter(|check| !results.passed(*check)).collect();
     assert!(not_made.is_empty(), "checks {not_made:?} were not made");
@@ -554,46 +550,30 @@ async fn every_screen_passes_in_english() -> Result<()> {
     every_screen_passes_in(1).await
 }
 
-/// As every screen stands on this device: in both languages as drawn and the hardest, and in these modes in one or the
-/// other. The report has all of it.
-async fn every_screen_passes_on(size: Size, others: &[String]) -> Result<()> {
-    let modes_in = |language: usize| {
-        let others = others.iter().skip(language).step_by(LANGUAGES.len()).cloned();
-        ["none".to_owned(), HARDEST.to_owned()].into_iter().chain(others).collect::<Vec<_>>()
-    };
-    let modes = [modes_in(0), modes_in(1)];
-    let extents = LANGUAGES.iter().zip(&modes);
-    let extents = extents.map(|(language, modes)| Extent { language, modes, first: 0, step: 1, depth: Depth::Page });
-    nothing_is_wrong(&all_in(size, &extents.collect::<Vec<_>>()).await?);
-    Ok(())
-}
-
-/// As few as bring each two modes together.
-fn modes_in_pairs() -> Vec<String> {
-    chosen_modes().into_iter().filter(|modes| modes.contains('&') && modes != HARDEST).collect()
-}
-
-#[tokio::test]
-async fn every_screen_stands_well_on_a_stand_in_every_mode() -> Result<()> {
-    every_screen_passes_on(Size::STAND, &modes_in_pairs()).await
-}
-
-#[tokio::test]
-async fn every_screen_stands_well_on_a_tablet_in_every_mode() -> Result<()> {
-    every_screen_passes_on(Size::TABLET, &modes_in_pairs()).await
-}
-
-#[tokio::test]
-async fn every_screen_stands_well_on_the_narrowest_phone_in_every_mode() -> Result<()> {
-    every_screen_passes_on(Size::NARROWEST, &modes_in_pairs()).await
-}
-
-#[tokio::test]
-async fn every_screen_stands_well_on_a_till_and_a_larger_phone() -> Result<()> {
-    for size in [Size::TILL, Size::PHONE] {
-        every_screen_passes_on(size, &["size=large&motor=on".to_owned()]).await?;
+/// As every screen stands on each device: as drawn and the hardest, and in modes of which the other language has the
+/// rest, together as few as bring each two together. The report has all of it.
+async fn every_screen_stands_well_in(language: usize) -> Result<()> {
+    let pairs = chosen_modes().into_iter().filter(|modes| modes.contains('&') && modes != HARDEST);
+    let pairs: Vec<String> = pairs.skip(language).step_by(LANGUAGES.len()).collect();
+    let ends = ["none".to_owned(), HARDEST.to_owned()];
+    let screens = [Size::STAND, Size::TABLET, Size::NARROWEST].map(|size| (size, [&ends[..], &pairs].concat()));
+    let others = [Size::TILL, Size::PHONE].map(|size| (size, ends.to_vec()));
+    let (stage, mut results) = (Stage::open().await?, Results::default());
+    for page in stage.pages().await? {
+        stage.look_in_turn(&page, LANGUAGES[language], &[&screens[..], &others].concat(), &mut results).await?;
     }
+    nothing_is_wrong(&results);
     Ok(())
+}
+
+#[tokio::test]
+async fn every_screen_stands_well_on_each_device_in_russian() -> Result<()> {
+    every_screen_stands_well_in(0).await
+}
+
+#[tokio::test]
+async fn every_screen_stands_well_on_each_device_in_english() -> Result<()> {
+    every_screen_stands_well_in(1).await
 }
 
 /// All of it, in both languages at once, for the report: `make accessibility`; with `POLKA_MODES=all` in every
@@ -603,9 +583,8 @@ async fn every_screen_stands_well_on_a_till_and_a_larger_phone() -> Result<()> {
 async fn the_report_is_built_anew() -> Result<()> {
     let is_full = std::env::var_os("POLKA_MODES").is_some_and(|value| value == "all");
     let modes = if is_full { all_modes() } else { chosen_modes() };
-    let in_language = async |language| {
-        all_in(Size::STAND, &[Extent { language, modes: &modes, first: 0, step: 1, depth: Depth::Engines }]).await
-    };
+    let in_language =
+        async |language| all_in(&[Extent { language, modes: &modes, first: 0, step: 1, depth: Depth::Engines }]).await;
     let (mut results, english) = tokio::try_join!(in_language("ru"), in_language("en"))?;
     results.merge(english);
     report::write(&root().join("docs/accessibility"), &results)?;

@@ -241,14 +241,12 @@ fn build_program(compiled: &Path, build: Build, files: &mut Vec<File>) -> Result
         let name = path.file_name().context("a part has a name")?.to_string_lossy().into_owned();
         parts.push((name, path));
     }
-    // Nobody waits for the gallery's programs but the tests, which wait for this longer.
-    let optimiser = (build == Build::App).then(wasm_opt).transpose()?;
+    let optimiser = wasm_opt()?;
     let make = |(name, path): (String, PathBuf)| {
-        let program = match &optimiser {
-            Some(optimiser) => optimised(optimiser, &path),
-            None => Ok(fs::read(&path)?),
-        };
-        Ok((name, program?))
+        // The gallery's pages each load the first of them; the others are made smaller for nobody.
+        let is_made_small = build == Build::App || name == "app.wasm";
+        let program = if is_made_small { optimised(&optimiser, &path)? } else { fs::read(&path)? };
+        Ok((name, program))
     };
     let mut made: Vec<File> = parts.into_par_iter().map(make).collect::<Result<_>>()?;
     for name in ["app.js", "parts.js"] {

@@ -405,7 +405,12 @@ impl Browser {
         // Out from under the places at the bottom, as a person scrolls.
         let found = serde_json::to_string(selector)?;
         self.script(&format!("document.querySelector({found})?.scrollIntoView({{ block: 'center' }})")).await?;
-        Ok(self.driver.find(By::Css(selector)).await?.click().await?)
+        until(selector, async || match self.driver.find(By::Css(selector)).await?.click().await {
+            // It was drawn anew in between.
+            Err(error) if error.to_string().contains("stale") => Ok(None),
+            pressed => Ok(Some(pressed?)),
+        })
+        .await
     }
 
     /// Touches the screen at a place in CSS pixels.
