@@ -13,8 +13,9 @@ const DATA: u32 = 0x008c_00fe;
 const CONTINUED: u32 = 0x008c_00ff;
 /// "Byte Count" of the page of generic desktop controls: how many bytes of a buffer are filled.
 const BYTE_COUNT: u32 = 0x0001_003b;
-/// A field of another meaning stands first in the reports of many makers, and holds the same.
-const LENGTH_AND_IDENTIFIER: u32 = 4;
+/// Many makers have the length in a field of a meaning of their own: one byte, then three of the symbology's identifier,
+/// so that the code begins at this bit.
+const DATA_BEHIND_LENGTH: u32 = 8 * (1 + 3);
 
 /// A field of a report, as the device describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Layout {
         if [Some(data.0), symbology, length].into_iter().flatten().any(|at| at % 8 != 0) {
             return None;
         }
-        let is_length_first = length.is_none() && symbology == Some(8) && data.0 == 8 * LENGTH_AND_IDENTIFIER;
+        let is_length_first = length.is_none() && symbology == Some(8) && data.0 == DATA_BEHIND_LENGTH;
         Some(Self { length: length.or(is_length_first.then_some(0)), symbology, data, continued })
     }
 
