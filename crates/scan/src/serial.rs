@@ -108,7 +108,7 @@ impl Lines {
 
     /// Takes word that something was lost: what is there, with what comes up to its end, is no code.
     pub fn lose(&mut self) {
-        if !self.bytes.is_empty() {
+        if self.bytes.last().is_some_and(|last| *last != LOST) {
             // No code holds it, so what does is refused.
             self.bytes.push(LOST);
         }
@@ -158,6 +158,10 @@ mod tests {
         }
         lines.lose();
         assert_eq!(lines.push(b"4006381333931\r"), [b"4006381333931"], "nothing was there to lose");
+        // A line that is nothing but noise takes no memory either.
+        lines.push(b"4");
+        (0..1000).for_each(|_| lines.lose());
+        assert_eq!(lines.push(b"\r"), [[b'4', LOST]]);
     }
 
     #[test]

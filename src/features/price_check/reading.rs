@@ -150,6 +150,8 @@ impl Reading {
     pub(crate) fn taken(self, code: &str) -> Taken {
         let gtin = match code.parse() {
             Ok(gtin) if !self.may_be_own(gtin) => gtin,
+            // The price's screen says it where there are no prices.
+            _ if !self.catalogue.is_ready() => return Taken::Other,
             _ => match self.read(code) {
                 Read::Done(Ok(Meaning::Product(scanned))) => scanned.gtin,
                 Read::Done(Ok(Meaning::MemberCard { number, .. })) => return Taken::This(Scanned::Card(number)),

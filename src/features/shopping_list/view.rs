@@ -72,7 +72,10 @@ fn shopping_list_view() -> AnyView {
         Scanned::Product(_) | Scanned::Card(_) => false,
     };
     session.scan_taker.set_value(Some(Callback::new(take)));
-    on_cleanup(move || session.scan_taker.set_value(None));
+    on_cleanup(move || {
+        session.scan_taker.set_value(None);
+        session.unread.set(None);
+    });
     // Another list has not been sent.
     let items = Memo::new(move |_| list.get());
     Effect::new(move |is_later: Option<()>| {
