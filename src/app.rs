@@ -24,7 +24,7 @@ use crate::features::welcome::WelcomeScreen;
 use crate::i18n::{Locale, provide_locale, use_locale};
 use crate::offline::{is_enrolled, provide_catalogue, provide_device, use_catalogue, use_device};
 use crate::routes::{Route, provide_navigation, use_navigation};
-use crate::scanner;
+use crate::scanner::{self, By};
 use crate::session::{Session, provide_session, use_session};
 use crate::settings::{first_locale, provide_settings};
 use crate::speech::{Sound, provide_speech, use_speech};
@@ -86,9 +86,9 @@ pub fn App() -> impl IntoView {
         move || session.is_own_phone(),
         is_enrolled,
         does_something,
-        move |code| {
+        move |code, by| {
             // A phone's keyboard finishes words faster than anybody types: nothing that comes from it is a scan.
-            if session.is_own_phone() && !code.starts_with(ENROLMENT_SCAN) {
+            if session.is_own_phone() && by != By::Camera && !code.starts_with(ENROLMENT_SCAN) {
                 return;
             }
             session.continues();

@@ -114,6 +114,8 @@ pub(crate) struct Session {
     pub(crate) scan_taker: StoredValue<Option<Callback<Scanned, bool>>>,
     /// A code for it that cannot be read yet.
     pub(crate) unread: RwSignal<Option<String>>,
+    /// How many visits have ended; what runs on a screen stops then.
+    pub(crate) ends_so_far: RwSignal<u32>,
     /// What a screen has come to, for whoever looks at the help meanwhile. It knows no feature, so any type is kept.
     kept: StoredValue<Option<Arc<dyn Any + Send + Sync>>>,
     /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
@@ -129,6 +131,7 @@ impl Session {
     /// Ends the visit: the screen is as it was before it.
     pub(crate) fn ends(self) {
         self.visit.set(Visit::None);
+        self.ends_so_far.update(|ends| *ends += 1);
         self.set_aside.set(None);
         // The call itself stays: who waits where they can be seen may not touch anything meanwhile.
         self.call.set(None);
@@ -270,6 +273,7 @@ pub(crate) fn provide_session() {
         scanned: StoredValue::new(None),
         scan_taker: StoredValue::new(None),
         unread: RwSignal::new(None),
+        ends_so_far: RwSignal::new(0),
         kept: StoredValue::new(None),
         set_aside: RwSignal::new(None),
         came_by_public_url: use_settings().with_value(|settings| {

@@ -5,6 +5,7 @@
 //! `POLKA_TEST_DATA` has it, else as many made-up ones.
 
 mod browser;
+mod camera;
 mod ledger;
 mod plain;
 mod products;
@@ -25,7 +26,8 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files`, `scan` and `search` take seconds, `writes` and `ledger` about a minute; `walks` and what a browser measures take minutes.
+    // `files`, `scan` and `search` take seconds, `writes` and `ledger` about a minute; `walks` and what a
+    // browser measures take minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
@@ -42,6 +44,9 @@ async fn main() -> Result<()> {
     }
     if is_asked_for("search-browser") {
         search::measure_in_browser(&list, &mut report).await?;
+    }
+    if is_asked_for("camera") {
+        camera::measure(&list, &mut report).await?;
     }
     if is_asked_for("walks") {
         walks::measure(&mut report).await?;

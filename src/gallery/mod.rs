@@ -10,12 +10,13 @@ use crate::features::{
     price_check, shopping_list, staff_desk, welcome,
 };
 use crate::i18n::{Locale, use_locale};
+use crate::scanner::camera;
 
 /// A state by its name, and how it is shown.
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 14] {
+fn features() -> [(&'static str, Vec<Example>); 15] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
@@ -30,6 +31,7 @@ fn features() -> [(&'static str, Vec<Example>); 14] {
         ("installer", installer::examples::examples().into()),
         ("call-staff", call_staff::examples::examples().into()),
         ("staff-desk", staff_desk::examples::examples().into()),
+        ("camera", camera::examples::examples().into()),
         ("gallery", examples::examples().into()),
     ]
 }

@@ -1,10 +1,12 @@
 //! One stream of scans, wherever they come from: a keyboard wedge, a scanner that types, is heard here; others by
-//! `wired.rs`.
+//! `wired.rs`; a camera's pictures are looked at in `camera/`.
 //!
 //! Keys are read from the whole document before anything else sees them, so that a scan works whatever has
 //! the focus. Nothing that a scanner types reaches a field, a button or the browser: `wedge.rs` tells a scan from
 //! typing, and until it has, the keys are held here. What a person typed is then given to where it was meant for.
 
+pub(crate) mod camera;
+mod js;
 pub mod wedge;
 pub(crate) mod wired;
 
@@ -32,21 +34,33 @@ struct Heard {
     is_giving: bool,
 }
 
-type Tell = Rc<dyn Fn(&str)>;
+/// By what a scan came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Something that types.
+    Keys,
+    /// A scanner with a line of its own.
+    Line,
+    /// A camera.
+    Camera,
+}
+
+type Tell = Rc<dyn Fn(&str, By)>;
 
 thread_local! {
     /// Who is told of scans.
     static TELL: OnceCell<Tell> = const { OnceCell::new() };
 }
 
-/// Something was scanned, however.
-fn scanned(scan: &str) {
+/// Something was scanned.
+fn scanned(scan: &str, by: By) {
     if let Some(tell) = TELL.with(|tell| tell.get().cloned()) {
-        tell(scan);
+        tell(scan, by);
     }
 }
 
-/// Calls `on_scan` with the text of each scan, from now on and for those typed before the app was ready.
+/// Calls `on_scan` with the text of each scan and where it came from, from now on and for those typed before the app was
+/// ready.
 ///
 /// `is_own` tells whether the keyboard is somebody's own, of a phone: it types words faster than any hand, so nothing is
 /// held there. `is_public` tells whether it is a device that the public stands at: no shortcut reaches its browser.
@@ -55,7 +69,7 @@ pub(crate) fn listen(
     is_own: impl Fn() -> bool + 'static,
     is_public: impl Fn() -> bool + 'static,
     does_something: impl Fn(&str) -> bool + 'static,
-    on_scan: impl Fn(String) + 'static,
+    on_scan: impl Fn(String, By) + 'static,
 ) {
     let (times, prefix, suffix) = use_settings().with_value(|settings| {
         let times = WedgeTimes {
@@ -66,9 +80,10 @@ pub(crate) fn listen(
     });
     let heard = Heard { wedge: Wedge::new(times), held: Vec::new(), timer: None, is_giving: false };
     let heard = Rc::new(RefCell::new(heard));
-    let tell = move |scan: &str| {
-        let scan = scan.strip_prefix(&prefix).unwrap_or(scan);
-        on_scan(scan.strip_suffix(&suffix).unwrap_or(scan).to_owned());
+    let tell = move |scan: &str, by: By| {
+        let bare = scan.strip_prefix(&prefix).unwrap_or(scan);
+        let bare = bare.strip_suffix(&suffix).unwrap_or(bare);
+        on_scan(if by == By::Camera { scan } else { bare }.to_owned(), by);
     };
     TELL.with(|told| told.set(Rc::new(tell)).ok());
 
@@ -107,7 +122,7 @@ pub(crate) fn listen(
         }
         if let Verdict::Scan(scan) = verdict {
             heard.borrow_mut().held.clear();
-            scanned(&scan);
+            scanned(&scan, By::Keys);
             return;
         }
         if heard.borrow().held.is_empty() && !heard.borrow().wedge.is_in_a_code() {
@@ -130,7 +145,7 @@ fn is_over(heard: &RefCell<Heard>) {
     match scan {
         Some(scan) => {
             heard.borrow_mut().held.clear();
-            scanned(&scan);
+            scanned(&scan, By::Keys);
         }
         None => give_held(heard),
     }

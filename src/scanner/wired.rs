@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Array, DataView, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, DataView, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::DeviceSettings;
@@ -17,7 +17,9 @@ use polka_scan::serial::{Lines, Parity, SerialLine};
 use polka_scan::text_of;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+
+use super::By;
+use super::js::{call, get, later, object};
 
 /// Behind a scan of which no line's end came for twice as long none will: at 9600 baud a character takes 1 ms. Twice,
 /// because a page that was busy hears of the time before it hears of what has come meanwhile.
@@ -193,7 +195,7 @@ async fn hear_hid(device: &JsValue) {
 /// Each tab hears a device; the one that somebody looks at is meant.
 fn tell(scan: &[u8]) {
     if !document().hidden() {
-        super::scanned(&text_of(scan));
+        super::scanned(&text_of(scan), By::Line);
     }
 }
 
@@ -252,26 +254,4 @@ fn wait_for_pause(lines: &Rc<RefCell<Lines>>, timer: &Rc<RefCell<Option<TimeoutH
         pauses => wait_for_pause(&later, &again, pauses - 1),
     };
     timer.replace(set_timeout_with_handle(over, PAUSE).ok());
-}
-
-fn get(from: &JsValue, name: &str) -> JsValue {
-    Reflect::get(from, &name.into()).unwrap_or_default()
-}
-
-fn object<const N: usize>(values: [(&str, JsValue); N]) -> Object {
-    let object = Object::new();
-    for (name, value) in values {
-        let _ = Reflect::set(&object, &name.into(), &value);
-    }
-    object
-}
-
-/// Calls a method: what web-sys has of these is not stable yet.
-fn call(on: &JsValue, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-    get(on, method).dyn_into::<Function>()?.apply(on, arguments)
-}
-
-/// Calls a method that answers later.
-async fn later(on: &JsValue, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&call(on, method, arguments)?)).await
 }

@@ -11,6 +11,8 @@ pub(crate) enum Icon {
     ArrowDown,
     /// Somebody is called.
     Bell,
+    /// Something that takes pictures.
+    Camera,
     /// No network.
     CloudOff,
     /// The contrast of the screen.
@@ -56,6 +58,10 @@ impl Icon {
             Self::Bell => {
                 "M10.268 21a2 2 0 0 0 3.464 0 M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 \
                  18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326"
+            }
+            Self::Camera => {
+                "M14.5 4h-5L7 7H4a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V9a2 2 0 0 0-2-2h-3l-2.5-3z M12 10a3 3 0 1 0 \
+                 0 6 3 3 0 1 0 0-6"
             }
             Self::CloudOff => {
                 "m2 2 20 20 M5.782 5.782A7 7 0 0 0 9 19h8.5a4.5 4.5 0 0 0 1.307-.193 M21.532 16.5A4.5 4.5 0 0 0 17.5 \

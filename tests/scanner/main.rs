@@ -1,5 +1,6 @@
 //! Any code from any scanner, wherever the focus is: in a real Chromium, against the real server.
 
+mod camera;
 mod wired;
 
 use std::time::Duration;
@@ -26,15 +27,19 @@ async fn shop(path: &str) -> Result<(Server, Browser)> {
 }
 
 async fn shop_with(settings: &[&str], path: &str) -> Result<(Server, Browser)> {
+    let (server, browser) = (store_with(settings).await?, Browser::open(Size::STAND).await?);
+    browser.goto(&server.url(path)).await?;
+    browser.wait_until_settled().await?;
+    Ok((server, browser))
+}
+
+async fn store_with(settings: &[&str]) -> Result<Server> {
     let server = Server::start(&[&SETTINGS[..], settings].concat()).await?;
     let list = format!(
         "gtin,name,name_en,unit,price,card_price\n{MILK},Молоко,Milk,piece,89.90,\n{CHEESE},Сыр,Cheese,kg,800.00,700.00\n"
     );
     server.import(&list).await?;
-    let browser = Browser::open(Size::STAND).await?;
-    browser.goto(&server.url(path)).await?;
-    browser.wait_until_settled().await?;
-    Ok((server, browser))
+    Ok(server)
 }
 
 /// One key as a keyboard sends it: its place, what the layout makes of it, and what is held beside it.

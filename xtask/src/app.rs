@@ -23,6 +23,8 @@ pub(crate) const PROFILE: &str = "release-app";
 const FAULTS: &str = "src/gallery/faults.js";
 /// What keeps the app on a device.
 const WORKER: &str = "src/offline/service_worker.js";
+/// What looks at a camera's pictures, and hands them to a program of its own.
+const CAMERA: &str = "src/scanner/camera/worker.js";
 
 /// What is built: the app, or the same with every state of every screen and faults to plant.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,12 +71,19 @@ pub(crate) fn clippy() -> Result<()> {
 
 pub(crate) fn build(build: Build) -> Result<()> {
     let output = build.output();
-    let mut cargo = WasmToolchain::find_or_add()?.cargo()?;
-    run(cargo
-        .args(["build", "--locked", "--package", "polka-app", "--target", WASM_TARGET])
-        .args(["--profile", PROFILE])
-        .args(build.features()))?;
-    let compiled = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE).join("polka-app.wasm");
+    let toolchain = WasmToolchain::find_or_add()?;
+    let compile = |package: &str, features: &[&str]| {
+        run(toolchain
+            .cargo()?
+            .args(["build", "--locked", "--package", package, "--target", WASM_TARGET])
+            .args(["--profile", PROFILE])
+            .args(features))
+    };
+    compile("polka-app", build.features())?;
+    compile("polka-camera-decoder", &[])?;
+    let programs = Path::new("target/wasm").join(WASM_TARGET).join(PROFILE);
+    let compiled =
+        Compiled { app: programs.join("polka-app.wasm"), decoder: programs.join("polka_camera_decoder.wasm") };
 
     let stamp_path = output.join(".stamp");
     let stamp = stamp(&compiled)?;
@@ -91,6 +100,13 @@ pub(crate) fn build(build: Build) -> Result<()> {
     Ok(())
 }
 
+/// The programs as the compiler has left them.
+struct Compiled {
+    app: PathBuf,
+    /// What reads codes from a camera's pictures.
+    decoder: PathBuf,
+}
+
 /// Compiles the planning of walks alone, as the app has it, for the bench.
 pub(crate) fn walks() -> Result<()> {
     run(WasmToolchain::find_or_add()?
@@ -103,8 +119,9 @@ pub(crate) fn walks() -> Result<()> {
 }
 
 /// What the output is made of, as one number: where it is the same, so is the output.
-fn stamp(compiled: &Path) -> Result<String> {
-    let mut bytes = fs::read(compiled)?;
+fn stamp(compiled: &Compiled) -> Result<String> {
+    let mut bytes = fs::read(&compiled.app)?;
+    bytes.extend(fs::read(&compiled.decoder)?);
     bytes.extend(fs::read("xtask/src/app.rs")?);
     for file in files_below(Path::new("style"))?.into_iter().chain(files_below(Path::new("public"))?) {
         bytes.extend(file.to_string_lossy().bytes());
@@ -113,6 +130,7 @@ fn stamp(compiled: &Path) -> Result<String> {
     bytes.extend(fs::read("index.html")?);
     bytes.extend(fs::read(FAULTS)?);
     bytes.extend(fs::read(WORKER)?);
+    bytes.extend(fs::read(CAMERA)?);
     Ok(format!("{:016x}", xxh3_64(&bytes)))
 }
 
@@ -127,7 +145,7 @@ struct Page {
 type File = (String, Vec<u8>);
 
 impl Page {
-    fn build(compiled: &Path, build: Build) -> Result<Self> {
+    fn build(compiled: &Compiled, build: Build) -> Result<Self> {
         let mut files = Vec::new();
         let (folder, of_speech) = build_program(compiled, build, &mut files)?;
         let source = fs::read_to_string("index.html")?;
@@ -186,8 +204,8 @@ impl Page {
         for ((name, _), bytes) in self.files.iter().zip(written) {
             let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
             let file = name.rsplit('/').next().unwrap_or(name);
-            if file == "sw.js" {
-                // Asked for when the first screen stands.
+            if file == "sw.js" || file.starts_with("camera") {
+                // Asked for when the first screen stands, or a camera is switched on.
                 continue;
             }
             let size = if self.of_speech.iter().any(|it| *it == file) {
@@ -215,28 +233,24 @@ struct Sizes {
 /// Makes the program that a browser runs of the one that was compiled: the parts that are fetched later are
 /// split off, the glue is written, the app's are optimised. They lie in a folder named by the hash of all of them, so
 /// that they always fit each other. Gives that folder's name, and the names of the files that speech fetches.
-fn build_program(compiled: &Path, build: Build, files: &mut Vec<File>) -> Result<(String, Vec<String>)> {
+fn build_program(compiled: &Compiled, build: Build, files: &mut Vec<File>) -> Result<(String, Vec<String>)> {
     let work = Path::new("target/wasm/program");
     let _ = fs::remove_dir_all(work);
     fs::create_dir_all(work)?;
-    let (compiled, main) = (fs::read(compiled)?, work.join("app.wasm"));
-    let mut options = wasm_split_cli_support::Options::new(&compiled);
+    let (app, main) = (fs::read(&compiled.app)?, work.join("app.wasm"));
+    let mut options = wasm_split_cli_support::Options::new(&app);
     options.output_dir = work;
     options.main_out_path = &main;
     options.main_module = "./app.js";
     options.link_name = "./parts.js";
     let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow::anyhow!("{error:#}"))?;
-    Bindgen::new()
-        .input_path(&main)
-        .out_name("app")
-        .web(true)?
-        .typescript(false)
-        .keep_lld_exports(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .omit_default_module_path(true)
-        .generate(work)?;
-    let mut parts = vec![("app.wasm".to_owned(), work.join("app_bg.wasm"))];
+    bound(&main, "app", work)?;
+    bound(&compiled.decoder, "camera_decoder", work)?;
+    fs::copy(CAMERA, work.join("camera.js"))?;
+    let mut parts = vec![
+        ("app.wasm".to_owned(), work.join("app_bg.wasm")),
+        ("camera_decoder.wasm".to_owned(), work.join("camera_decoder_bg.wasm")),
+    ];
     for path in split.split_modules {
         let name = path.file_name().context("a part has a name")?.to_string_lossy().into_owned();
         parts.push((name, path));
@@ -249,13 +263,27 @@ fn build_program(compiled: &Path, build: Build, files: &mut Vec<File>) -> Result
         Ok((name, program))
     };
     let mut made: Vec<File> = parts.into_par_iter().map(make).collect::<Result<_>>()?;
-    for name in ["app.js", "parts.js"] {
+    for name in ["app.js", "parts.js", "camera.js", "camera_decoder.js"] {
         made.push((name.to_owned(), minified(&work.join(name))?));
     }
     let all: Vec<u8> = made.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]).flatten().copied().collect();
     let folder = format!("app-{:016x}", xxh3_64(&all));
     files.extend(made.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
     Ok((folder, fetched_by("speech", &fs::read_to_string(work.join("parts.js"))?)))
+}
+
+/// Writes the glue between a program and a browser: `NAME.js`, and beside it the program as `NAME_bg.wasm`.
+pub(crate) fn bound(program: &Path, name: &str, output: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(program)
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .keep_lld_exports(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .omit_default_module_path(true)
+        .generate(output)
 }
 
 /// A program of WebAssembly, made smaller and faster by Binaryen, which writes it beside the other.

@@ -1,7 +1,7 @@
 //! Repository chores, each a word: `cargo xtask app`. The Makefile strings them together.
 
 mod app;
-mod bench_search;
+mod bench_pages;
 mod postgres;
 mod screenshots;
 mod tidy;
@@ -30,7 +30,8 @@ fn run() -> Result<()> {
         ["app"] => app::build(app::Build::App),
         ["gallery"] => app::build(app::Build::Gallery),
         ["voices"] => tools::voices(),
-        ["bench-search"] => bench_search::build(),
+        ["bench-search"] => bench_pages::search(),
+        ["bench-camera"] => bench_pages::camera(),
         ["clippy-app"] => app::clippy(),
         ["screenshots"] => screenshots::take(),
         ["with-postgres", "--durable", ref command @ ..] => postgres::with(true, command),
@@ -43,8 +44,8 @@ fn run() -> Result<()> {
             app::walks()
         }
         _ => bail!(
-            "usage: cargo xtask app | gallery | voices | bench-search | clippy-app | screenshots | tidy | test-tools | \
-             check-tools | bench-tools | with-postgres [--durable] COMMAND..."
+            "usage: cargo xtask app | gallery | voices | bench-search | bench-camera | clippy-app | screenshots | tidy | \
+             test-tools | check-tools | bench-tools | with-postgres [--durable] COMMAND..."
         ),
     }
 }

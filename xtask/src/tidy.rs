@@ -103,7 +103,7 @@ fn rules_are_pure(path: &Path, code: &Code, problems: &mut Vec<String>) {
         ]
         .iter()
         .any(|it| path.ends_with(it))
-        || ["domain", "catalogue", "wayfinding", "contract", "sealing", "ledger", "scan"]
+        || ["domain", "camera", "catalogue", "wayfinding", "contract", "sealing", "ledger", "scan"]
             .iter()
             .any(|it| path.starts_with(format!("crates/{it}/src")));
     if !is_rule {

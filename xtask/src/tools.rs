@@ -19,13 +19,15 @@ const AXE: (&str, &str) = ("axe-core", "4.14.1");
 const EQUAL_ACCESS: (&str, &str) = ("accessibility-checker-engine", "4.0.34");
 const ESPEAK: (&str, &str) = ("espeak-ng", "1.0.2");
 /// What our search is measured against, and the Snowball stemmers that two of them are given.
-const SEARCH_LIBRARIES: [(&str, &str); 5] = [
+pub(crate) const SEARCH_LIBRARIES: [(&str, &str); 5] = [
     ("minisearch", "7.2.0"),
     ("flexsearch", "0.8.212"),
     ("@orama/orama", "3.1.18"),
     ("@orama/stemmers", "3.1.18"),
     ("@leeoniya/ufuzzy", "1.0.19"),
 ];
+/// What our reading of a camera's pictures is measured against.
+pub(crate) const CAMERA_LIBRARIES: [(&str, &str); 2] = [("@zxing/library", "0.23.0"), ("@undecaf/zbar-wasm", "0.11.0")];
 const CARGO_DENY: &str = "0.20.2";
 /// What asks the API odd things, with what it needs, for pip.
 const SCHEMATHESIS: &str = "crates/server/tests/schemathesis.txt";
@@ -198,15 +200,15 @@ pub(crate) fn esbuild() -> Result<PathBuf> {
     Ok(npm_package(ESBUILD)?.join("bin/esbuild"))
 }
 
-/// The folders of packages in which the libraries stand that our search is measured against.
-pub(crate) fn search_libraries() -> Result<Vec<PathBuf>> {
-    let folder = |package: (&'static str, &str)| {
-        let folder = npm_package(package)?;
+/// The folders of packages in which these libraries stand.
+pub(crate) fn libraries(packages: &[(&'static str, &'static str)]) -> Result<Vec<PathBuf>> {
+    let folder = |package: &(&'static str, &'static str)| {
+        let folder = npm_package(*package)?;
         // A name with an owner is two folders.
         let above = folder.ancestors().nth(package.0.split('/').count()).context("a package lies in a folder")?;
         Ok(above.to_owned())
     };
-    SEARCH_LIBRARIES.into_iter().map(folder).collect()
+    packages.iter().map(folder).collect()
 }
 
 /// Chromium and its driver, for the journeys.

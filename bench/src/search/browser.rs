@@ -234,7 +234,7 @@ async fn throttled(browser: &Browser, throttle: u32) -> Result<()> {
 }
 
 /// What a promise of the page comes to.
-async fn call(browser: &Browser, promise: &str) -> Result<Value> {
+pub(crate) async fn call(browser: &Browser, promise: &str) -> Result<Value> {
     browser.wait_until("window.bench").await?;
     let script = format!("{promise}.then((it) => done([it]), (error) => done(String(error?.stack ?? error)))");
     match browser.script_later(&script).await? {

@@ -5,6 +5,7 @@ use super::reading::{Part, Read, use_reading};
 use super::state::{Effect, Event, State};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
+use crate::scanner::camera::camera_view;
 use crate::session::use_session;
 use crate::speech::queue::Class;
 use crate::speech::{Sound, use_speech};
@@ -67,7 +68,10 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
             catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
         Around { locale, today, as_of, is_missing: catalogue.is_missing() }
     });
-    move || state.with(|state| show(state, around.get(), reading.part()))
+    view! {
+        {move || state.with(|state| show(state, around.get(), reading.part()))}
+        {camera_view()}
+    }
 }
 
 /// What who scanned hears, once it is known.

@@ -7,6 +7,7 @@ use crate::api::use_server;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Fate, Lookup, Write, is_enrolled, use_catalogue, use_device};
 use crate::routes::{Route, use_navigation};
+use crate::scanner::camera::camera_view;
 use crate::session::{Scanned, use_session};
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
@@ -114,7 +115,11 @@ fn shopping_list_view() -> AnyView {
         }
     };
     let around = Signal::derive(move || Around { can_send: is_enrolled(), sent: fate.get() });
-    show(state.into(), said.into(), around, on)
+    view! {
+        {show(state.into(), said.into(), around, on)}
+        {camera_view()}
+    }
+    .into_any()
 }
 
 /// What is said beside the list.

@@ -4,6 +4,7 @@ use polka_contract::KeyFunction;
 use crate::accessibility::ActionButton;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::use_catalogue;
+use crate::scanner::camera::camera_view;
 use crate::session::use_session;
 use crate::ui::icon::{Icon, IconView};
 use crate::words::{accessibility, frame, member_card, welcome as words};
@@ -24,14 +25,21 @@ pub(crate) fn WelcomeScreen() -> impl IntoView {
         (false, true) => Prices::Missing,
         (false, false) => Prices::Loading,
     });
-    move || view! { <WelcomeView prices=prices.get() locale=locale.get()/> }
+    move || view! { <WelcomeView prices=prices.get() locale=locale.get() camera=camera_view()/> }
 }
 
 #[component]
-pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
+pub(crate) fn WelcomeView(
+    prices: Prices,
+    locale: Locale,
+    /// What scans with a camera.
+    #[prop(optional)]
+    camera: Option<AnyView>,
+) -> impl IntoView {
     let session = use_session();
     let instruction = match prices {
         Prices::Loading => words::instruction_wait(locale),
+        Prices::Ready if session.is_own_phone() => words::instruction_phone(locale),
         Prices::Ready => words::instruction(locale),
         Prices::Missing => words::error_no_prices(locale),
     };
@@ -45,6 +53,7 @@ pub(crate) fn WelcomeView(prices: Prices, locale: Locale) -> impl IntoView {
             <BarcodePicture/>
             <h1 tabindex="-1">{words::heading(locale)}</h1>
             <p class="instruction" data-error=(prices == Prices::Missing).then_some("")>{instruction}</p>
+            {camera}
             <a class="button button-main" href="/find-product">
                 <IconView icon=Icon::Search/>
                 {frame::button_find(locale)}

@@ -92,6 +92,19 @@ impl Browser {
     /// # Errors
     /// Where Chromium or its driver is missing; `cargo xtask test-tools` adds them.
     pub async fn open(size: Size) -> Result<Self> {
+        Self::open_with(size, &[]).await
+    }
+
+    /// The same with a camera that shows a film, in the format Y4M, again and again. Whoever asks for it may have it.
+    ///
+    /// # Errors
+    /// Where Chromium or its driver is missing.
+    pub async fn open_with_camera(size: Size, film: &Path) -> Result<Self> {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        Self::open_with(size, &["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", &film]).await
+    }
+
+    async fn open_with(size: Size, arguments: &[&str]) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
@@ -109,7 +122,10 @@ impl Browser {
             "--disable-features=SpareRendererForSitePerProcess",
             // As a kiosk's browser is started: sound needs no touch before it.
             "--autoplay-policy=no-user-gesture-required",
-        ] {
+        ]
+        .iter()
+        .chain(arguments)
+        {
             capabilities.add_arg(argument)?;
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;

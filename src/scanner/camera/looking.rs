@@ -1,0 +1,284 @@
+//! The camera itself: opens it, and looks at its pictures until it is switched off.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise, Uint8ClampedArray};
+use leptos::prelude::*;
+use polka_camera::{Picture, Read, Seen, Twice, judged};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::state::{Advising, Failure, State, Told};
+use super::view::Shared;
+use crate::scanner::js::{call, get, later, object};
+use crate::scanner::{By, scanned};
+use crate::session::monotonic_ms;
+
+/// What is looked at has at most so many points on its longer side: more tell no more, and take longer.
+const LONGEST_SIDE: f64 = 960.0;
+/// Of each side the middle is looked at, as the frame on the screen says.
+const MIDDLE: f64 = 0.8;
+/// So many workers may fail in a row: one picture may be the end of one.
+const MOST_WORKERS: u32 = 3;
+
+/// Looks for codes until the camera is switched off.
+pub(super) async fn look(shared: Shared) {
+    if let Err(failure) = look_or_fail(shared).await
+        && is_on(shared)
+    {
+        shared.state.set(Some(State::Failed(failure)));
+    }
+}
+
+/// Whether it is wanted still.
+fn is_on(shared: Shared) -> bool {
+    shared.state.try_get_untracked().flatten().is_some()
+}
+
+async fn look_or_fail(shared: Shared) -> Result<(), Failure> {
+    let camera = Camera::open().await?;
+    let Some(video) = shared.video.try_get_untracked().flatten().filter(|_| is_on(shared)) else { return Ok(()) };
+    let video = JsValue::from(video);
+    let _ = js_sys::Reflect::set(&video, &"srcObject".into(), &camera.stream);
+    let _ = later(&video, "play", &Array::new()).await;
+    // It may have grown below the lower edge of the screen.
+    let _ = call(&video, "scrollIntoView", &Array::of1(&object([("block", "nearest".into())])));
+    if is_on(shared) && camera.has_light() {
+        shared.light.set(Some(false));
+    }
+    let mut lit = false;
+    let mut eyes = Eyes::new().await;
+    let (mut advising, mut told) = (Advising::START, Told::default());
+    while is_on(shared) {
+        if camera.has_ended() {
+            return Err(Failure::Away);
+        }
+        let is_wanted_lit = shared.light.try_get_untracked().flatten().unwrap_or_default();
+        if is_wanted_lit != lit {
+            lit = is_wanted_lit;
+            camera.light(lit).await;
+        }
+        next_frame().await;
+        let seen = eyes.look(&video).await?;
+        if !is_on(shared) {
+            break;
+        }
+        let now_ms = monotonic_ms();
+        let state = State::Looking(advising.sees(&seen, now_ms));
+        if shared.state.get_untracked() != Some(state) {
+            shared.state.set(Some(state));
+        }
+        if let Seen::Code(code) = seen
+            && told.is_new(&code, now_ms)
+        {
+            scanned(&code, By::Camera);
+        }
+    }
+    Ok(())
+}
+
+/// An open camera; it is closed when this goes.
+struct Camera {
+    stream: JsValue,
+    track: JsValue,
+}
+
+impl Camera {
+    async fn open() -> Result<Self, Failure> {
+        // What is shown to a tablet is behind it; a sharp picture before a large one.
+        let video = object([
+            ("facingMode", object([("ideal", "environment".into())]).into()),
+            ("width", object([("ideal", 1280.into())]).into()),
+            ("height", object([("ideal", 720.into())]).into()),
+        ]);
+        let wanted = object([("video", video.into()), ("audio", false.into())]);
+        let devices = get(&window().navigator(), "mediaDevices");
+        let opened = later(&devices, "getUserMedia", &Array::of1(&wanted)).await;
+        let stream = opened.map_err(|error| Failure::of(&get(&error, "name").as_string().unwrap_or_default()))?;
+        let tracks = call(&stream, "getVideoTracks", &Array::new()).unwrap_or_default();
+        let track = tracks.dyn_into::<Array>().unwrap_or_default().get(0);
+        Ok(Self { stream, track })
+    }
+
+    fn has_ended(&self) -> bool {
+        get(&self.track, "readyState") == "ended"
+    }
+
+    fn has_light(&self) -> bool {
+        let abilities = call(&self.track, "getCapabilities", &Array::new()).unwrap_or_default();
+        get(&abilities, "torch").is_truthy()
+    }
+
+    async fn light(&self, is_on: bool) {
+        let wanted = object([("advanced", Array::of1(&object([("torch", is_on.into())])).into())]);
+        let _ = later(&self.track, "applyConstraints", &Array::of1(&wanted)).await;
+    }
+}
+
+impl Drop for Camera {
+    fn drop(&mut self) {
+        let _ = call(&self.track, "stop", &Array::new());
+    }
+}
+
+/// What finds codes on pictures.
+enum Eyes {
+    /// The browser itself.
+    Browser { detector: JsValue, twice: Twice },
+    /// A worker; so many have failed in a row.
+    Worker { worker: Option<Looker>, failed: u32 },
+}
+
+impl Eyes {
+    async fn new() -> Self {
+        match detector().await {
+            Some(detector) => Self::Browser { detector, twice: Twice::default() },
+            None => Self::Worker { worker: None, failed: 0 },
+        }
+    }
+
+    /// Looks at what is shown now.
+    async fn look(&mut self, video: &JsValue) -> Result<Seen, Failure> {
+        match self {
+            Self::Browser { detector, twice } => {
+                let found = later(detector, "detect", &Array::of1(video)).await.unwrap_or_default();
+                let found = found.dyn_into::<Array>().unwrap_or_default();
+                let read = found.iter().find_map(|code| {
+                    let text = |name| get(&code, name).as_string().unwrap_or_default();
+                    Read::of_browser(&text("format"), &text("rawValue"))
+                });
+                let is_read = read.is_some();
+                Ok(match twice.sure(read) {
+                    Some(code) => Seen::Code(code),
+                    None if is_read => Seen::Nothing,
+                    None => middle_of(video).map_or(Seen::Nothing, |picture| judged(&picture)),
+                })
+            }
+            Self::Worker { worker, failed } => {
+                let looker = match worker {
+                    Some(looker) => looker,
+                    None => worker.insert(Looker::new().ok_or(Failure::NotLoaded)?),
+                };
+                match looker.look(video).await {
+                    Ok(seen) => {
+                        *failed = 0;
+                        Ok(seen)
+                    }
+                    Err(_) if *failed + 1 < MOST_WORKERS => {
+                        (*worker, *failed) = (None, *failed + 1);
+                        Ok(Seen::Nothing)
+                    }
+                    Err(_) => Err(Failure::NotLoaded),
+                }
+            }
+        }
+    }
+}
+
+/// What the browser has to find codes, if it finds those on goods.
+async fn detector() -> Option<JsValue> {
+    let class = get(&window(), "BarcodeDetector").dyn_into::<Function>().ok()?;
+    let formats = later(&class, "getSupportedFormats", &Array::new()).await.ok()?.dyn_into::<Array>().ok()?;
+    let wanted = ["ean_13", "ean_8", "upc_a", "upc_e", "itf", "code_128", "data_matrix", "qr_code"];
+    let wanted: Array = wanted.into_iter().map(JsValue::from).filter(|it| formats.includes(it, 0)).collect();
+    if !wanted.includes(&"ean_13".into(), 0) || !wanted.includes(&"data_matrix".into(), 0) {
+        return None;
+    }
+    js_sys::Reflect::construct(&class, &Array::of1(&object([("formats", wanted.into())]))).ok()
+}
+
+/// The width and height of what is shown; `None` before the first picture.
+fn size_of(video: &JsValue) -> Option<[f64; 2]> {
+    let size = ["videoWidth", "videoHeight"].map(|name| get(video, name).as_f64().unwrap_or_default());
+    size.iter().all(|side| *side >= 1.0).then_some(size)
+}
+
+/// A piece from the middle of what is shown, point by point.
+fn middle_of(video: &JsValue) -> Option<Picture> {
+    const SIZE: [f64; 2] = [320.0, 180.0];
+    let [width, height] = size_of(video)?;
+    let canvas = document().create_element("canvas").ok()?;
+    let context = call(&canvas, "getContext", &Array::of1(&"2d".into())).ok()?;
+    let numbers = |numbers: &[f64]| numbers.iter().map(|number| JsValue::from(*number)).collect::<Array>();
+    let from = [(width - SIZE[0]) / 2.0, (height - SIZE[1]) / 2.0, SIZE[0], SIZE[1], 0.0, 0.0, SIZE[0], SIZE[1]];
+    call(&context, "drawImage", &Array::of1(video).concat(&numbers(&from))).ok()?;
+    let data = call(&context, "getImageData", &numbers(&[0.0, 0.0, SIZE[0], SIZE[1]])).ok()?;
+    let points = get(&data, "data").dyn_into::<Uint8ClampedArray>().ok()?;
+    Picture::of_rgba(&points.to_vec(), SIZE[0] as u32, SIZE[1] as u32)
+}
+
+/// A worker that looks at pictures.
+struct Looker {
+    worker: Worker,
+    /// Who waits for its answer.
+    waiting: Rc<RefCell<Option<[Function; 2]>>>,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(JsValue)>,
+}
+
+impl Looker {
+    fn new() -> Option<Self> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        // It lies beside the app's own program.
+        let program = document().query_selector("link[rel=modulepreload]").ok()??.get_attribute("href")?;
+        let (folder, _) = program.rsplit_once('/')?;
+        let worker = Worker::new_with_options(&format!("{folder}/camera.js"), &options).ok()?;
+        let waiting = Rc::new(RefCell::new(None::<[Function; 2]>));
+        let answered = waiting.clone();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some([answer, fail]) = answered.take() {
+                let data = event.data();
+                let (to, what) = if data.is_string() { (answer, data) } else { (fail, JsValue::NULL) };
+                let _ = to.call1(&JsValue::NULL, &what);
+            }
+        });
+        let failed = waiting.clone();
+        let on_error = Closure::<dyn Fn(JsValue)>::new(move |_| {
+            if let Some([_, fail]) = failed.take() {
+                let _ = fail.call0(&JsValue::NULL);
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Some(Self { worker, waiting, _on_message: on_message, _on_error: on_error })
+    }
+
+    async fn look(&self, video: &JsValue) -> Result<Seen, JsValue> {
+        let Some([width, height]) = size_of(video) else { return Ok(Seen::Nothing) };
+        let (across, down) = (width * MIDDLE, height * MIDDLE);
+        let scale = (LONGEST_SIDE / across.max(down)).min(1.0);
+        let small =
+            object([("resizeWidth", (across * scale).round().into()), ("resizeHeight", (down * scale).round().into())]);
+        let place = [(width - across) / 2.0, (height - down) / 2.0, across, down].map(JsValue::from);
+        let arguments = Array::of1(video).concat(&place.into_iter().collect()).concat(&Array::of1(&small));
+        let picture = later(&window(), "createImageBitmap", &arguments).await?;
+        let waiting = self.waiting.clone();
+        let answer = Promise::new(&mut |answer, fail| drop(waiting.replace(Some([answer, fail]))));
+        self.worker.post_message_with_transfer(&picture, &Array::of1(&picture))?;
+        let seen = JsFuture::from(answer).await?.as_string().unwrap_or_default();
+        Ok(match seen.strip_prefix('=') {
+            Some(code) => Seen::Code(code.to_owned()),
+            None if seen == "dark" => Seen::TooDark,
+            None if seen == "blurred" => Seen::Blurred,
+            None => Seen::Nothing,
+        })
+    }
+}
+
+impl Drop for Looker {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// Waits until the screen is drawn again; while nobody sees the page, that is never.
+async fn next_frame() {
+    let drawn = Promise::new(&mut |done, _| {
+        let _ = window().request_animation_frame(&done);
+    });
+    let _ = JsFuture::from(drawn).await;
+}

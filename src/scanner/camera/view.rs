@@ -1,0 +1,123 @@
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::looking::look;
+use super::state::{Advice, Failure, State};
+use crate::i18n::{Locale, use_locale};
+use crate::session::use_session;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
+use crate::ui::icon::{Icon, IconView};
+use crate::words::camera as words;
+
+/// The corners around what is looked at.
+const FRAME: &str = "M2 2.2V1.2H3.8 M12.2 1.2H14V2.2 M14 6.8V7.8H12.2 M3.8 7.8H2V6.8";
+
+/// What the screen and the camera share.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared {
+    /// How far the camera is; `None` while it is off. Whoever looks stops then.
+    pub(super) state: RwSignal<Option<State>>,
+    /// Whether its light is on; `None` where it has none.
+    pub(super) light: RwSignal<Option<bool>>,
+    /// Where it is shown.
+    pub(super) video: NodeRef<html::Video>,
+}
+
+impl Shared {
+    pub(super) fn new(state: Option<State>, light: Option<bool>) -> Self {
+        Self { state: RwSignal::new(state), light: RwSignal::new(light), video: NodeRef::new() }
+    }
+}
+
+/// Fetches the view.
+#[wasm_split(camera, fallible)]
+pub(super) fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
+    Ok(view)
+}
+
+/// The switch, and what the camera sees while it is on.
+fn view() -> AnyView {
+    let (session, speech, locale) = (use_session(), use_speech(), use_locale());
+    let shared = Shared::new(None, None);
+    // The visit's end is the camera's.
+    Effect::new(move |before: Option<u32>| {
+        let ends = session.ends_so_far.get();
+        if before.is_some_and(|before| before != ends) {
+            shared.state.set(None);
+        }
+        ends
+    });
+    Effect::new(move || {
+        if let Some(state) = shared.state.get() {
+            speech.tell(in_words(state, locale.get_untracked()).to_owned(), Class::Value);
+        }
+    });
+    let switch = move || match shared.state.get_untracked() {
+        None => {
+            shared.state.set(Some(State::Opening));
+            spawn_local(look(shared));
+        }
+        Some(_) => shared.state.set(None),
+    };
+    show(shared, switch)
+}
+
+fn in_words(state: State, locale: Locale) -> &'static str {
+    match state {
+        State::Opening => words::opening(locale),
+        State::Looking(Advice::Aim) => words::aim(locale),
+        State::Looking(Advice::HoldStill) => words::hold_still(locale),
+        State::Looking(Advice::TooDark) => words::too_dark(locale),
+        State::Failed(Failure::Refused) => words::error_refused(locale),
+        State::Failed(Failure::Away) => words::error_away(locale),
+        State::Failed(Failure::NotLoaded) => words::error_not_loaded(locale),
+    }
+}
+
+/// What the screen shows.
+pub(super) fn show(shared: Shared, switch: impl Fn() + Copy + 'static) -> AnyView {
+    let locale = use_locale();
+    let Shared { state, light, video } = shared;
+    let is_on = Memo::new(move |_| state.with(Option::is_some));
+    let is_failed = Memo::new(move |_| matches!(state.get(), Some(State::Failed(_))));
+    let text = move || state.get().map(|state| in_words(state, locale.get()));
+    let picture = move || {
+        (is_on.get() && !is_failed.get()).then(|| {
+            view! {
+                <div class="camera-picture" aria-hidden="true">
+                    <video node_ref=video muted playsinline></video>
+                    <svg viewBox="0 0 16 9" preserveAspectRatio="none">
+                        // A dark line and a light one on it: one of them is seen on any picture.
+                        <path d=FRAME></path>
+                        <path d=FRAME></path>
+                    </svg>
+                </div>
+            }
+        })
+    };
+    let light_button = move || {
+        let is_lit = light.get().filter(|_| is_on.get() && !is_failed.get())?;
+        let word = if is_lit { words::button_dark } else { words::button_light };
+        Some(view! {
+            <button class="button" type="button" data-action="light" on:click=move |_| light.set(Some(!is_lit))>
+                {move || word(locale.get())}
+            </button>
+        })
+    };
+    view! {
+        <div class="camera">
+            {picture}
+            <p class="instruction" role="status" data-error=move || is_failed.get().then_some("")>{text}</p>
+            {light_button}
+            <button class="button" type="button" data-action="camera" on:click=move |_| switch()>
+                <IconView icon=Icon::Camera/>
+                {move || if is_on.get() { words::button_off(locale.get()) } else { words::button_on(locale.get()) }}
+            </button>
+            {move || is_on.get().then(|| view! { <p class="camera-note">{words::note(locale.get())}</p> })}
+        </div>
+    }
+    .into_any()
+}
