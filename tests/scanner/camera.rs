@@ -104,6 +104,33 @@ async fn a_code_that_stays_before_the_camera_is_put_on_the_list_once() -> Result
 }
 
 #[tokio::test]
+async fn nobody_is_filmed_while_the_page_is_hidden() -> Result<()> {
+    let server = store_with(&[]).await?;
+    let blurred = Shot { blur: 9, ..Shot::SHARP };
+    let (browser, _film) = tablet(&server, Kind::Ean13, MILK, blurred, "/?lang=en").await?;
+    browser.press(SWITCH).await?;
+    browser.wait_for_text("Keep it inside the frame").await?;
+    let hide = "Object.defineProperty(document, 'hidden', { get: () => true });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))";
+    browser.script(hide).await?;
+    browser.wait_until(IS_OFF).await
+}
+
+#[tokio::test]
+async fn a_shoppers_own_phone_scans_with_its_camera() -> Result<()> {
+    let mut server = store_with(&[]).await?;
+    let public = server.url("").replace("127.0.0.1", "localhost");
+    server.set(&["--public-url", &public]);
+    server.stop().await?;
+    server.restart().await?;
+    let (browser, _film) = tablet(&server, Kind::Ean13, MILK, Shot::SHARP, "/?lang=en").await?;
+    browser.goto(&format!("{public}/?lang=en")).await?;
+    browser.wait_for_text("Find a product, or scan it with the camera").await?;
+    browser.press(SWITCH).await?;
+    browser.wait_for_price(8990).await
+}
+
+#[tokio::test]
 async fn a_camera_that_is_not_allowed_is_said_so() -> Result<()> {
     let server = store_with(&[]).await?;
     let (browser, _film) = tablet(&server, Kind::Ean13, MILK, Shot::SHARP, "/?lang=en").await?;

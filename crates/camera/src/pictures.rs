@@ -227,7 +227,7 @@ impl Shot {
 
 /// What a pack looks like beside the code: stripes and letters' worth of dark spots.
 fn pack(x: f32, y: f32) -> f32 {
-    let is_stripe = (x / 23.0) as u32 % 5 == 0 && (y / 90.0) as u32 % 2 == 0;
+    let is_stripe = ((x / 23.0) as u32).is_multiple_of(5) && ((y / 90.0) as u32).is_multiple_of(2);
     let is_letter = (x / 7.0) as u32 % 3 == 1 && (y / 11.0) as u32 % 4 == 2;
     if is_stripe || is_letter { 0.3 } else { 0.62 }
 }

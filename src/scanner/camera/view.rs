@@ -50,6 +50,13 @@ fn view() -> AnyView {
         }
         ends
     });
+    // Nor does it look while nobody sees the page.
+    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            shared.state.set(None);
+        }
+    });
+    on_cleanup(move || seen.remove());
     Effect::new(move || {
         if let Some(state) = shared.state.get() {
             speech.tell(in_words(state, locale.get_untracked()).to_owned(), Class::Value);
