@@ -87,16 +87,19 @@ pub fn App() -> impl IntoView {
         is_enrolled,
         does_something,
         move |code, by| {
+            // A camera says that it was a QR code.
+            let bare = code.strip_prefix("]Q").and_then(|rest| rest.get(1..)).unwrap_or(&code);
+            let enrolment = bare.strip_prefix(ENROLMENT_SCAN).map(str::to_owned);
             // A phone's keyboard finishes words faster than anybody types: nothing that comes from it is a scan.
-            if session.is_own_phone() && by != By::Camera && !code.starts_with(ENROLMENT_SCAN) {
+            if session.is_own_phone() && by != By::Camera && enrolment.is_none() {
                 return;
             }
             session.continues();
             device.scanned();
-            match code.strip_prefix(ENROLMENT_SCAN) {
+            match enrolment {
                 // Only a device that is none yet: a shopper with such a picture finds no way to the set-up page.
                 Some(code) if !is_enrolled() => {
-                    device.enrol(code.to_owned());
+                    device.enrol(code);
                     navigation.go(Route::Installer);
                 }
                 _ => take(code),

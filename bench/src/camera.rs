@@ -61,12 +61,12 @@ pub(crate) async fn measure(list: &[Product], report: &mut Report) -> Result<()>
             let shot = shot(at);
             // As near as all of it can be seen however it is turned.
             let room = shot.size[1] as f32 / (print.modules() as f32 + 24.0);
-            pictures.push(Shot { module: shot.module.min(room), ..shot }.of(Some(&print)).luma.into());
+            pictures.push(Shot { module: shot.module.min(room), ..shot }.of(Some(&print)).luma().to_vec().into());
             shown.push(Some((*kind, text.clone())));
         }
     }
     for at in 0..codes.len() {
-        pictures.push(Shot { degrees: at as f32 * 9.0, ..Shot::SHARP }.of(None).luma.into());
+        pictures.push(Shot { degrees: at as f32 * 9.0, ..Shot::SHARP }.of(None).luma().to_vec().into());
         shown.push(None);
     }
     let url = serve(&folder, pictures).await?;

@@ -18,9 +18,6 @@ const TURNS: [f32; 3] = [45.0, 22.5, 67.5];
 impl Eye {
     /// Looks at the next picture.
     pub fn look(&mut self, picture: &Picture) -> Seen {
-        if picture.width == 0 || picture.height == 0 {
-            return Seen::Nothing;
-        }
         let light = Light::of(picture);
         let lit = light.stretched(picture);
         let read = reading::read(&lit).or_else(|| {

@@ -19,7 +19,7 @@ const PLAIN: u8 = 140;
 /// What keeps a code on this picture from being read: [`Seen::TooDark`], [`Seen::Blurred`], or nothing that is known.
 #[must_use]
 pub fn judged(picture: &Picture) -> Seen {
-    if picture.width == 0 { Seen::Nothing } else { Light::of(picture).judged() }
+    Light::of(picture).judged()
 }
 
 /// How a picture is lit.
@@ -75,11 +75,11 @@ impl Light {
 }
 
 /// What so many thousandths of the counted reach or pass.
-fn reached_by(counts: &[u32; 256], thousandths: u32) -> u8 {
-    let wanted = counts.iter().sum::<u32>() * thousandths / 1000;
+fn reached_by(counts: &[u32; 256], thousandths: u64) -> u8 {
+    let wanted = counts.iter().map(|count| u64::from(*count)).sum::<u64>() * thousandths / 1000;
     let mut passed = 0;
     for (value, count) in counts.iter().enumerate().rev() {
-        passed += count;
+        passed += u64::from(*count);
         if passed > wanted {
             return value as u8;
         }

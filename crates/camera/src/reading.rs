@@ -17,7 +17,10 @@ use crate::{Picture, Read};
 /// Reads a picture as it is held.
 pub(crate) fn read(picture: &Picture) -> Option<Read> {
     let mut bitmap = bitmap(picture)?;
-    square(&mut bitmap).map(Read::Square).or_else(|| lines(&mut bitmap).map(Read::Lines))
+    match square(&mut bitmap) {
+        Some(code) if code.starts_with("]d2") || code.starts_with("]Q3") => Some(Read::Sure(code)),
+        other => lines(&mut bitmap).or(other).map(Read::Unsure),
+    }
 }
 
 type Bitmap<'a> = BinaryBitmap<HybridBinarizer<Luma8Source<'a>>>;
@@ -41,8 +44,8 @@ fn square(bitmap: &mut Bitmap<'_>) -> Option<String> {
 
 /// A code of lines that run nearly up and down, or across.
 ///
-/// A row that leaves a code through its upper edge reads as a shorter one that never was. So a code counts where
-/// several rows read it, and none another: the next row leaves it elsewhere.
+/// A row that leaves a code through its upper edge reads as a shorter one that never was; the next row leaves it
+/// elsewhere. So a code counts where several rows read it, and far fewer another.
 fn lines(upright: &mut Bitmap<'_>) -> Option<String> {
     let (hints, mut ballot) = (hints(), Ballot::default());
     ballot

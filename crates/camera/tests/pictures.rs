@@ -109,8 +109,10 @@ fn lines_that_are_read_once_are_no_product_yet() {
 #[test]
 fn a_picture_of_another_size_than_it_says_is_none() {
     assert_eq!(Picture::of_rgba(&[0; 15], 2, 2), None);
+    assert_eq!(Picture::of_rgba(&[0; 19], 2, 2), None);
     assert_eq!(Picture::of_rgba(&[], u32::MAX, u32::MAX), None);
-    assert_eq!(seen(&Picture { luma: Vec::new(), width: 0, height: 0 }, 2), Seen::Nothing);
+    assert_eq!(Picture::new(Vec::new(), 0, 0), None);
+    assert_eq!(Picture::new(vec![0; 5], 2, 2), None);
 }
 
 proptest! {
@@ -119,10 +121,29 @@ proptest! {
     #[test]
     fn any_picture_is_looked_at_without_a_panic(luma in prop::collection::vec(any::<u8>(), 1..4000), width in 1..90u32) {
         let height = luma.len() as u32 / width;
-        let luma = luma[..(width * height) as usize].to_vec();
-        let mut eye = Eye::default();
-        for _ in 0..3 {
-            let _ = eye.look(&Picture { luma: luma.clone(), width, height });
+        if let Some(picture) = Picture::new(luma[..(width * height) as usize].to_vec(), width, height) {
+            let _ = seen(&picture, 3);
+        }
+    }
+
+    #[test]
+    fn a_damaged_code_is_itself_or_none(
+        kind in prop::sample::select(codes().to_vec()),
+        degrees in 0.0..360.0_f32,
+        blots in prop::collection::vec((0..320_usize, 0..240_usize, 1..60_usize, 1..60_usize, any::<u8>()), 0..6),
+    ) {
+        let (kind, text) = kind;
+        let print = Print::of(kind, text).expect("it can be printed");
+        let module = 240.0 / (print.modules() as f32 + 24.0);
+        let mut luma = Shot { size: [320, 240], module, degrees, ..SHOT }.of(Some(&print)).luma().to_vec();
+        for (left, top, width, height, light) in blots {
+            for row in luma.chunks_exact_mut(320).skip(top).take(height) {
+                row.iter_mut().skip(left).take(width).for_each(|point| *point = light);
+            }
+        }
+        let seen = seen(&Picture::new(luma, 320, 240).expect("a picture"), 6);
+        if let Seen::Code(code) = seen {
+            prop_assert_eq!(code, format!("{}{text}", kind.identifier()));
         }
     }
 }

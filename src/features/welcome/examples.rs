@@ -6,9 +6,9 @@ use super::view::{Prices, WelcomeView};
 use crate::gallery::Example;
 
 pub(crate) fn examples() -> [Example; 3] {
-    [
-        ("ready", |locale| view! { <WelcomeView prices=Prices::Ready locale/> }.into_any()),
-        ("loading", |locale| view! { <WelcomeView prices=Prices::Loading locale/> }.into_any()),
-        ("no-prices", |locale| view! { <WelcomeView prices=Prices::Missing locale/> }.into_any()),
-    ]
+    [("ready", |_| of(Prices::Ready)), ("loading", |_| of(Prices::Loading)), ("no-prices", |_| of(Prices::Missing))]
+}
+
+fn of(prices: Prices) -> AnyView {
+    view! { <WelcomeView prices=Signal::stored(prices) has_camera=Signal::stored(false)/> }.into_any()
 }

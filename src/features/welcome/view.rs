@@ -4,7 +4,7 @@ use polka_contract::KeyFunction;
 use crate::accessibility::ActionButton;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::use_catalogue;
-use crate::scanner::camera::camera_view;
+use crate::scanner::camera::{self, camera_view};
 use crate::session::use_session;
 use crate::ui::icon::{Icon, IconView};
 use crate::words::{accessibility, frame, member_card, welcome as words};
@@ -19,29 +19,32 @@ pub(crate) enum Prices {
 
 #[component]
 pub(crate) fn WelcomeScreen() -> impl IntoView {
-    let (catalogue, locale) = (use_catalogue(), use_locale());
+    let catalogue = use_catalogue();
     let prices = Memo::new(move |_| match (catalogue.is_ready(), catalogue.is_missing()) {
         (true, _) => Prices::Ready,
         (false, true) => Prices::Missing,
         (false, false) => Prices::Loading,
     });
-    move || view! { <WelcomeView prices=prices.get() locale=locale.get() camera=camera_view()/> }
+    view! { <WelcomeView prices has_camera=Signal::derive(camera::is_there) camera=camera_view()/> }
 }
 
 #[component]
 pub(crate) fn WelcomeView(
-    prices: Prices,
-    locale: Locale,
-    /// What scans with a camera.
+    #[prop(into)] prices: Signal<Prices>,
+    /// Whether it has one; then nobody looks for a scanner on their own phone.
+    #[prop(into)]
+    has_camera: Signal<bool>,
+    /// What scans with it.
     #[prop(optional)]
     camera: Option<AnyView>,
 ) -> impl IntoView {
-    let session = use_session();
-    let instruction = match prices {
-        Prices::Loading => words::instruction_wait(locale),
-        Prices::Ready if session.is_own_phone() => words::instruction_phone(locale),
-        Prices::Ready => words::instruction(locale),
-        Prices::Missing => words::error_no_prices(locale),
+    let (session, locale) = (use_session(), use_locale());
+    let is_missing = move || (prices.get() == Prices::Missing).then_some("");
+    let instruction = move || match prices.get() {
+        Prices::Loading => words::instruction_wait(locale.get()),
+        Prices::Ready if session.is_own_phone() && has_camera.get() => words::instruction_phone(locale.get()),
+        Prices::Ready => words::instruction(locale.get()),
+        Prices::Missing => words::error_no_prices(locale.get()),
     };
     // A card is made at the store's own devices, which keep it.
     let card: (_, fn(Locale) -> _) = match session.is_own_phone() {
@@ -51,23 +54,23 @@ pub(crate) fn WelcomeView(
     view! {
         <div class="welcome">
             <BarcodePicture/>
-            <h1 tabindex="-1">{words::heading(locale)}</h1>
-            <p class="instruction" data-error=(prices == Prices::Missing).then_some("")>{instruction}</p>
+            <h1 tabindex="-1">{move || words::heading(locale.get())}</h1>
+            <p class="instruction" data-error=is_missing>{instruction}</p>
             {camera}
             <a class="button button-main" href="/find-product">
                 <IconView icon=Icon::Search/>
-                {frame::button_find(locale)}
+                {move || frame::button_find(locale.get())}
             </a>
             <a class="button" href="/shopping-list">
                 <IconView icon=Icon::List/>
                 {move || match session.list_count() {
-                    Some(count) => frame::button_list_count(locale, &count.to_string()),
-                    None => frame::button_list(locale).to_owned(),
+                    Some(count) => frame::button_list_count(locale.get(), &count.to_string()),
+                    None => frame::button_list(locale.get()).to_owned(),
                 }}
             </a>
             <a class="button" href=card.0>
                 <IconView icon=Icon::Card/>
-                {card.1(locale)}
+                {move || card.1(locale.get())}
             </a>
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>

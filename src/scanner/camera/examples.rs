@@ -20,5 +20,5 @@ pub(crate) fn examples() -> [Example; 6] {
 }
 
 fn on_a_screen(state: Option<State>, light: Option<bool>, locale: Locale) -> AnyView {
-    view! { <h1 tabindex="-1">{welcome::heading(locale)}</h1> {show(Shared::new(state, light), || {})} }.into_any()
+    view! { <h1 tabindex="-1">{welcome::heading(locale)}</h1> {show(Shared::new(state, light))} }.into_any()
 }

@@ -1,7 +1,8 @@
 //! The camera itself: opens it, and looks at its pictures until it is switched off.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Array, Function, Promise, Uint8ClampedArray};
 use leptos::prelude::*;
@@ -21,50 +22,57 @@ use crate::session::monotonic_ms;
 const LONGEST_SIDE: f64 = 960.0;
 /// Of each side the middle is looked at, as the frame on the screen says.
 const MIDDLE: f64 = 0.8;
-/// So many workers may fail in a row: one picture may be the end of one.
-const MOST_WORKERS: u32 = 3;
+/// So many times in a row it may fail: one picture may be the end of a worker.
+const MOST_FAILURES: u32 = 3;
+/// A worker that has not answered for so long is dead. The first answer waits for its program.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Looks for codes until the camera is switched off.
-pub(super) async fn look(shared: Shared) {
-    if let Err(failure) = look_or_fail(shared).await
-        && is_on(shared)
+/// Looks for codes until the camera is switched off, this time.
+pub(super) async fn look(shared: Shared, time: u32) {
+    if let Err(failure) = look_or_fail(shared, time).await
+        && is_on(shared, time)
     {
-        shared.state.set(Some(State::Failed(failure)));
+        shared.ends(Some(failure));
     }
 }
 
 /// Whether it is wanted still.
-fn is_on(shared: Shared) -> bool {
-    shared.state.try_get_untracked().flatten().is_some()
+fn is_on(shared: Shared, time: u32) -> bool {
+    shared.times.try_get_value() == Some(time)
 }
 
-async fn look_or_fail(shared: Shared) -> Result<(), Failure> {
+async fn look_or_fail(shared: Shared, time: u32) -> Result<(), Failure> {
     let camera = Camera::open().await?;
-    let Some(video) = shared.video.try_get_untracked().flatten().filter(|_| is_on(shared)) else { return Ok(()) };
+    let Some(video) = shared.video.try_get_untracked().flatten().filter(|_| is_on(shared, time)) else { return Ok(()) };
     let video = JsValue::from(video);
     let _ = js_sys::Reflect::set(&video, &"srcObject".into(), &camera.stream);
+    let track = Track(camera.track.clone());
+    shared.camera.set_value(Some(camera));
     let _ = later(&video, "play", &Array::new()).await;
-    // It may have grown below the lower edge of the screen.
-    let _ = call(&video, "scrollIntoView", &Array::of1(&object([("block", "nearest".into())])));
-    if is_on(shared) && camera.has_light() {
+    if is_on(shared, time) && track.has_light() {
         shared.light.set(Some(false));
     }
+    // It may have grown below the lower edge of the screen.
+    let _ = call(&video, "scrollIntoView", &Array::of1(&object([("block", "nearest".into())])));
     let mut lit = false;
     let mut eyes = Eyes::new().await;
     let (mut advising, mut told) = (Advising::START, Told::default());
-    while is_on(shared) {
-        if camera.has_ended() {
+    loop {
+        next_frame().await;
+        if !is_on(shared, time) {
+            return Ok(());
+        }
+        if track.has_ended() {
             return Err(Failure::Away);
         }
-        let is_wanted_lit = shared.light.try_get_untracked().flatten().unwrap_or_default();
+        let is_wanted_lit = shared.light.get_untracked().unwrap_or_default();
         if is_wanted_lit != lit {
             lit = is_wanted_lit;
-            camera.light(lit).await;
+            track.light(lit).await;
         }
-        next_frame().await;
         let seen = eyes.look(&video).await?;
-        if !is_on(shared) {
-            break;
+        if !is_on(shared, time) {
+            return Ok(());
         }
         let now_ms = monotonic_ms();
         let state = State::Looking(advising.sees(&seen, now_ms));
@@ -77,11 +85,10 @@ async fn look_or_fail(shared: Shared) -> Result<(), Failure> {
             scanned(&code, By::Camera);
         }
     }
-    Ok(())
 }
 
 /// An open camera; it is closed when this goes.
-struct Camera {
+pub(super) struct Camera {
     stream: JsValue,
     track: JsValue,
 }
@@ -102,20 +109,6 @@ impl Camera {
         let track = tracks.dyn_into::<Array>().unwrap_or_default().get(0);
         Ok(Self { stream, track })
     }
-
-    fn has_ended(&self) -> bool {
-        get(&self.track, "readyState") == "ended"
-    }
-
-    fn has_light(&self) -> bool {
-        let abilities = call(&self.track, "getCapabilities", &Array::new()).unwrap_or_default();
-        get(&abilities, "torch").is_truthy()
-    }
-
-    async fn light(&self, is_on: bool) {
-        let wanted = object([("advanced", Array::of1(&object([("torch", is_on.into())])).into())]);
-        let _ = later(&self.track, "applyConstraints", &Array::of1(&wanted)).await;
-    }
 }
 
 impl Drop for Camera {
@@ -124,18 +117,43 @@ impl Drop for Camera {
     }
 }
 
-/// What finds codes on pictures.
+/// The pictures of a camera, as the browser has them.
+struct Track(JsValue);
+
+impl Track {
+    fn has_ended(&self) -> bool {
+        get(&self.0, "readyState") == "ended"
+    }
+
+    fn has_light(&self) -> bool {
+        let abilities = call(&self.0, "getCapabilities", &Array::new()).unwrap_or_default();
+        get(&abilities, "torch").is_truthy()
+    }
+
+    async fn light(&self, is_on: bool) {
+        let wanted = object([("advanced", Array::of1(&object([("torch", is_on.into())])).into())]);
+        let _ = later(&self.0, "applyConstraints", &Array::of1(&wanted)).await;
+    }
+}
+
+/// What finds codes on pictures; so many times in a row it has failed.
 enum Eyes {
     /// The browser itself.
-    Browser { detector: JsValue, twice: Twice },
-    /// A worker; so many have failed in a row.
-    Worker { worker: Option<Looker>, failed: u32 },
+    Browser {
+        detector: JsValue,
+        twice: Twice,
+        failed: u32,
+    },
+    Worker {
+        worker: Option<Looker>,
+        failed: u32,
+    },
 }
 
 impl Eyes {
     async fn new() -> Self {
         match detector().await {
-            Some(detector) => Self::Browser { detector, twice: Twice::default() },
+            Some(detector) => Self::Browser { detector, twice: Twice::default(), failed: 0 },
             None => Self::Worker { worker: None, failed: 0 },
         }
     }
@@ -143,13 +161,17 @@ impl Eyes {
     /// Looks at what is shown now.
     async fn look(&mut self, video: &JsValue) -> Result<Seen, Failure> {
         match self {
-            Self::Browser { detector, twice } => {
-                let found = later(detector, "detect", &Array::of1(video)).await.unwrap_or_default();
-                let found = found.dyn_into::<Array>().unwrap_or_default();
-                let read = found.iter().find_map(|code| {
-                    let text = |name| get(&code, name).as_string().unwrap_or_default();
-                    Read::of_browser(&text("format"), &text("rawValue"))
-                });
+            Self::Browser { detector, twice, failed } => {
+                let Ok(found) = later(detector, "detect", &Array::of1(video)).await else {
+                    *failed += 1;
+                    // Some have it and cannot do it.
+                    if *failed >= MOST_FAILURES {
+                        *self = Self::Worker { worker: None, failed: 0 };
+                    }
+                    return Ok(Seen::Nothing);
+                };
+                *failed = 0;
+                let read = meant(&found.dyn_into::<Array>().unwrap_or_default(), video);
                 let is_read = read.is_some();
                 Ok(match twice.sure(read) {
                     Some(code) => Seen::Code(code),
@@ -158,16 +180,17 @@ impl Eyes {
                 })
             }
             Self::Worker { worker, failed } => {
+                let Some(picture) = picture_of(video).await else { return Ok(Seen::Nothing) };
                 let looker = match worker {
                     Some(looker) => looker,
                     None => worker.insert(Looker::new().ok_or(Failure::NotLoaded)?),
                 };
-                match looker.look(video).await {
+                match looker.look(&picture).await {
                     Ok(seen) => {
                         *failed = 0;
                         Ok(seen)
                     }
-                    Err(_) if *failed + 1 < MOST_WORKERS => {
+                    Err(_) if *failed + 1 < MOST_FAILURES => {
                         (*worker, *failed) = (None, *failed + 1);
                         Ok(Seen::Nothing)
                     }
@@ -178,13 +201,32 @@ impl Eyes {
     }
 }
 
+/// Of the codes that a browser has found the one that is meant: in the middle, where the frame is, and of its kind the
+/// nearest to it.
+fn meant(found: &Array, video: &JsValue) -> Option<Read> {
+    let [width, height] = size_of(video)?;
+    let code = |code: JsValue| {
+        let text = |name| get(&code, name).as_string().unwrap_or_default();
+        let place = get(&code, "boundingBox");
+        let number = |name| get(&place, name).as_f64().unwrap_or_default();
+        let across = (number("x") + number("width") / 2.0) / width - 0.5;
+        let down = (number("y") + number("height") / 2.0) / height - 0.5;
+        let is_inside = across.abs() <= MIDDLE / 2.0 && down.abs() <= MIDDLE / 2.0;
+        let read = Read::of_browser(&text("format"), &text("rawValue")).filter(|_| is_inside)?;
+        Some((read.rank(), across.hypot(down), read))
+    };
+    let nearer = |one: &(u8, f64, Read), other: &(u8, f64, Read)| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1));
+    found.iter().filter_map(code).min_by(nearer).map(|(_, _, read)| read)
+}
+
 /// What the browser has to find codes, if it finds those on goods.
 async fn detector() -> Option<JsValue> {
     let class = get(&window(), "BarcodeDetector").dyn_into::<Function>().ok()?;
     let formats = later(&class, "getSupportedFormats", &Array::new()).await.ok()?.dyn_into::<Array>().ok()?;
     let wanted = ["ean_13", "ean_8", "upc_a", "upc_e", "itf", "code_128", "data_matrix", "qr_code"];
     let wanted: Array = wanted.into_iter().map(JsValue::from).filter(|it| formats.includes(it, 0)).collect();
-    if !wanted.includes(&"ean_13".into(), 0) || !wanted.includes(&"data_matrix".into(), 0) {
+    // One that lacks a kind is no help for it. UPC-A is EAN-13 to many.
+    if wanted.length() < 7 || (wanted.length() < 8 && wanted.includes(&"upc_a".into(), 0)) {
         return None;
     }
     js_sys::Reflect::construct(&class, &Array::of1(&object([("formats", wanted.into())]))).ok()
@@ -210,11 +252,24 @@ fn middle_of(video: &JsValue) -> Option<Picture> {
     Picture::of_rgba(&points.to_vec(), SIZE[0] as u32, SIZE[1] as u32)
 }
 
+/// The middle of what is shown, as the worker takes it.
+async fn picture_of(video: &JsValue) -> Option<JsValue> {
+    let [width, height] = size_of(video)?;
+    let (across, down) = (width * MIDDLE, height * MIDDLE);
+    let scale = (LONGEST_SIDE / across.max(down)).min(1.0);
+    let small =
+        object([("resizeWidth", (across * scale).round().into()), ("resizeHeight", (down * scale).round().into())]);
+    let place = [(width - across) / 2.0, (height - down) / 2.0, across, down].map(JsValue::from);
+    let arguments = Array::of1(video).concat(&place.into_iter().collect()).concat(&Array::of1(&small));
+    later(&window(), "createImageBitmap", &arguments).await.ok()
+}
+
 /// A worker that looks at pictures.
 struct Looker {
     worker: Worker,
-    /// Who waits for its answer.
+    /// How who waits for its answer is given it, or told that there is none.
     waiting: Rc<RefCell<Option<[Function; 2]>>>,
+    is_dead: Rc<Cell<bool>>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(JsValue)>,
 }
@@ -227,45 +282,49 @@ impl Looker {
         let program = document().query_selector("link[rel=modulepreload]").ok()??.get_attribute("href")?;
         let (folder, _) = program.rsplit_once('/')?;
         let worker = Worker::new_with_options(&format!("{folder}/camera.js"), &options).ok()?;
-        let waiting = Rc::new(RefCell::new(None::<[Function; 2]>));
+        let (waiting, is_dead) = (Rc::new(RefCell::new(None::<[Function; 2]>)), Rc::new(Cell::new(false)));
         let answered = waiting.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some([answer, fail]) = answered.take() {
                 let data = event.data();
-                let (to, what) = if data.is_string() { (answer, data) } else { (fail, JsValue::NULL) };
-                let _ = to.call1(&JsValue::NULL, &what);
+                let to = if data.is_string() { answer } else { fail };
+                let _ = to.call1(&JsValue::NULL, &data);
             }
         });
-        let failed = waiting.clone();
+        let (failed, died) = (waiting.clone(), is_dead.clone());
         let on_error = Closure::<dyn Fn(JsValue)>::new(move |_| {
-            if let Some([_, fail]) = failed.take() {
-                let _ = fail.call0(&JsValue::NULL);
-            }
+            died.set(true);
+            fail(&failed);
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(Self { worker, waiting, _on_message: on_message, _on_error: on_error })
+        Some(Self { worker, waiting, is_dead, _on_message: on_message, _on_error: on_error })
     }
 
-    async fn look(&self, video: &JsValue) -> Result<Seen, JsValue> {
-        let Some([width, height]) = size_of(video) else { return Ok(Seen::Nothing) };
-        let (across, down) = (width * MIDDLE, height * MIDDLE);
-        let scale = (LONGEST_SIDE / across.max(down)).min(1.0);
-        let small =
-            object([("resizeWidth", (across * scale).round().into()), ("resizeHeight", (down * scale).round().into())]);
-        let place = [(width - across) / 2.0, (height - down) / 2.0, across, down].map(JsValue::from);
-        let arguments = Array::of1(video).concat(&place.into_iter().collect()).concat(&Array::of1(&small));
-        let picture = later(&window(), "createImageBitmap", &arguments).await?;
+    async fn look(&self, picture: &JsValue) -> Result<Seen, JsValue> {
+        if self.is_dead.get() {
+            return Err(JsValue::NULL);
+        }
         let waiting = self.waiting.clone();
         let answer = Promise::new(&mut |answer, fail| drop(waiting.replace(Some([answer, fail]))));
-        self.worker.post_message_with_transfer(&picture, &Array::of1(&picture))?;
-        let seen = JsFuture::from(answer).await?.as_string().unwrap_or_default();
+        let late = set_timeout_with_handle(move || fail(&waiting), PATIENCE)?;
+        self.worker.post_message_with_transfer(picture, &Array::of1(picture))?;
+        let answer = JsFuture::from(answer).await;
+        late.clear();
+        let seen = answer?.as_string().unwrap_or_default();
         Ok(match seen.strip_prefix('=') {
             Some(code) => Seen::Code(code.to_owned()),
             None if seen == "dark" => Seen::TooDark,
             None if seen == "blurred" => Seen::Blurred,
             None => Seen::Nothing,
         })
+    }
+}
+
+/// Tells who waits that nothing comes.
+fn fail(waiting: &RefCell<Option<[Function; 2]>>) {
+    if let Some([_, fail]) = waiting.take() {
+        let _ = fail.call0(&JsValue::NULL);
     }
 }
 

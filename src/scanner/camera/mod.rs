@@ -28,7 +28,7 @@ thread_local! {
 }
 
 /// Whether the device has a camera that the page may ask for; tracked. Pages that came without TLS have none.
-fn is_there() -> bool {
+pub(crate) fn is_there() -> bool {
     let is_there = IS_THERE.with(Clone::clone);
     if !IS_ASKED.replace(true) {
         let found = is_there.clone();

@@ -1,6 +1,6 @@
 //! What is said of a camera while it is on.
 
-use polka_camera::Seen;
+use polka_camera::{Seen, number_in};
 
 /// How far a camera is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,19 @@ pub(crate) enum Failure {
     Away,
     /// What looks at its pictures could not be fetched.
     NotLoaded,
+}
+
+impl State {
+    /// Whether the camera is on, or about to be.
+    pub(crate) fn is_on(self) -> bool {
+        !matches!(self, Self::Failed(_))
+    }
+
+    /// Whether it is worth saying after what was before: that all is well again is not, and would be said over what was
+    /// just read.
+    pub(crate) fn is_worth_saying(self, before: Option<Self>) -> bool {
+        !matches!((before, self), (Some(Self::Looking(_)), Self::Looking(Advice::Aim)))
+    }
 }
 
 impl Failure {
@@ -83,18 +96,23 @@ impl Advising {
 /// A code is told again when it was out of sight for so long: it stays before the camera a while.
 const AWAY_MS: f64 = 1500.0;
 
-/// Which codes are new.
+/// Which codes are new. The lines and the square of one pack are one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {
-    last: Option<(String, f64)>,
+    /// What was in sight lately, and when last.
+    seen: Vec<(String, f64)>,
 }
 
 impl Told {
     /// Takes a code that was seen at a time in milliseconds, and tells whether it is to be told.
     pub(crate) fn is_new(&mut self, code: &str, now_ms: f64) -> bool {
-        let is_same = self.last.as_ref().is_some_and(|(last, at_ms)| last == code && now_ms - at_ms < AWAY_MS);
-        self.last = Some((code.to_owned(), now_ms));
-        !is_same
+        let code = number_in(code).unwrap_or_else(|| code.to_owned());
+        self.seen.retain(|(_, at_ms)| now_ms - at_ms < AWAY_MS);
+        let before = self.seen.len();
+        self.seen.retain(|(seen, _)| *seen != code);
+        let is_new = self.seen.len() == before;
+        self.seen.push((code, now_ms));
+        is_new
     }
 }
 
@@ -115,6 +133,14 @@ mod tests {
     }
 
     #[test]
+    fn that_all_is_well_again_is_not_said() {
+        let (aim, hold) = (State::Looking(Advice::Aim), State::Looking(Advice::HoldStill));
+        assert!(aim.is_worth_saying(Some(State::Opening)));
+        assert!(hold.is_worth_saying(Some(aim)));
+        assert!(!aim.is_worth_saying(Some(hold)));
+    }
+
+    #[test]
     fn one_picture_of_another_kind_begins_the_wait_anew() {
         let mut advising = Advising::START;
         let _ = advising.sees(&Seen::Blurred, 0.0);
@@ -129,7 +155,8 @@ mod tests {
         assert!(!told.is_new("]E04006381333931", 1400.0));
         assert!(!told.is_new("]E04006381333931", 2800.0), "it was never away");
         assert!(told.is_new("]E496385074", 2900.0));
-        assert!(told.is_new("]E04006381333931", 3000.0));
+        assert!(!told.is_new("]E04006381333931", 3000.0), "beside another it is in sight too");
         assert!(told.is_new("]E04006381333931", 4500.0));
+        assert!(!told.is_new("]d2010400638133393121abc", 4600.0), "the square of the same pack");
     }
 }

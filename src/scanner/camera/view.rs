@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::looking::look;
+use super::looking::{Camera, look};
 use super::state::{Advice, Failure, State};
 use crate::i18n::{Locale, use_locale};
 use crate::session::use_session;
@@ -13,22 +13,51 @@ use crate::ui::icon::{Icon, IconView};
 use crate::words::camera as words;
 
 /// The corners around what is looked at.
-const FRAME: &str = "M2 2.2V1.2H3.8 M12.2 1.2H14V2.2 M14 6.8V7.8H12.2 M3.8 7.8H2V6.8";
+const FRAME: &str = "M0 1.5V0H2 M14 0H16V1.5 M16 7.5V9H14 M2 9H0V7.5";
 
 /// What the screen and the camera share.
 #[derive(Clone, Copy)]
-pub(crate) struct Shared {
-    /// How far the camera is; `None` while it is off. Whoever looks stops then.
+pub(super) struct Shared {
+    /// How far the camera is; `None` while it is off.
     pub(super) state: RwSignal<Option<State>>,
     /// Whether its light is on; `None` where it has none.
     pub(super) light: RwSignal<Option<bool>>,
     /// Where it is shown.
     pub(super) video: NodeRef<html::Video>,
+    /// The camera while it is open. Whoever takes it out closes it, whatever is being waited for.
+    pub(super) camera: StoredValue<Option<Camera>, LocalStorage>,
+    /// How often it was switched on: whoever looks for an earlier time looks no more.
+    pub(super) times: StoredValue<u32>,
 }
 
 impl Shared {
     pub(super) fn new(state: Option<State>, light: Option<bool>) -> Self {
-        Self { state: RwSignal::new(state), light: RwSignal::new(light), video: NodeRef::new() }
+        Self {
+            state: RwSignal::new(state),
+            light: RwSignal::new(light),
+            video: NodeRef::new(),
+            camera: StoredValue::new_local(None),
+            times: StoredValue::new(0),
+        }
+    }
+
+    /// Closes the camera, and says why where it did not want to.
+    pub(super) fn ends(self, why: Option<Failure>) {
+        self.times.update_value(|times| *times += 1);
+        self.camera.set_value(None);
+        self.light.set(None);
+        self.state.set(why.map(State::Failed));
+    }
+
+    fn switch(self) {
+        match self.state.get_untracked() {
+            Some(state) if state.is_on() => self.ends(None),
+            _ => {
+                self.ends(None);
+                self.state.set(Some(State::Opening));
+                spawn_local(look(self, self.times.get_value()));
+            }
+        }
     }
 }
 
@@ -42,34 +71,32 @@ pub(super) fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
 fn view() -> AnyView {
     let (session, speech, locale) = (use_session(), use_speech(), use_locale());
     let shared = Shared::new(None, None);
-    // The visit's end is the camera's.
+    // The visit's end is the camera's, and the screen's; nor does it look while nobody sees the page.
     Effect::new(move |before: Option<u32>| {
         let ends = session.ends_so_far.get();
         if before.is_some_and(|before| before != ends) {
-            shared.state.set(None);
+            shared.ends(None);
         }
         ends
     });
-    // Nor does it look while nobody sees the page.
     let seen = window_event_listener_untyped("visibilitychange", move |_| {
         if document().hidden() {
-            shared.state.set(None);
+            shared.ends(None);
         }
     });
-    on_cleanup(move || seen.remove());
-    Effect::new(move || {
-        if let Some(state) = shared.state.get() {
-            speech.tell(in_words(state, locale.get_untracked()).to_owned(), Class::Value);
-        }
+    on_cleanup(move || {
+        seen.remove();
+        shared.camera.set_value(None);
     });
-    let switch = move || match shared.state.get_untracked() {
-        None => {
-            shared.state.set(Some(State::Opening));
-            spawn_local(look(shared));
+    Effect::new(move |before: Option<Option<State>>| {
+        let state = shared.state.get();
+        if let Some(state) = state.filter(|state| state.is_worth_saying(before.flatten())) {
+            let class = if state.is_on() { Class::Value } else { Class::Error };
+            speech.tell(in_words(state, locale.get_untracked()).to_owned(), class);
         }
-        Some(_) => shared.state.set(None),
-    };
-    show(shared, switch)
+        state
+    });
+    show(shared)
 }
 
 fn in_words(state: State, locale: Locale) -> &'static str {
@@ -85,14 +112,14 @@ fn in_words(state: State, locale: Locale) -> &'static str {
 }
 
 /// What the screen shows.
-pub(super) fn show(shared: Shared, switch: impl Fn() + Copy + 'static) -> AnyView {
+pub(super) fn show(shared: Shared) -> AnyView {
     let locale = use_locale();
-    let Shared { state, light, video } = shared;
-    let is_on = Memo::new(move |_| state.with(Option::is_some));
-    let is_failed = Memo::new(move |_| matches!(state.get(), Some(State::Failed(_))));
+    let Shared { state, light, video, .. } = shared;
+    let is_on = Memo::new(move |_| state.get().is_some_and(State::is_on));
+    let is_failed = Memo::new(move |_| state.get().is_some_and(|state| !state.is_on()));
     let text = move || state.get().map(|state| in_words(state, locale.get()));
     let picture = move || {
-        (is_on.get() && !is_failed.get()).then(|| {
+        is_on.get().then(|| {
             view! {
                 <div class="camera-picture" aria-hidden="true">
                     <video node_ref=video muted playsinline></video>
@@ -106,7 +133,7 @@ pub(super) fn show(shared: Shared, switch: impl Fn() + Copy + 'static) -> AnyVie
         })
     };
     let light_button = move || {
-        let is_lit = light.get().filter(|_| is_on.get() && !is_failed.get())?;
+        let is_lit = light.get().filter(|_| is_on.get())?;
         let word = if is_lit { words::button_dark } else { words::button_light };
         Some(view! {
             <button class="button" type="button" data-action="light" on:click=move |_| light.set(Some(!is_lit))>
@@ -119,7 +146,7 @@ pub(super) fn show(shared: Shared, switch: impl Fn() + Copy + 'static) -> AnyVie
             {picture}
             <p class="instruction" role="status" data-error=move || is_failed.get().then_some("")>{text}</p>
             {light_button}
-            <button class="button" type="button" data-action="camera" on:click=move |_| switch()>
+            <button class="button" type="button" data-action="camera" on:click=move |_| shared.switch()>
                 <IconView icon=Icon::Camera/>
                 {move || if is_on.get() { words::button_off(locale.get()) } else { words::button_on(locale.get()) }}
             </button>
