@@ -5,7 +5,7 @@
 //! in a row before it is told: a wrong product is worse than none. Data Matrix and QR code correct their own errors; but
 //! beside a product's lines there may be a square for anything else, so one of GS1 alone is told at once.
 //!
-//! Some browsers find codes themselves; [`Read::of_browser`] and [`Twice`] put what they found to the same rules, and
+//! Some browsers find codes themselves; [`Read::of_browser`] and [`Agreement`] put what they found to the same rules, and
 //! [`judged`] says what keeps them from it. For all others [`rxing`] reads, in a worker (`decoder/`).
 
 #[cfg(feature = "reading")]
@@ -20,7 +20,7 @@ mod reading;
 #[cfg(feature = "reading")]
 pub use eye::Eye;
 pub use light::judged;
-pub use read::{Read, Twice, number_in};
+pub use read::{Agreement, Read, is_of_lines, number_in};
 
 /// A picture in shades of grey, of at least one point.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,9 +17,14 @@ use crate::{Picture, Read};
 /// Reads a picture as it is held.
 pub(crate) fn read(picture: &Picture) -> Option<Read> {
     let mut bitmap = bitmap(picture)?;
-    match square(&mut bitmap) {
-        Some(code) if code.starts_with("]d2") || code.starts_with("]Q3") => Some(Read::Sure(code)),
-        other => lines(&mut bitmap).or(other).map(Read::Unsure),
+    let is_gs1 = |code: &String| ["]d2", "]d5", "]Q3", "]Q4"].iter().any(|it| code.starts_with(it));
+    let mut square = square(&mut bitmap, &mut QRCodeReader);
+    if !square.as_ref().is_some_and(is_gs1) {
+        square = self::square(&mut bitmap, &mut DataMatrixReader).or(square);
+    }
+    match square {
+        Some(code) if is_gs1(&code) => Some(Read::Gs1(code)),
+        other => lines(&mut bitmap).map(Read::Lines).or(other.map(Read::Other)),
     }
 }
 
@@ -30,11 +35,9 @@ fn bitmap(picture: &Picture) -> Option<Bitmap<'_>> {
     Some(BinaryBitmap::new(HybridBinarizer::new(source)))
 }
 
-/// A Data Matrix or QR code, however it is turned.
-fn square(bitmap: &mut Bitmap<'_>) -> Option<String> {
-    let hints = DecodeHints::default();
-    let found = QRCodeReader.decode_with_hints(bitmap, &hints);
-    let found = found.or_else(|_| DataMatrixReader.decode_with_hints(bitmap, &hints)).ok()?;
+/// A code that a reader of squares finds, however it is turned.
+fn square(bitmap: &mut Bitmap<'_>, reader: &mut impl Reader) -> Option<String> {
+    let found = reader.decode_with_hints(bitmap, &DecodeHints::default()).ok()?;
     let identifier = match found.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER) {
         Some(RXingResultMetadataValue::SymbologyIdentifier(identifier)) => identifier.as_str(),
         _ => "",

@@ -106,6 +106,31 @@ fn lines_that_are_read_once_are_no_product_yet() {
     assert_eq!(eye.look(&SHOT.of(Some(&other))), Seen::Code("]E04006381333948".into()));
 }
 
+/// Half of what a camera sees.
+const HALF: Shot = Shot { size: [SHOT.size[0] / 2, SHOT.size[1]], ..SHOT };
+
+/// Two halves side by side.
+fn beside(left: &Picture, right: &Picture) -> Picture {
+    let rows = left.luma().chunks_exact(HALF.size[0] as usize).zip(right.luma().chunks_exact(HALF.size[0] as usize));
+    let luma = rows.flat_map(|(left, right)| left.iter().chain(right)).copied().collect();
+    Picture::new(luma, 2 * HALF.size[0], HALF.size[1]).expect("a picture")
+}
+
+#[test]
+fn a_products_own_code_comes_before_the_square_beside_it() {
+    let of = |kind: Kind, degrees| {
+        let (_, text) = codes().into_iter().find(|(it, _)| *it == kind).expect("each kind has one");
+        Shot { degrees, ..HALF }.of(Print::of(kind, text).as_ref())
+    };
+    let advert = of(Kind::QrCode, 0.0);
+    for degrees in [0.0, 22.0, 45.0, 67.0] {
+        let seen = seen(&beside(&advert, &of(Kind::Ean13, degrees)), 6);
+        assert_eq!(seen, Seen::Code("]E04006381333931".into()), "at {degrees}°");
+    }
+    let seen = seen(&beside(&advert, &of(Kind::Gs1DataMatrix, 0.0)), 1);
+    assert!(matches!(&seen, Seen::Code(code) if code.starts_with("]d2")), "{seen:?}");
+}
+
 #[test]
 fn a_picture_of_another_size_than_it_says_is_none() {
     assert_eq!(Picture::of_rgba(&[0; 15], 2, 2), None);

@@ -1,12 +1,14 @@
 //! The camera itself: opens it, and looks at its pictures until it is switched off.
 
 use std::cell::{Cell, RefCell};
+use std::mem::discriminant;
 use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Array, Function, Promise, Uint8ClampedArray};
 use leptos::prelude::*;
-use polka_camera::{Picture, Read, Seen, Twice, judged};
+use leptos::task::tick;
+use polka_camera::{Agreement, Picture, Read, Seen, judged};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -24,6 +26,8 @@ const LONGEST_SIDE: f64 = 960.0;
 const MIDDLE: f64 = 0.8;
 /// So many times in a row it may fail: one picture may be the end of a worker.
 const MOST_FAILURES: u32 = 3;
+/// So long the first picture may take.
+const FIRST_PICTURE_MS: f64 = 10_000.0;
 /// A worker that has not answered for so long is dead. The first answer waits for its program.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -54,6 +58,7 @@ async fn look_or_fail(shared: Shared, time: u32) -> Result<(), Failure> {
     }
     // It may have grown below the lower edge of the screen.
     let _ = call(&video, "scrollIntoView", &Array::of1(&object([("block", "nearest".into())])));
+    let opened_ms = monotonic_ms();
     let mut lit = false;
     let mut eyes = Eyes::new().await;
     let (mut advising, mut told) = (Advising::START, Told::default());
@@ -64,6 +69,12 @@ async fn look_or_fail(shared: Shared, time: u32) -> Result<(), Failure> {
         }
         if track.has_ended() {
             return Err(Failure::Away);
+        }
+        if size_of(&video).is_none() {
+            if monotonic_ms() - opened_ms > FIRST_PICTURE_MS {
+                return Err(Failure::Away);
+            }
+            continue;
         }
         let is_wanted_lit = shared.light.get_untracked().unwrap_or_default();
         if is_wanted_lit != lit {
@@ -79,10 +90,16 @@ async fn look_or_fail(shared: Shared, time: u32) -> Result<(), Failure> {
         if shared.state.get_untracked() != Some(state) {
             shared.state.set(Some(state));
         }
-        if let Seen::Code(code) = seen
-            && told.is_new(&code, now_ms)
+        let code = if let Seen::Code(code) = &seen { Some(code.as_str()) } else { None };
+        if told.is_new(code, now_ms)
+            && let Some(code) = code
         {
-            scanned(&code, By::Camera);
+            // What is said of the code comes after what was said of the camera.
+            tick().await;
+            if !is_on(shared, time) {
+                return Ok(());
+            }
+            scanned(code, By::Camera);
         }
     }
 }
@@ -141,7 +158,7 @@ enum Eyes {
     /// The browser itself.
     Browser {
         detector: JsValue,
-        twice: Twice,
+        agreement: Agreement,
         failed: u32,
     },
     Worker {
@@ -153,7 +170,7 @@ enum Eyes {
 impl Eyes {
     async fn new() -> Self {
         match detector().await {
-            Some(detector) => Self::Browser { detector, twice: Twice::default(), failed: 0 },
+            Some(detector) => Self::Browser { detector, agreement: Agreement::default(), failed: 0 },
             None => Self::Worker { worker: None, failed: 0 },
         }
     }
@@ -161,7 +178,7 @@ impl Eyes {
     /// Looks at what is shown now.
     async fn look(&mut self, video: &JsValue) -> Result<Seen, Failure> {
         match self {
-            Self::Browser { detector, twice, failed } => {
+            Self::Browser { detector, agreement, failed } => {
                 let Ok(found) = later(detector, "detect", &Array::of1(video)).await else {
                     *failed += 1;
                     // Some have it and cannot do it.
@@ -173,19 +190,18 @@ impl Eyes {
                 *failed = 0;
                 let read = meant(&found.dyn_into::<Array>().unwrap_or_default(), video);
                 let is_read = read.is_some();
-                Ok(match twice.sure(read) {
+                Ok(match agreement.sure(read) {
                     Some(code) => Seen::Code(code),
                     None if is_read => Seen::Nothing,
                     None => middle_of(video).map_or(Seen::Nothing, |picture| judged(&picture)),
                 })
             }
             Self::Worker { worker, failed } => {
-                let Some(picture) = picture_of(video).await else { return Ok(Seen::Nothing) };
                 let looker = match worker {
                     Some(looker) => looker,
                     None => worker.insert(Looker::new().ok_or(Failure::NotLoaded)?),
                 };
-                match looker.look(&picture).await {
+                match looker.look(video).await {
                     Ok(seen) => {
                         *failed = 0;
                         Ok(seen)
@@ -213,10 +229,13 @@ fn meant(found: &Array, video: &JsValue) -> Option<Read> {
         let down = (number("y") + number("height") / 2.0) / height - 0.5;
         let is_inside = across.abs() <= MIDDLE / 2.0 && down.abs() <= MIDDLE / 2.0;
         let read = Read::of_browser(&text("format"), &text("rawValue")).filter(|_| is_inside)?;
-        Some((read.rank(), across.hypot(down), read))
+        Some((across.hypot(down), read))
     };
-    let nearer = |one: &(u8, f64, Read), other: &(u8, f64, Read)| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1));
-    found.iter().filter_map(code).min_by(nearer).map(|(_, _, read)| read)
+    let better = |one: &(f64, Read), other: &(f64, Read)| match discriminant(&one.1) == discriminant(&other.1) {
+        true => one.0.total_cmp(&other.0),
+        false => one.1.cmp(&other.1),
+    };
+    found.iter().filter_map(code).min_by(better).map(|(_, read)| read)
 }
 
 /// What the browser has to find codes, if it finds those on goods.
@@ -253,15 +272,15 @@ fn middle_of(video: &JsValue) -> Option<Picture> {
 }
 
 /// The middle of what is shown, as the worker takes it.
-async fn picture_of(video: &JsValue) -> Option<JsValue> {
-    let [width, height] = size_of(video)?;
+async fn picture_of(video: &JsValue) -> Result<JsValue, JsValue> {
+    let [width, height] = size_of(video).ok_or(JsValue::NULL)?;
     let (across, down) = (width * MIDDLE, height * MIDDLE);
     let scale = (LONGEST_SIDE / across.max(down)).min(1.0);
     let small =
         object([("resizeWidth", (across * scale).round().into()), ("resizeHeight", (down * scale).round().into())]);
     let place = [(width - across) / 2.0, (height - down) / 2.0, across, down].map(JsValue::from);
     let arguments = Array::of1(video).concat(&place.into_iter().collect()).concat(&Array::of1(&small));
-    later(&window(), "createImageBitmap", &arguments).await.ok()
+    later(&window(), "createImageBitmap", &arguments).await
 }
 
 /// A worker that looks at pictures.
@@ -301,14 +320,15 @@ impl Looker {
         Some(Self { worker, waiting, is_dead, _on_message: on_message, _on_error: on_error })
     }
 
-    async fn look(&self, picture: &JsValue) -> Result<Seen, JsValue> {
+    async fn look(&self, video: &JsValue) -> Result<Seen, JsValue> {
+        let picture = picture_of(video).await?;
         if self.is_dead.get() {
             return Err(JsValue::NULL);
         }
         let waiting = self.waiting.clone();
         let answer = Promise::new(&mut |answer, fail| drop(waiting.replace(Some([answer, fail]))));
         let late = set_timeout_with_handle(move || fail(&waiting), PATIENCE)?;
-        self.worker.post_message_with_transfer(picture, &Array::of1(picture))?;
+        self.worker.post_message_with_transfer(&picture, &Array::of1(&picture))?;
         let answer = JsFuture::from(answer).await;
         late.clear();
         let seen = answer?.as_string().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What is said of a camera while it is on.
 
-use polka_camera::{Seen, number_in};
+use polka_camera::{Seen, is_of_lines, number_in};
 
 /// How far a camera is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,27 +93,44 @@ impl Advising {
     }
 }
 
-/// A code is told again when it was out of sight for so long: it stays before the camera a while.
-const AWAY_MS: f64 = 1500.0;
+/// A code is told again when it was out of sight for so long, and on so many pictures: it stays before the camera a while,
+/// and is not read on each.
+const AWAY: (f64, u32) = (1500.0, 6);
 
-/// Which codes are new. The lines and the square of one pack are one.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Told {
-    /// What was in sight lately, and when last.
-    seen: Vec<(String, f64)>,
+/// A code that was told and is in sight still.
+#[derive(Clone, Debug)]
+struct InSight {
+    code: String,
+    at_ms: f64,
+    /// Pictures without it since.
+    missed: u32,
 }
 
+/// Which codes are new.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told(Vec<InSight>);
+
 impl Told {
-    /// Takes a code that was seen at a time in milliseconds, and tells whether it is to be told.
-    pub(crate) fn is_new(&mut self, code: &str, now_ms: f64) -> bool {
-        let code = number_in(code).unwrap_or_else(|| code.to_owned());
-        self.seen.retain(|(_, at_ms)| now_ms - at_ms < AWAY_MS);
-        let before = self.seen.len();
-        self.seen.retain(|(seen, _)| *seen != code);
-        let is_new = self.seen.len() == before;
-        self.seen.push((code, now_ms));
-        is_new
+    /// Takes the code on the next picture, if any, and the time in milliseconds, and tells whether it is to be told.
+    pub(crate) fn is_new(&mut self, code: Option<&str>, now_ms: f64) -> bool {
+        let is_seen = |told: &InSight| code.is_some_and(|code| is_one_pack(&told.code, code));
+        let before = self.0.iter().position(is_seen);
+        self.0.iter_mut().for_each(|told| told.missed += 1);
+        if let Some(at) = before {
+            (self.0[at].at_ms, self.0[at].missed) = (now_ms, 0);
+        }
+        self.0.retain(|told| now_ms - told.at_ms < AWAY.0 || told.missed < AWAY.1);
+        if let (None, Some(code)) = (before, code) {
+            self.0.push(InSight { code: code.to_owned(), at_ms: now_ms, missed: 0 });
+        }
+        before.is_none() && code.is_some()
     }
+}
+
+/// Whether two codes are one, or the lines and the square of one pack. Two squares with one number are two packs.
+fn is_one_pack(one: &str, other: &str) -> bool {
+    let has_lines = is_of_lines(one) || is_of_lines(other);
+    one == other || (has_lines && number_in(one).is_some_and(|number| number_in(other) == Some(number)))
 }
 
 #[cfg(test)]
@@ -150,13 +167,25 @@ mod tests {
 
     #[test]
     fn a_code_that_stays_before_the_camera_is_told_once() {
+        const LINES: Option<&str> = Some("]E04006381333931");
         let mut told = Told::default();
-        assert!(told.is_new("]E04006381333931", 0.0));
-        assert!(!told.is_new("]E04006381333931", 1400.0));
-        assert!(!told.is_new("]E04006381333931", 2800.0), "it was never away");
-        assert!(told.is_new("]E496385074", 2900.0));
-        assert!(!told.is_new("]E04006381333931", 3000.0), "beside another it is in sight too");
-        assert!(told.is_new("]E04006381333931", 4500.0));
-        assert!(!told.is_new("]d2010400638133393121abc", 4600.0), "the square of the same pack");
+        assert!(told.is_new(LINES, 0.0));
+        assert!(!told.is_new(LINES, 1400.0));
+        assert!(!told.is_new(LINES, 2800.0), "it was never away");
+        assert!(told.is_new(Some("]E496385074"), 2900.0));
+        assert!(!told.is_new(LINES, 3000.0), "beside another it is in sight too");
+        assert!(!told.is_new(Some("]d2010400638133393121abc"), 3100.0), "the square of the same pack");
+        assert!(!told.is_new(LINES, 8000.0), "a slow device has missed no picture");
+        for at in 1..=6 {
+            assert!(!told.is_new(None, 8000.0 + f64::from(at) * 300.0));
+        }
+        assert!(told.is_new(LINES, 9900.0));
+    }
+
+    #[test]
+    fn two_packs_of_one_product_are_two() {
+        let mut told = Told::default();
+        assert!(told.is_new(Some("]d2010400638133393121abc"), 0.0));
+        assert!(told.is_new(Some("]d2010400638133393121def"), 100.0));
     }
 }
