@@ -2,10 +2,9 @@
 //! in one page of Chromium. The pictures are made here. What is read wrong is counted; the goal is none.
 
 use std::fmt::Write;
-use std::process::Command;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
@@ -18,9 +17,9 @@ use polka_stage::{Browser, Size};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use crate::page::{self, call};
 use crate::products;
 use crate::report::{Report, percentile};
-use crate::search::browser::call;
 
 const ENGINES: [(&str, &str); 3] = [("polka", "Polka"), ("zxing", "ZXing"), ("zbar", "ZBar")];
 /// So many pictures of each kind of code are taken in each way.
@@ -46,13 +45,7 @@ const WAYS: [Way; 7] = [
 type Shown = Option<(Kind, String)>;
 
 pub(crate) async fn measure(list: &[Product], report: &mut Report) -> Result<()> {
-    let folder = polka_stage::root().join("target/bench-camera");
-    let built = Command::new("cargo").args(["xtask", "bench-camera"]).current_dir(polka_stage::root()).status()?;
-    ensure!(built.success(), "cargo xtask bench-camera failed");
-    if !folder.join("page.js").exists() {
-        eprintln!("skipped: the camera beside others, which npm would bring");
-        return Ok(());
-    }
+    let Some(folder) = page::built("bench-camera")? else { return Ok(()) };
     let codes = codes(list)?;
     let (mut shown, mut pictures): (Vec<Shown>, Vec<Bytes>) = (Vec::new(), Vec::new());
     for (_, shot) in WAYS {

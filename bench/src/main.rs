@@ -7,6 +7,7 @@
 mod browser;
 mod camera;
 mod ledger;
+mod page;
 mod plain;
 mod products;
 mod report;

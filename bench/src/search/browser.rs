@@ -2,11 +2,10 @@
 //! is `bench/search/page`; what was asked and what is right stays here.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path};
@@ -21,6 +20,7 @@ use tokio::net::TcpListener;
 
 use super::queries::Asked;
 use super::{Quality, Questions, quality};
+use crate::page::{self, call};
 use crate::report::{Report, brotli_size, median, percentile};
 
 /// An engine of `engines.js`.
@@ -60,13 +60,7 @@ const FOOTPRINT: [&str; 6] = [
 type Kept = Arc<Mutex<BTreeMap<String, BTreeMap<String, Bytes>>>>;
 
 pub(crate) async fn measure(list: &[Product], report: &mut Report) -> Result<()> {
-    let folder = polka_stage::root().join("target/bench-search");
-    let built = Command::new("cargo").args(["xtask", "bench-search"]).current_dir(polka_stage::root()).status()?;
-    ensure!(built.success(), "cargo xtask bench-search failed");
-    if !folder.join("page.js").exists() {
-        eprintln!("skipped: the search beside others, which npm would bring");
-        return Ok(());
-    }
+    let Some(folder) = page::built("bench-search")? else { return Ok(()) };
     let started = Instant::now();
     let kept = Kept::default();
     let url = serve(&folder, list, Arc::clone(&kept)).await?;
@@ -231,16 +225,6 @@ async fn ask(browser: &Browser, engine: &Engine, asked: &[Asked]) -> Result<Vec<
 async fn throttled(browser: &Browser, throttle: u32) -> Result<()> {
     browser.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": throttle })).await?;
     Ok(())
-}
-
-/// What a promise of the page comes to.
-pub(crate) async fn call(browser: &Browser, promise: &str) -> Result<Value> {
-    browser.wait_until("window.bench").await?;
-    let script = format!("{promise}.then((it) => done([it]), (error) => done(String(error?.stack ?? error)))");
-    match browser.script_later(&script).await? {
-        Value::Array(mut value) => value.pop().context("a value"),
-        error => bail!("{} failed in the page: {error}", promise.split(',').next().unwrap_or(promise)),
-    }
 }
 
 /// What an engine may look at. Where a product stands in the list is its number.

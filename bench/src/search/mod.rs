@@ -2,7 +2,7 @@
 //! answers a person has judged. `native.rs` asks ours without a browser, `browser.rs` asks ours and other libraries
 //! in one page of Chromium.
 
-pub(crate) mod browser;
+mod browser;
 mod native;
 
 use std::collections::BTreeSet;

@@ -50,11 +50,8 @@ fn square(bitmap: &mut Bitmap<'_>, reader: &mut impl Reader) -> Option<String> {
 /// A row that leaves a code through its upper edge reads as a shorter one that never was; the next row leaves it
 /// elsewhere. So a code counts where several rows read it, and far fewer another.
 fn lines(upright: &mut Bitmap<'_>) -> Option<String> {
-    let (hints, mut ballot) = (hints(), Ballot::default());
-    ballot
-        .count(upright, &hints)
-        .or_else(|| ballot.count(&upright.rotate_counter_clockwise(), &hints))
-        .or_else(|| ballot.winner())
+    let mut ballot = Ballot::new();
+    ballot.count(upright).or_else(|| ballot.count(&upright.rotate_counter_clockwise())).or_else(|| ballot.winner())
 }
 
 /// So many rows are looked at: as far apart that a row which leaves a code does so another module on.
@@ -67,38 +64,65 @@ const FEWEST: u32 = 2;
 const FEWEST_SHORT: u32 = 4;
 
 /// What the rows of a picture read.
-#[derive(Default)]
-struct Ballot(Vec<(String, u32)>);
+struct Ballot {
+    /// That FNC1 is wanted.
+    hints: DecodeHints,
+    articles: MultiFormatUPCEANReader,
+    /// By code.
+    votes: Vec<(String, u32)>,
+}
 
 impl Ballot {
+    fn new() -> Self {
+        let articles = HashSet::from([BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_E]);
+        let hints = DecodeHints { PossibleFormats: Some(articles), AssumeGs1: Some(true), ..DecodeHints::default() };
+        Self { articles: MultiFormatUPCEANReader::new(&hints), hints, votes: Vec::new() }
+    }
+
     /// Asks the rows from the middle on, until enough agree.
-    fn count<B: Binarizer>(&mut self, bitmap: &BinaryBitmap<B>, hints: &DecodeHints) -> Option<String> {
+    fn count<B: Binarizer>(&mut self, bitmap: &BinaryBitmap<B>) -> Option<String> {
         let (height, step) = (bitmap.get_height(), (bitmap.get_height() / ROWS).max(1));
         let middle = height / 2;
         let rows = (0..=middle / step).flat_map(|at| [middle.checked_sub(at * step), Some(middle + (at + 1) * step)]);
         for row in rows.flatten().filter(|row| *row < height) {
             let Ok(black) = bitmap.get_black_row(row) else { continue };
             let mut black = black.into_owned();
-            let read = read_row(&black, hints).or_else(|| {
+            let read = self.read(&black).or_else(|| {
                 black.reverse();
-                read_row(&black, hints)
+                self.read(&black)
             });
             let Some(read) = read else { continue };
-            match self.0.iter_mut().find(|(code, _)| *code == read) {
+            match self.votes.iter_mut().find(|(code, _)| *code == read) {
                 Some((_, votes)) => *votes += 1,
-                None => self.0.push((read, 1)),
+                None => self.votes.push((read, 1)),
             }
-            if self.0.iter().any(|(_, votes)| *votes >= ENOUGH) {
+            if self.votes.iter().any(|(_, votes)| *votes >= ENOUGH) {
                 return self.winner();
             }
         }
         None
     }
 
+    /// Reads one row, by the kinds that stand on goods, in the order of how often.
+    fn read(&mut self, row: &BitArray) -> Option<String> {
+        let found = self.articles.decode_row(0, row, &self.hints);
+        let found = found.or_else(|_| Code128Reader.decode_row(0, row, &self.hints));
+        let found = found.or_else(|_| ITFReader::default().decode_row(0, row, &self.hints)).ok()?;
+        let text = found.getText();
+        match found.getBarcodeFormat() {
+            BarcodeFormat::EAN_8 => Some(format!("]E4{text}")),
+            BarcodeFormat::ITF => is_case_number(text).then(|| format!("]I1{text}")),
+            // It says itself that GS1 elements follow.
+            BarcodeFormat::CODE_128 if text.starts_with("]C1") => Some(text.to_owned()),
+            BarcodeFormat::CODE_128 => Some(format!("]C0{text}")),
+            _ => Some(format!("]E0{text}")),
+        }
+    }
+
     /// What most rows read, where they are enough and far more than read anything else.
     fn winner(&self) -> Option<String> {
-        let (code, votes) = self.0.iter().max_by_key(|(_, votes)| *votes)?;
-        let others: u32 = self.0.iter().map(|(_, votes)| votes).sum::<u32>() - votes;
+        let (code, votes) = self.votes.iter().max_by_key(|(_, votes)| *votes)?;
+        let others: u32 = self.votes.iter().map(|(_, votes)| votes).sum::<u32>() - votes;
         let fewest = if is_short(code) { FEWEST_SHORT } else { FEWEST };
         (*votes >= fewest && *votes > 2 * others).then(|| code.clone())
     }
@@ -107,28 +131,6 @@ impl Ballot {
 /// Whether it was read as UPC-E.
 fn is_short(code: &str) -> bool {
     code.strip_prefix("]E0").is_some_and(|digits| digits.len() == 8)
-}
-
-/// What is looked for in a row of an article's code, and that FNC1 is wanted.
-fn hints() -> DecodeHints {
-    let articles = HashSet::from([BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_E]);
-    DecodeHints { PossibleFormats: Some(articles), AssumeGs1: Some(true), ..DecodeHints::default() }
-}
-
-/// Reads one row, by the kinds that stand on goods, in the order of how often.
-fn read_row(row: &BitArray, hints: &DecodeHints) -> Option<String> {
-    let found = MultiFormatUPCEANReader::new(hints).decode_row(0, row, hints);
-    let found = found.or_else(|_| Code128Reader.decode_row(0, row, hints));
-    let found = found.or_else(|_| ITFReader::default().decode_row(0, row, hints)).ok()?;
-    let text = found.getText();
-    match found.getBarcodeFormat() {
-        BarcodeFormat::EAN_8 => Some(format!("]E4{text}")),
-        BarcodeFormat::ITF => is_case_number(text).then(|| format!("]I1{text}")),
-        // It says itself that GS1 elements follow.
-        BarcodeFormat::CODE_128 if text.starts_with("]C1") => Some(text.to_owned()),
-        BarcodeFormat::CODE_128 => Some(format!("]C0{text}")),
-        _ => Some(format!("]E0{text}")),
-    }
 }
 
 /// The middle of a picture, turned. What lies outside is white.
@@ -147,7 +149,7 @@ pub(crate) fn turned(picture: &Picture, degrees: f32) -> Picture {
 }
 
 /// How light a picture is at a place between points.
-pub(crate) fn between(picture: &Picture, [x, y]: [f32; 2]) -> u8 {
+fn between(picture: &Picture, [x, y]: [f32; 2]) -> u8 {
     let [x, y] = [x - 0.5, y - 0.5];
     let is_inside = x >= 0.0 && y >= 0.0 && x < (picture.width - 1) as f32 && y < (picture.height - 1) as f32;
     if !is_inside {

@@ -133,7 +133,7 @@ pub(super) fn show(shared: Shared) -> AnyView {
         })
     };
     let light_button = move || {
-        let is_lit = light.get().filter(|_| is_on.get())?;
+        let is_lit = light.get()?;
         let word = if is_lit { words::button_dark } else { words::button_light };
         Some(view! {
             <button class="button" type="button" data-action="light" on:click=move |_| light.set(Some(!is_lit))>
@@ -150,7 +150,7 @@ pub(super) fn show(shared: Shared) -> AnyView {
                 <IconView icon=Icon::Camera/>
                 {move || if is_on.get() { words::button_off(locale.get()) } else { words::button_on(locale.get()) }}
             </button>
-            {move || is_on.get().then(|| view! { <p class="camera-note">{words::note(locale.get())}</p> })}
+            {move || is_on.get().then(|| view! { <p>{words::note(locale.get())}</p> })}
         </div>
     }
     .into_any()
