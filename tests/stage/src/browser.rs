@@ -44,6 +44,9 @@ pub const ESCAPE: char = '\u{e00c}';
 /// How WebDriver writes the Tab key.
 pub const TAB: char = '\u{e004}';
 
+/// So often a browser is started before it counts as one that does not start.
+const MOST_STARTS: u32 = 3;
+
 /// Something that the page told of its speech.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Heard {
@@ -105,7 +108,6 @@ impl Browser {
     }
 
     async fn open_with(size: Size, arguments: &[&str]) -> Result<Self> {
-        let profile = tempfile::tempdir()?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
             "--headless",
@@ -128,9 +130,18 @@ impl Browser {
         {
             capabilities.add_arg(argument)?;
         }
-        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.add_arg(&format!("--window-size={},{}", size.width, size.height))?;
-        let browser = Self::with(capabilities, profile).await?;
+        let mut starts = 1;
+        let browser = loop {
+            let (profile, mut capabilities) = (tempfile::tempdir()?, capabilities.clone());
+            capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+            match Self::with(capabilities, profile).await {
+                // Of thousands of starts on a crowded machine Chromium itself fails at one, before any page of ours.
+                Err(error) if starts < MOST_STARTS => eprintln!("start {starts} of the browser failed: {error:#}"),
+                started => break started?,
+            }
+            starts += 1;
+        };
         browser.resize(size).await?;
         // As on a stand, where the page is all there is; some versions of Chromium give a page without a window none.
         browser.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
