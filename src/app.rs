@@ -18,6 +18,7 @@ use crate::features::label_report::LabelReportScreen;
 use crate::features::member_card::member_card_screen;
 use crate::features::not_found::NotFoundScreen;
 use crate::features::price_check::{PriceCheckScreen, Taken, provide_reading, use_reading};
+use crate::features::report_expired::ReportExpiredScreen;
 use crate::features::shopping_list::ShoppingListScreen;
 use crate::features::staff_desk::StaffDeskScreen;
 use crate::features::welcome::WelcomeScreen;
@@ -124,6 +125,7 @@ pub fn App() -> impl IntoView {
                 Route::FindProduct { .. } => view! { <FindProductScreen/> }.into_any(),
                 Route::FindWay { .. } => view! { <FindWayScreen/> }.into_any(),
                 Route::ShoppingList { .. } => view! { <ShoppingListScreen/> }.into_any(),
+                Route::ReportExpired { .. } => view! { <ReportExpiredScreen/> }.into_any(),
                 Route::JoinLoyalty => fetched_screen(words::join_loyalty::title, || fetch_loyalty(Route::JoinLoyalty)),
                 Route::MemberCard => fetched_screen(words::member_card::title, || fetch_loyalty(Route::MemberCard)),
                 Route::Checkout => fetched_screen(words::checkout::title, || fetch_loyalty(Route::Checkout)),
@@ -169,6 +171,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::FindProduct { .. } => words::find_product::title(locale),
         Route::FindWay { .. } => words::find_way::title(locale),
         Route::ShoppingList { .. } => words::shopping_list::title(locale),
+        Route::ReportExpired { .. } => words::report_expired::title(locale),
         Route::JoinLoyalty => words::join_loyalty::title(locale),
         Route::MemberCard => words::member_card::title(locale),
         Route::Checkout => words::checkout::title(locale),

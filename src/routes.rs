@@ -41,6 +41,12 @@ pub enum Route {
         /// What is on it, for whoever loads the page again; the list itself is the visit's.
         items: String,
     },
+    /// `/report-expired?item={item}`
+    ReportExpired {
+        /// What was found: the number of a product, and behind it what its date means and the day, with dots between
+        /// them; empty where it is not known yet.
+        item: String,
+    },
     /// `/join-loyalty`
     JoinLoyalty,
     /// `/member-card`
@@ -79,6 +85,7 @@ impl Route {
             ["find-way"] => Self::FindWay { code: String::new() },
             ["shopping-list"] => Self::ShoppingList { items: value_of(behind, LIST) },
             ["find-way", code] => Self::FindWay { code: decode(code) },
+            ["report-expired"] => Self::ReportExpired { item: value_of(behind, ITEM) },
             ["join-loyalty"] => Self::JoinLoyalty,
             ["member-card"] => Self::MemberCard,
             ["checkout"] => Self::Checkout,
@@ -108,6 +115,10 @@ impl Route {
             Self::ShoppingList { items } => {
                 format!("/shopping-list?{LIST}={}", utf8_percent_encode(items, NON_ALPHANUMERIC))
             }
+            Self::ReportExpired { item } if item.is_empty() => "/report-expired".into(),
+            Self::ReportExpired { item } => {
+                format!("/report-expired?{ITEM}={}", utf8_percent_encode(item, NON_ALPHANUMERIC))
+            }
             Self::FindWay { code } => format!("/find-way/{}", utf8_percent_encode(code, NON_ALPHANUMERIC)),
             #[cfg(feature = "gallery")]
             Self::Gallery { name } => format!("/gallery/{name}"),
@@ -132,6 +143,7 @@ impl Route {
             Self::FindProduct { .. } => "find-product",
             Self::FindWay { .. } => "find-way",
             Self::ShoppingList { .. } => "shopping-list",
+            Self::ReportExpired { .. } => "report-expired",
             Self::JoinLoyalty => "join-loyalty",
             Self::MemberCard => "member-card",
             Self::Checkout => "checkout",
@@ -150,6 +162,8 @@ impl Route {
 const QUERY: &str = "q";
 /// What it calls the products of a list.
 pub(crate) const LIST: &str = "items";
+/// What it calls an item that was found.
+const ITEM: &str = "item";
 
 /// The value of this name, of what stands behind a path.
 fn value_of(behind: &str, name: &str) -> String {
@@ -159,7 +173,7 @@ fn value_of(behind: &str, name: &str) -> String {
 
 /// What stands behind a path and is no visitor's.
 fn without_query(search: &str) -> String {
-    let is_visitors = |pair: &str| matches!(pair.split('=').next(), Some(QUERY | LIST | ""));
+    let is_visitors = |pair: &str| matches!(pair.split('=').next(), Some(QUERY | LIST | ITEM | ""));
     let pairs = search.trim_start_matches('?').split('&').filter(|pair| !is_visitors(pair));
     pairs.collect::<Vec<_>>().join("&")
 }
@@ -318,6 +332,7 @@ mod tests {
         let report = Route::LabelReport { code: "9520000000004".into() };
         let way = Route::FindWay { code: "9520000000004".into() };
         let of_list = ["", "9520000000004-2.4006381333931"].map(|items| Route::ShoppingList { items: items.into() });
+        let of_items = ["", "9520000000004.use_by.2026-11-28"].map(|item| Route::ReportExpired { item: item.into() });
         let whole_way = Route::FindWay { code: String::new() };
         let others = [
             Route::Welcome,
@@ -330,7 +345,14 @@ mod tests {
             Route::StaffDesk,
         ];
         let queries = ["", "молоко 3,2%", "a&q=b?c#d+e"].map(|query| Route::FindProduct { query: query.into() });
-        for route in routes.into_iter().chain([report, way, whole_way]).chain(of_list).chain(queries).chain(others) {
+        for route in routes
+            .into_iter()
+            .chain([report, way, whole_way])
+            .chain(of_list)
+            .chain(of_items)
+            .chain(queries)
+            .chain(others)
+        {
             assert_eq!(Route::from_path(&route.path()), route);
         }
         let found = Route::FindProduct { query: "кофе в зёрнах".into() };
@@ -344,7 +366,7 @@ mod tests {
     #[test]
     fn what_a_visitor_looked_for_is_not_kept_behind_the_next_address() {
         assert_eq!(without_query("?lang=en&q=milk&size=large"), "lang=en&size=large");
-        assert_eq!(without_query("?q=milk&items=9520000000004&from=Demo"), "from=Demo");
+        assert_eq!(without_query("?q=milk&items=9520000000004&item=1&from=Demo"), "from=Demo");
         assert_eq!(without_query(""), "");
     }
 
@@ -375,6 +397,8 @@ mod tests {
             "/find-way/1/2",
             "/shopping-list",
             "/shopping-list/1",
+            "/report-expired",
+            "/report-expired/1",
             "/help/x",
             "/x",
         ] {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use leptos::ev;
 use leptos::prelude::*;
 use polka_contract::CallState;
-use polka_domain::{CardNumber, Gtin, ShoppingList};
+use polka_domain::{CardNumber, Date, DateKind, Gtin, ShoppingList};
 
 use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
@@ -85,8 +85,8 @@ impl Visit {
 /// What somebody has scanned for something else than its price.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scanned {
-    /// A product that the catalogue has.
-    Product(Gtin),
+    /// A product that the catalogue has, and the day in its code with what that means.
+    Product(Gtin, Option<(Date, DateKind)>),
     /// A member's card.
     Card(CardNumber),
 }

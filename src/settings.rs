@@ -37,6 +37,7 @@ fn read(settings: &JsonObject) -> DeviceSettings {
         has_installer_pin: settings.is("has_installer_pin").unwrap_or(default.has_installer_pin),
         public_url: settings.text("public_url").unwrap_or(default.public_url),
         phone_countries: settings.text("phone_countries").unwrap_or(default.phone_countries),
+        expired_items: settings.text("expired_items").unwrap_or(default.expired_items),
         app_version: settings.text("app_version").unwrap_or(default.app_version),
     }
 }

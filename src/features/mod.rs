@@ -11,6 +11,7 @@ pub mod label_report;
 pub mod member_card;
 pub mod not_found;
 pub mod price_check;
+pub mod report_expired;
 pub mod shopping_list;
 pub mod staff_desk;
 pub mod welcome;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::features::{
     call_staff, checkout, find_product, find_way, help, installer, join_loyalty, label_report, member_card,
-    price_check, shopping_list, staff_desk, welcome,
+    price_check, report_expired, shopping_list, staff_desk, welcome,
 };
 use crate::i18n::{Locale, use_locale};
 use crate::scanner::camera;
@@ -16,7 +16,7 @@ use crate::scanner::camera;
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 15] {
+fn features() -> [(&'static str, Vec<Example>); 16] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
@@ -27,6 +27,7 @@ fn features() -> [(&'static str, Vec<Example>); 15] {
         ("member-card", member_card::examples::examples().into()),
         ("checkout", checkout::examples::examples().into()),
         ("help", help::examples::examples().into()),
+        ("report-expired", report_expired::examples::examples().into()),
         ("label-report", label_report::examples::examples().into()),
         ("installer", installer::examples::examples().into()),
         ("call-staff", call_staff::examples::examples().into()),

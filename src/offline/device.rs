@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{CallState, ConsentKind, DeviceResponse, DeviceSettings};
+use polka_contract::{
+    CallState, ConsentKind, DeviceResponse, DeviceSettings, ExpiredReportRequest, ExpiredReportResponse,
+};
 use polka_domain::{CardNumber, Phone, ShoppingList};
 
 use super::catalogue::{CatalogueStore, use_catalogue};
@@ -22,7 +24,7 @@ use crate::settings::use_settings;
 use crate::speech::{Speech, use_speech};
 
 /// What somebody writes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Write {
     /// Somebody is wanted at the device, or no longer.
     Call(CallState),
@@ -35,6 +37,8 @@ pub(crate) enum Write {
     },
     /// The product is not on its shelf.
     MissingReport { gtin: String },
+    /// Items are past their date; what the store says of it comes into the signal, where this page hears it.
+    ExpiredReport { report: Box<ExpiredReportRequest>, answer: ArcRwSignal<Option<ExpiredReportResponse>> },
     /// Somebody gets this card.
     Member { phone: Phone, card: CardNumber },
     /// What the holder of a card says to a text.

@@ -35,6 +35,8 @@ pub enum Kind {
     Consent,
     /// What somebody wants to buy, for the list of whoever has a card.
     ShoppingList,
+    /// Items are past their date.
+    ExpiredReport,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Self::Member => paths::MEMBERS,
             Self::Consent => paths::MEMBER_CONSENTS,
             Self::ShoppingList => paths::SHOPPING_LISTS,
+            Self::ExpiredReport => paths::EXPIRED_REPORTS,
         }
     }
 }

@@ -16,8 +16,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
     CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
-    EnrolmentRequest, ErrorCode, IDEMPOTENCY_KEY, LabelReportRequest, MemberRequest, MemberResponse,
-    MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, paths, seal_context,
+    EnrolmentRequest, ErrorCode, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY, LabelReportRequest,
+    MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, paths,
+    seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -66,6 +67,8 @@ struct Sender {
     app_version: String,
     /// Of whom is waiting to be told what becomes of which entry.
     fates: RefCell<Vec<(String, ArcRwSignal<Fate>)>>,
+    /// Of whom is waiting for what the store says of which report.
+    answers: RefCell<Vec<(String, ArcRwSignal<Option<ExpiredReportResponse>>)>>,
     rests: RefCell<Rests>,
     /// When the server is told next how the device does.
     beat_ms: Cell<f64>,
@@ -96,9 +99,14 @@ impl From<StorageError> for NotKept {
 impl Sending for Handle {
     fn keep(&self, write: Write, fate: ArcRwSignal<Fate>) {
         let sender = self.0.clone();
+        let answer = match &write {
+            Write::ExpiredReport { answer, .. } => Some(answer.clone()),
+            _ => None,
+        };
         spawn_local(async move {
             match sender.keep(write).await {
                 Ok(key) => {
+                    sender.answers.borrow_mut().extend(answer.map(|answer| (key.clone(), answer)));
                     sender.fates.borrow_mut().push((key, fate.clone()));
                     fate.set(Fate::Kept);
                     sender.changed();
@@ -137,6 +145,7 @@ impl Sender {
             sealing_key,
             app_version: app_version.clone(),
             fates: RefCell::default(),
+            answers: RefCell::default(),
             rests: RefCell::default(),
             beat_ms: Cell::new(0.0),
             wake: RefCell::default(),
@@ -224,6 +233,7 @@ impl Sender {
             fate.maybe_update(|fate| std::mem::replace(fate, now) != now);
             now == Fate::Kept
         });
+        self.answers.borrow_mut().retain(|(key, _)| self.fates.borrow().iter().any(|(waiting, _)| waiting == key));
         let mut waiting = entries.iter().map(|(_, entry)| entry).filter(|entry| entry.refusal.is_none()).peekable();
         let oldest_ms = waiting.peek().map(|entry| entry.made_ms);
         let (count, identity) = (waiting.count(), identity());
@@ -332,8 +342,21 @@ impl Sender {
             Kind::Member => response.json::<MemberResponse>().await.is_ok(),
             Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
             Kind::ShoppingList => response.json::<DoneResponse>().await.is_ok(),
+            Kind::ExpiredReport => {
+                let answer = response.json::<ExpiredReportResponse>().await.ok();
+                self.tell_answer(&entry.key, answer);
+                answer.is_some()
+            }
         };
         if is_ours { Answer::Taken } else { Answer::None }
+    }
+
+    /// Gives who is waiting for it what the store says of a report.
+    fn tell_answer(&self, key: &str, answer: Option<ExpiredReportResponse>) {
+        let waiting = self.answers.borrow().iter().find(|(it, _)| it == key).map(|(_, told)| told.clone());
+        if let Some(told) = waiting {
+            told.set(answer);
+        }
     }
 
     /// Tells the server how the device does, and learns as what it knows it.
@@ -489,6 +512,9 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
         }
         Write::MissingReport { gtin } => {
             (Kind::MissingReport, serde_json::to_string(&MissingReportRequest { gtin, made_ms }))
+        }
+        Write::ExpiredReport { report, .. } => {
+            (Kind::ExpiredReport, serde_json::to_string(&ExpiredReportRequest { made_ms, ..*report }))
         }
         Write::Member { phone, card } => {
             let member = MemberRequest { phone: phone.e164(), card_number: Some(card.to_string()), made_ms };

@@ -60,17 +60,22 @@ pub(crate) fn card_view(card: CardNumber, code: Option<String>, locale: Locale) 
     .into_any()
 }
 
-/// What is printed, and seen nowhere else.
+/// A card as it is printed, and seen nowhere else.
 pub(crate) fn card_paper(card: CardNumber, locale: Locale) -> AnyView {
+    slip_paper(card, words::paper_heading(locale).to_owned(), words::paper_instruction(locale))
+}
+
+/// The number of a card with what it is for, as it is printed and seen nowhere else.
+pub(crate) fn slip_paper(card: CardNumber, heading: String, instruction: &'static str) -> AnyView {
     let picture = picture_of(&card.to_string()).map(|(width, path)| {
         view! { <svg viewBox=format!("0 0 {width} {HEIGHT}")><path d=path></path></svg> }
     });
     view! {
         <div class="paper" aria-hidden="true">
-            <p>{words::paper_heading(locale)}</p>
+            <p>{heading}</p>
             {picture}
             <p>{card.groups().join(" ")}</p>
-            <p>{words::paper_instruction(locale)}</p>
+            <p>{instruction}</p>
         </div>
     }
     .into_any()

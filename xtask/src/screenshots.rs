@@ -29,13 +29,14 @@ const MODES: [(&str, &str); 6] = [
     ("all", "size=largest&contrast=dark&audio=on&reach=low&motor=on&motion=plain"),
 ];
 
-const SCREENS: [(&str, &str); 18] = [
+const SCREENS: [(&str, &str); 19] = [
     ("welcome", "/"),
     ("help", "/help"),
     ("call-staff", "/call-staff"),
     ("installer", "/installer"),
     ("price", "/price-check/9521247000444"),
     ("label-report", "/label-report/9521247000444"),
+    ("report-expired", "/report-expired?item=9521247000444.use_by.2026-01-31"),
     ("find-product", "/find-product?q=молоко"),
     ("find-way", "/find-way/9521247000444"),
     ("shopping-list", "/shopping-list?items=9521247000444-2.9521040000276"),

@@ -47,6 +47,8 @@ pub struct DeviceSettings {
     pub public_url: String,
     /// Of which countries phone numbers are taken, home first: `ru,kz`; empty for all that are known.
     pub phone_countries: String,
+    /// What an item that is past its date is worth, as `polka-freshness` writes it; empty where that is not known.
+    pub expired_items: String,
     /// Which build of the app the page belongs to, settings and all: another one has another name.
     pub app_version: String,
 }
@@ -73,6 +75,7 @@ impl Default for DeviceSettings {
             has_installer_pin: false,
             public_url: String::new(),
             phone_countries: String::new(),
+            expired_items: String::new(),
             app_version: String::new(),
         }
     }

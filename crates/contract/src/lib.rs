@@ -6,6 +6,7 @@
 mod device;
 mod device_settings;
 mod error;
+mod expired_report;
 mod health;
 mod keys;
 mod member;
@@ -24,12 +25,13 @@ pub use device::{
 };
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
+pub use expired_report::{ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
 pub use member::{
     CodeRequest, CodeResponse, ConsentKind, ConsentRequest, ConsentResponse, ErasureRequest, ErasureResponse,
     FoundMemberResponse, MEMBER_PROOF, MemberRequest, MemberResponse, MemberSearchRequest, OwnCard, OwnConsent,
-    OwnDataResponse, OwnLook, OwnPoints, OwnReceipt, ProofRequest, ProofResponse,
+    OwnDataResponse, OwnExpiredReport, OwnLook, OwnPoints, OwnReceipt, ProofRequest, ProofResponse,
 };
 pub use message::{MessageChannel, MessageChannelState, MessagesResponse, ShownMessage};
 pub use offer::{MOST_USED_OFFERS, OfferActivationRequest, OffersResponse, OwnOffer, PersonalOffer, UsableOffer};

@@ -186,6 +186,9 @@ pub struct OwnDataResponse {
     /// What the chain has given them alone.
     #[serde(default)]
     pub offers: Vec<OwnOffer>,
+    /// The items that they have reported as past their date.
+    #[serde(default)]
+    pub expired_reports: Vec<OwnExpiredReport>,
 }
 
 /// Points, with all that ever happened to them.
@@ -254,6 +257,28 @@ pub struct OwnReceipt {
     /// On which day: 2026-12-31.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
+}
+
+/// A report of an item that was past its date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnExpiredReport {
+    /// Which product it was.
+    pub gtin: String,
+    /// The last day on its label: 2026-12-31.
+    pub last_day: String,
+    /// In which store.
+    pub store: String,
+    /// How many there were.
+    pub quantity: i64,
+    /// What it came to: `reward_waits`, `member_day_limit`…
+    pub outcome: String,
+    /// How it stands: `nothing`, `waiting`, `second_look`, `confirmed`, `not_confirmed` or `released`.
+    pub state: String,
+    /// So many points it is worth.
+    pub points: i64,
+    /// When it was made, in milliseconds since 1970.
+    pub made_ms: i64,
 }
 
 /// The body of [`MEMBER_ERASURE`](crate::paths::MEMBER_ERASURE).

@@ -18,6 +18,8 @@ pub const CALLS: &str = "/api/v1/calls";
 pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 /// `POST`: a product is not on its shelf.
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
+/// `POST`: an item is past its date.
+pub const EXPIRED_REPORTS: &str = "/api/v1/expired-reports";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.
 pub const SHOPPING_LISTS: &str = "/api/v1/shopping-lists";
 /// `POST`: somebody joins the loyalty programme, and gets a card.
@@ -106,6 +108,7 @@ pub fn is_page(path: &str) -> bool {
             | "installer"
             | "join-loyalty"
             | "member-card"
+            | "report-expired"
             | "shopping-list"
             | "staff-desk",]
             | ["find-way" | "label-report" | "price-check", _]

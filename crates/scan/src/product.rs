@@ -1,6 +1,6 @@
 //! A product from what its code holds.
 
-use polka_domain::{Content, ContentUnit, Currency, Date, Gtin, Money};
+use polka_domain::{Content, ContentUnit, Currency, Date, DateKind, Gtin, Money};
 
 use crate::dictionary::Ai;
 use crate::elements::{Element, Elements};
@@ -49,6 +49,16 @@ impl ScannedProduct {
             lot: None,
             serial: None,
         }
+    }
+
+    /// The day to tell of, and what it means: of two the one that comes first, unless what may no longer be eaten is
+    /// past already.
+    #[must_use]
+    pub fn last_day(&self, today: Date) -> Option<(Date, DateKind)> {
+        let use_by = self.use_by.map(|day| (day, DateKind::UseBy));
+        let best_before = self.best_before.map(|day| (day, DateKind::BestBefore));
+        let first = best_before.filter(|best| use_by.is_none_or(|use_by| today < use_by.0 && best.0 < use_by.0));
+        first.or(use_by)
     }
 }
 
@@ -200,4 +210,40 @@ fn price(it: &Element, currency: Currency) -> Option<Result<Money, Reason>> {
     let in_range = |minor_units: &i64| (1..=Money::LARGEST_PRICE_MINOR_UNITS).contains(minor_units);
     let money = minor_units.filter(in_range).zip(currency);
     Some(money.map(|(minor_units, currency)| Money { minor_units, currency }).ok_or(Reason::BrokenElement(it.ai)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Meaning, ScanSettings, read};
+
+    fn product(code: &str, today: Date) -> ScannedProduct {
+        match read(code, &ScanSettings::default(), today, &|_| true) {
+            Ok(Meaning::Product(scanned)) => *scanned,
+            _ => panic!("{code} is a product's"),
+        }
+    }
+
+    #[test]
+    fn of_two_dates_the_one_that_matters_sooner_is_told() {
+        let today: Date = "2026-11-22".parse().expect("a day");
+        for (elements, day, kind) in [
+            ("15261130", "2026-11-30", DateKind::BestBefore),
+            ("17261130", "2026-11-30", DateKind::UseBy),
+            // Past its best, and may still be eaten; past both; the later one of no use.
+            ("1526112017261130", "2026-11-20", DateKind::BestBefore),
+            ("1526111017261120", "2026-11-20", DateKind::UseBy),
+            ("1526113017261125", "2026-11-25", DateKind::UseBy),
+            ("1526112017261122", "2026-11-22", DateKind::UseBy),
+        ] {
+            let scanned = product(&format!("0109520000000004{elements}"), today);
+            assert_eq!(scanned.last_day(today), Some((day.parse().expect("a day"), kind)), "{elements}");
+        }
+    }
+
+    #[test]
+    fn until_when_it_may_be_sold_is_no_date_for_who_eats_it() {
+        let today: Date = "2026-11-22".parse().expect("a day");
+        assert_eq!(product("010952000000000416261120", today).last_day(today), None);
+    }
 }

@@ -24,6 +24,7 @@ mod personal_offers;
 pub mod phones;
 pub mod points;
 pub mod price_check;
+pub mod report_expired;
 pub mod secrets;
 pub mod settings;
 pub mod store;

@@ -535,6 +535,7 @@ impl Settings {
             public_url: self.public_url()?,
             phone_countries: self.loyalty()?.phone_countries.to_string(),
             // The server writes these in when it serves.
+            expired_items: default.expired_items,
             sealing_key: default.sealing_key,
             index_edition: default.index_edition,
             app_version: default.app_version,

@@ -15,6 +15,8 @@ pub(crate) enum TaskKind {
     ShelfLabel,
     /// The product is not on its shelf.
     MissingProduct,
+    /// Items of the product are past their date.
+    ExpiredItem,
 }
 
 impl TaskKind {
@@ -23,11 +25,13 @@ impl TaskKind {
         match self {
             Self::ShelfLabel => "shelf_label",
             Self::MissingProduct => "missing_product",
+            Self::ExpiredItem => "expired_item",
         }
     }
 }
 
-/// Opens a task at the product's shelf, unless there is one already or the store has no such product.
+/// Opens a task at the product's shelf, unless there is one already or the store has no such product. What is past its
+/// date must go, whether it is on the list or not.
 pub(crate) async fn open(
     connection: &mut AnyConnection,
     write: &Write,
@@ -52,7 +56,11 @@ pub(crate) async fn open(
             .bind(body)
             .fetch_optional(&mut *connection)
             .await?;
-    let Some((aisle, bay, shelf)) = address else { return Ok((ReportOutcome::ProductGone, None)) };
+    let (aisle, bay, shelf) = match address {
+        Some(address) => address,
+        None if kind == TaskKind::ExpiredItem => (None, None, None),
+        None => return Ok((ReportOutcome::ProductGone, None)),
+    };
     let opened = sqlx::query_scalar(
         "INSERT INTO tasks (id, store_id, kind, gtin, aisle, bay, shelf, opened_ms)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM tasks RETURNING id",

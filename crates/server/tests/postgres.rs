@@ -24,6 +24,8 @@ mod own_phone;
 mod products;
 #[path = "api/rekey.rs"]
 mod rekey;
+#[path = "api/report_expired.rs"]
+mod report_expired;
 #[path = "api/shopping_list.rs"]
 mod shopping_list;
 #[path = "api/writes.rs"]

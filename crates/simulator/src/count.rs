@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polka_app::offline::outbox::Entry;
+use polka_contract::ExpiredReportOutcome;
 
 use crate::history::{Bug, Written};
 use crate::server::Server;
@@ -48,12 +49,14 @@ impl Outcome {
         let reports: Vec<(i64, i64)> = server.rows(
             "SELECT made_ms, COUNT(*)
              FROM (SELECT made_ms FROM label_reports UNION ALL SELECT made_ms FROM missing_reports
-                   UNION ALL SELECT made_ms FROM consents) GROUP BY made_ms",
+                   UNION ALL SELECT made_ms FROM consents UNION ALL SELECT made_ms FROM expired_reports)
+             GROUP BY made_ms",
         )?;
         let totals: Vec<(i64, i64, i64)> = server.rows(
             "SELECT (SELECT COUNT(*) FROM calls),
                     (SELECT COUNT(*) FROM label_reports) + (SELECT COUNT(*) FROM missing_reports)
-                        + (SELECT COUNT(*) FROM cards) + (SELECT COUNT(*) FROM consents),
+                        + (SELECT COUNT(*) FROM cards) + (SELECT COUNT(*) FROM consents)
+                        + (SELECT COUNT(*) FROM expired_reports),
                     (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
         )?;
 
@@ -61,10 +64,16 @@ impl Outcome {
         let mut wrong: Vec<String> = waiting.map(|entry| format!("{} still waits", entry.key)).collect();
         let is_kept = |key: &str| entries.iter().any(|entry| entry.key == key);
         let count = |outcomes: &[&str]| effects.iter().filter(|(.., word)| outcomes.contains(&word.as_str())).count();
+        let is_expired_report =
+            |word: &str| ExpiredReportOutcome::from_code(word.split(':').next().unwrap_or(word)).is_some();
+        let expired_reports = effects.iter().filter(|(.., word)| is_expired_report(word)).count();
         let has_own_keys = !matches!(bug, Some(Bug::ForgetsKeys));
         let in_keys = (
             count(&["opened"]),
-            count(&["task_opened", "task_known", "product_gone"]) + count(&["card"]) + count(&["kept"]),
+            count(&["task_opened", "task_known", "product_gone"])
+                + count(&["card"])
+                + count(&["kept"])
+                + expired_reports,
             count(&["called_off"]),
         );
         if let Some((calls, reports, called_off)) = totals.first()
@@ -132,6 +141,20 @@ impl Outcome {
              GROUP BY member_id, lot_id, account HAVING SUM(points) < 0",
         )?;
         self.wrong.extend(balances.iter().map(|(member, points)| format!("member {member} has {points} points")));
+        let pending: Vec<(i64, i64)> = server.rows(
+            "SELECT (SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_pending'),
+                    (SELECT COALESCE(SUM(points), 0) FROM expired_reports
+                     WHERE member_id IS NOT NULL AND state IN ('waiting', 'second_look'))",
+        )?;
+        if let Some((points, promised)) = pending.first()
+            && points != promised
+        {
+            self.wrong.push(format!("{points} points wait, and {promised} were promised"));
+        }
+        let rewards: Vec<(i64, i64)> = server.rows(
+            "SELECT gtin, COUNT(*) FROM expired_reports WHERE is_whole = 1 GROUP BY gtin, last_day HAVING COUNT(*) > 1",
+        )?;
+        self.wrong.extend(rewards.iter().map(|(gtin, times)| format!("{gtin} was rewarded {times} times")));
         self.writes += till.answered;
         if let Err(error) = server.verify_ledger() {
             self.wrong.push(error.to_string());

@@ -425,13 +425,23 @@ impl History {
         self.rng.fill(&mut chance);
         let card = CardNumber::from_random(chance).to_string();
         let phone = PHONES[self.rng.usize(0..PHONES.len())];
-        let (kind, body) = match self.rng.usize(0..7) {
+        let (kind, body) = match self.rng.usize(0..8) {
             0 => (Kind::Call, json!({ "state": "wanted", "made_ms": mark })),
             1 => (Kind::Call, json!({ "state": "called_off", "made_ms": mark })),
             2 => (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark })),
             3 => (Kind::MissingReport, json!({ "gtin": gtin, "made_ms": mark })),
             4 => (Kind::ShoppingList, json!({ "card_number": card, "items": format!("{gtin}-2") })),
             5 => (Kind::Member, json!({ "phone": phone, "card_number": card, "made_ms": mark })),
+            6 => {
+                // Few dates, so that several find the same; by a number, or by a slip that nobody joins with.
+                let day = format!("2025-01-0{}", self.rng.usize(1..6));
+                let finder = if self.rng.bool() { ("phone", phone) } else { ("card_number", card.as_str()) };
+                let report = json!({
+                    "gtin": gtin, "last_day": day, "date_kind": "use_by", "quantity": 1, finder.0: finder.1,
+                    "made_ms": mark,
+                });
+                (Kind::ExpiredReport, report)
+            }
             _ => (
                 Kind::Consent,
                 json!({

@@ -11,6 +11,9 @@ use crate::chance::Chance;
 /// Up to so many stops the order is the best there is.
 pub const LONGEST_EXACT: usize = 15;
 
+/// Up to so many stops each pair of a list has its whole price.
+const WHOLE_PRICE_STOPS: usize = 10;
+
 /// Parts of up to so many stops are tried in other places.
 const LONGEST_MOVED: usize = 3;
 
@@ -73,7 +76,8 @@ impl Kind {
 /// What a wrong order costs, in metres: so much longer a walk may be to put one pair of stops right.
 ///
 /// The prices are added up over all pairs. A list whose frozen stop comes first, and three others after it,
-/// costs three times `frozen_early_m` more than its length.
+/// costs three times `frozen_early_m` more than its length. A long list has more pairs than it has room for longer
+/// ways: [`SoftRules::for_list`] makes each cheaper there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SoftRules {
     /// Something frozen before something that is not.
@@ -87,7 +91,7 @@ pub struct SoftRules {
 }
 
 impl Default for SoftRules {
-    /// At 1 m/s, a list of 20 stops with one frozen may take a minute and a half longer to have it last.
+    /// A list of ten stops or more with one that is frozen may be 50 m longer to have it last.
     fn default() -> Self {
         Self { frozen_early_m: 5.0, chilled_early_m: 2.0, heavy_late_m: 1.0, crushable_early_m: 2.0 }
     }
@@ -98,6 +102,19 @@ impl SoftRules {
     #[must_use]
     pub const fn none() -> Self {
         Self { frozen_early_m: 0.0, chilled_early_m: 0.0, heavy_late_m: 0.0, crushable_early_m: 0.0 }
+    }
+
+    /// The same for a list of so many stops: above [`WHOLE_PRICE_STOPS`] a pair costs as much less as there are more
+    /// stops, so that a stop in the wrong place costs the same however long the list is.
+    #[must_use]
+    pub fn for_list(&self, stops: usize) -> Self {
+        let share = WHOLE_PRICE_STOPS as f64 / stops.max(WHOLE_PRICE_STOPS) as f64;
+        Self {
+            frozen_early_m: self.frozen_early_m * share,
+            chilled_early_m: self.chilled_early_m * share,
+            heavy_late_m: self.heavy_late_m * share,
+            crushable_early_m: self.crushable_early_m * share,
+        }
     }
 
     /// What it costs in metres to have `first` anywhere before `second`.

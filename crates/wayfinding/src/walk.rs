@@ -93,7 +93,7 @@ pub enum WalkError {
 }
 
 impl Walk {
-    /// Finds the walk that costs least. Up to [`crate::LONGEST_EXACT`] stops there is no better one; above
+    /// Finds the walk that costs least; the rules are those for a list of so many stops. Up to [`crate::LONGEST_EXACT`] stops there is no better one; above
     /// that `seed` decides where is searched, and the same input gives the same walk.
     ///
     /// # Errors
@@ -131,7 +131,8 @@ impl Walk {
         left_out.sort_by_key(|it| it.stop);
 
         let kinds: Vec<Kind> = open.iter().map(|at| stops[places[*at].0].kind).collect();
-        let costs = Costs::new(&kinds, rules, |from, to| {
+        let rules = rules.for_list(kinds.len());
+        let costs = Costs::new(&kinds, &rules, |from, to| {
             let from = from.map_or(0, |it| open[it] + 1);
             to.map_or_else(|| to_till(from).0, |it| distances.length_m(from, open[it] + 1))
         });

@@ -96,6 +96,18 @@ fn what_a_rule_costs_is_what_a_walk_may_be_longer_for_it() {
     }
 }
 
+#[test]
+fn a_stop_in_the_wrong_place_costs_no_more_on_a_longer_list() {
+    let cost = |stops: usize| {
+        let kinds = [Kind::Frozen].into_iter().chain(vec![Kind::Normal; stops - 1]);
+        SoftRules::default().for_list(stops).cost_m(kinds)
+    };
+    assert_eq!((cost(2), cost(10)), (5.0, 45.0));
+    for stops in 11..=60 {
+        assert!((45.0..50.0).contains(&cost(stops)), "{stops} stops");
+    }
+}
+
 struct Instance {
     name: String,
     count: usize,

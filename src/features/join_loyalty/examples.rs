@@ -11,7 +11,7 @@ use crate::ui::code::{CodeProblem, TypedCode};
 use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
-pub(crate) fn examples() -> [Example; 23] {
+pub(crate) fn examples() -> [Example; 24] {
     [
         ("nothing-typed", |locale| example(State::default(), locale)),
         ("typing", |locale| example(State::Number(typed("916123")), locale)),
@@ -19,6 +19,7 @@ pub(crate) fn examples() -> [Example; 23] {
         ("too-short", |locale| example(problem("916123"), locale)),
         ("not-mobile", |locale| example(problem("4951234567"), locale)),
         ("full", |locale| example_with(State::default(), About { can_keep: false, ..about(locale) })),
+        ("slip", |locale| example_with(State::default(), About { slip: Some(card()), ..about(locale) })),
         ("consent", |locale| example(State::Consent(entered()), locale)),
         ("text", |locale| example(State::Text(entered()), locale)),
         ("declined", |locale| example(State::Declined, locale)),
@@ -75,7 +76,7 @@ fn code(code: TypedCode) -> State {
 }
 
 fn about(locale: Locale) -> About {
-    About { locale, can_keep: true, has_printer: true, has_speech: false }
+    About { locale, can_keep: true, has_printer: true, has_speech: false, slip: None }
 }
 
 fn example(state: State, locale: Locale) -> AnyView {

@@ -94,8 +94,8 @@ pub(crate) enum Event {
     /// To the question from its text, or to the number from wherever it shows to be wrong.
     Back,
     ReadText,
-    /// The number may be kept, with a card of these random bytes; `None` where the browser has no chance.
-    Agree(Option<[u8; 16]>),
+    /// The number may be kept, with this card; `None` where the browser has no chance to make one.
+    Agree(Option<CardNumber>),
     Disagree,
     /// What has become of the number and the card.
     Fate(Fate),
@@ -157,8 +157,8 @@ impl State {
             (Self::Consent(_), Event::Disagree) => (Self::Declined, vec![]),
             (Self::Declined | Self::Unable, Event::Back) => (Self::default(), vec![]),
             (Self::Consent(_), Event::Agree(None)) => (Self::Unable, vec![]),
-            (Self::Consent(entered), Event::Agree(Some(bytes))) => {
-                let (phone, card) = (entered.phone, CardNumber::from_random(bytes));
+            (Self::Consent(entered), Event::Agree(Some(card))) => {
+                let phone = entered.phone;
                 let keeping = Self::Keeping { entered, card, is_kept: false, is_late: false };
                 (keeping, vec![Effect::Keep { phone, card }, Effect::Wait { seconds: SOON_S }])
             }
@@ -294,7 +294,7 @@ mod tests {
     fn keeping() -> State {
         let mut state = consent();
         let kept = [Effect::Keep { phone: phone(), card: card() }, Effect::Wait { seconds: 5 }];
-        assert_eq!(after(&mut state, &[Event::Agree(Some([7; 16]))]), kept);
+        assert_eq!(after(&mut state, &[Event::Agree(Some(CardNumber::from_random([7; 16])))]), kept);
         state
     }
 
@@ -375,7 +375,7 @@ mod tests {
         let mut state = consent();
         assert_eq!(after(&mut state, &[Event::ReadText, Event::Back, Event::Disagree]), []);
         assert_eq!(state, State::Declined);
-        assert_eq!(after(&mut state, &[Event::Agree(Some([7; 16])), Event::Back]), []);
+        assert_eq!(after(&mut state, &[Event::Agree(Some(CardNumber::from_random([7; 16]))), Event::Back]), []);
         assert_eq!(state, State::default());
     }
 

@@ -13,8 +13,9 @@ use crate::api::{Server, use_server};
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Device, Fate, Write, use_device};
 use crate::random::random_bytes;
-use crate::session::use_session;
+use crate::session::{Scanned, use_session};
 use crate::settings::use_settings;
+use crate::speech::queue::Class;
 use crate::speech::{Speech, use_speech};
 use crate::ui::card::{card_paper, card_view};
 use crate::ui::code::{TypedCode, code_entry};
@@ -33,6 +34,8 @@ struct Joining {
     fate: ArcRwSignal<Option<ArcRwSignal<Fate>>>,
     /// The way to the card on their own phone.
     link: ArcRwSignal<Option<String>>,
+    /// The number on a slip that they have scanned: it becomes their card's, and what waits for it theirs.
+    slip: ArcRwSignal<Option<CardNumber>>,
     countries: PhoneCountries,
     outside: Outside,
 }
@@ -62,6 +65,7 @@ impl Joining {
             state: ArcRwSignal::default(),
             fate: ArcRwSignal::new(None),
             link: ArcRwSignal::new(None),
+            slip: ArcRwSignal::new(None),
             countries,
             outside,
         }
@@ -128,6 +132,8 @@ pub(super) struct About {
     pub(super) can_keep: bool,
     pub(super) has_printer: bool,
     pub(super) has_speech: bool,
+    /// The number on the slip that they have scanned.
+    pub(super) slip: Option<CardNumber>,
 }
 
 /// What somebody does that is no step on the way.
@@ -146,7 +152,7 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
         let state = joining.state.clone();
         move |_| state.get()
     });
-    let (fate, link) = (joining.fate.clone(), joining.link.clone());
+    let (fate, link, slip) = (joining.fate.clone(), joining.link.clone(), joining.slip.clone());
     let countries = StoredValue::new(joining.countries.clone());
     let joining = StoredValue::new(joining);
     let on = move |event| joining.with_value(|joining| joining.take(event));
@@ -154,6 +160,23 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
         if let Some(fate) = fate.get() {
             on(Event::Fate(fate.get()));
         }
+    });
+    let take = {
+        let (slip, speech) = (slip.clone(), joining.with_value(|joining| joining.outside.speech));
+        move |scanned: Scanned| {
+            let Scanned::Card(number) = scanned else { return false };
+            let is_early = state.with_untracked(|state| matches!(state, State::Number(_) | State::Consent(_)));
+            if is_early {
+                slip.set(Some(number));
+                speech.tell(words::note_slip(locale.get_untracked()).to_owned(), Class::Value);
+            }
+            is_early
+        }
+    };
+    session.scan_taker.set_value(Some(Callback::new(take)));
+    on_cleanup(move || {
+        session.scan_taker.set_value(None);
+        session.unread.set(None);
     });
     // Each page is told; a digit is none.
     let page = Memo::new(move |_| state.with(State::page));
@@ -169,6 +192,7 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
         can_keep: device.can_keep(),
         has_printer: accessibility.profile().unwrap_or_default().has_printer,
         has_speech: accessibility.modes.with(|modes| modes.audio),
+        slip: slip.get(),
     });
     let aside = move |aside| match aside {
         Aside::Print => request_animation_frame(|| drop(window().print())),
@@ -195,7 +219,7 @@ pub(super) fn show(
                 told(words::heading_unable(locale), words::instruction_unable(locale), true)
             }
             State::Number(_) => number_view(state, &about, countries, on),
-            State::Consent(entered) => consent_view(&entered, locale, on),
+            State::Consent(entered) => consent_view(&entered, &about, on),
             State::Text(_) => text_view(locale, on),
             State::Declined => view! {
                 {told(words::heading_declined(locale), words::instruction_declined(locale), false)}
@@ -249,6 +273,7 @@ fn number_view(
     view! {
         {told(words::heading(locale), words::instruction(locale), false)}
         {about.has_speech.then(|| view! { <p>{words::instruction_speech(locale)}</p> })}
+        {slip_note(about)}
         {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
         <div class="choices">
             {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
@@ -258,12 +283,20 @@ fn number_view(
     .into_any()
 }
 
-fn consent_view(entered: &Entered, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
-    let agree = move || on(Event::Agree(random_bytes()));
+/// That a slip was read.
+fn slip_note(about: &About) -> Option<AnyView> {
+    about.slip?;
+    Some(view! { <p class="notice"><IconView icon=Icon::Card/>{words::note_slip(about.locale)}</p> }.into_any())
+}
+
+fn consent_view(entered: &Entered, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let (locale, slip) = (about.locale, about.slip);
+    let agree = move || on(Event::Agree(slip.or_else(|| random_bytes().map(CardNumber::from_random))));
     view! {
         <h1 tabindex="-1">{words::heading_consent(locale)}</h1>
         <p>{words::label_phone(locale)}</p>
         <div><p class="typed" data-private=""><strong>{entered.phone.masked()}</strong></p></div>
+        {slip_note(about)}
         <p class="instruction">{words::consent_what(locale)}</p>
         <p class="instruction">{words::consent_why(locale)}</p>
         <p class="instruction">{words::consent_undo(locale)}</p>

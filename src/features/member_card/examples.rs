@@ -150,6 +150,7 @@ fn data() -> OwnDataResponse {
         receipts: vec![],
         points: OwnPoints::default(),
         offers: vec![],
+        expired_reports: vec![],
     }
 }
 

@@ -148,19 +148,19 @@ impl Reading {
 
     /// What this code is to a screen that takes scans; tracked, for who waits until it can be told.
     pub(crate) fn taken(self, code: &str) -> Taken {
-        let gtin = match code.parse() {
-            Ok(gtin) if !self.may_be_own(gtin) => gtin,
+        let (gtin, last_day) = match code.parse() {
+            Ok(gtin) if !self.may_be_own(gtin) => (gtin, None),
             // The price's screen says it where there are no prices.
             _ if !self.catalogue.is_ready() => return Taken::Other,
             _ => match self.read(code) {
-                Read::Done(Ok(Meaning::Product(scanned))) => scanned.gtin,
+                Read::Done(Ok(Meaning::Product(scanned))) => (scanned.gtin, scanned.last_day(self.catalogue.today())),
                 Read::Done(Ok(Meaning::MemberCard { number, .. })) => return Taken::This(Scanned::Card(number)),
                 Read::NotReady => return Taken::Unread,
                 Read::Done(_) | Read::Failed => return Taken::Other,
             },
         };
         match self.catalogue.find(gtin) {
-            Lookup::Found(_) => Taken::This(Scanned::Product(gtin)),
+            Lookup::Found(_) => Taken::This(Scanned::Product(gtin, last_day)),
             Lookup::NotFound | Lookup::NotReady => Taken::Other,
         }
     }

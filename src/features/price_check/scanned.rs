@@ -1,7 +1,7 @@
 //! What a code says of the piece in hand, and what codes are that are no product's.
 
 use leptos::prelude::*;
-use polka_domain::{Content, Date, Money, Product, SaleUnit};
+use polka_domain::{Content, Date, DateKind, Money, Product, SaleUnit};
 use polka_scan::{Kind, Meaning, Reason, Refusal, ScannedProduct, price_of, weight_meant};
 
 use super::view::content_in_words;
@@ -55,19 +55,11 @@ fn price(scanned: &ScannedProduct, product: &Product, locale: Locale) -> Option<
     })
 }
 
-/// The day to tell of, and whether it is the one until which it may be eaten: of two the one that comes first, unless
-/// what may no longer be eaten is past already.
-fn last_day(scanned: &ScannedProduct, today: Date) -> Option<(Date, bool)> {
-    let use_by = scanned.use_by.map(|day| (day, true));
-    let best_before = scanned.best_before.map(|day| (day, false));
-    let first = best_before.filter(|best| use_by.is_none_or(|use_by| today < use_by.0 && best.0 < use_by.0));
-    first.or(use_by)
-}
-
 /// Whether its date has passed, and whether that is the day until which it is at its best or until which it may be
 /// eaten.
 fn date(scanned: &ScannedProduct, locale: Locale, today: Date) -> Option<AnyView> {
-    let (last_day, is_use_by) = last_day(scanned, today)?;
+    let (last_day, kind) = scanned.last_day(today)?;
+    let is_use_by = kind == DateKind::UseBy;
     let day = i18n::day(locale, last_day, today);
     if last_day > today {
         let text = if is_use_by { words::use_by(locale, &day) } else { words::best_before(locale, &day) };
@@ -85,12 +77,13 @@ fn date(scanned: &ScannedProduct, locale: Locale, today: Date) -> Option<AnyView
         true => (words::use_by_past(locale, &day), words::instruction_use_by_past(locale)),
         false => (words::best_before_past(locale, &day), words::instruction_best_before_past(locale)),
     };
+    let report = format!("/report-expired?item={}.{}.{last_day}", scanned.gtin, kind.code());
     Some(
         view! {
             <div class="told" data-date="past">
                 <p class="notice" data-error=""><IconView icon=Icon::Warning/>{text}</p>
                 <p class="instruction">{what}</p>
-                <a class="button button-main" href="/call-staff">{words::button_call(locale)}</a>
+                <a class="button button-main" href=report>{words::button_report(locale)}</a>
             </div>
         }
         .into_any(),
@@ -152,40 +145,5 @@ fn of_reason(reason: Reason, locale: Locale) -> (&'static str, &'static str) {
             };
             (heading, words::instruction_not_a_product(locale))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use polka_scan::{ScanSettings, read};
-
-    use super::*;
-
-    #[test]
-    fn of_two_dates_the_one_that_matters_sooner_is_told() {
-        let today: Date = "2026-11-22".parse().expect("a day");
-        for (elements, day, is_use_by) in [
-            ("15261130", "2026-11-30", false),
-            ("17261130", "2026-11-30", true),
-            // Past its best, and may still be eaten; past both; the later one of no use.
-            ("1526112017261130", "2026-11-20", false),
-            ("1526111017261120", "2026-11-20", true),
-            ("1526113017261125", "2026-11-25", true),
-            ("1526112017261122", "2026-11-22", true),
-        ] {
-            let code = format!("0109520000000004{elements}");
-            let Ok(Meaning::Product(scanned)) = read(&code, &ScanSettings::default(), today, &|_| true) else {
-                panic!("{code} is a product's");
-            };
-            assert_eq!(last_day(&scanned, today), Some((day.parse().expect("a day"), is_use_by)), "{elements}");
-        }
-    }
-
-    #[test]
-    fn until_when_it_may_be_sold_is_no_date_for_who_eats_it() {
-        let today: Date = "2026-11-22".parse().expect("a day");
-        let read = read("010952000000000416261120", &ScanSettings::default(), today, &|_| true);
-        let Ok(Meaning::Product(scanned)) = read else { panic!("a product's") };
-        assert_eq!(last_day(&scanned, today), None);
     }
 }

@@ -246,7 +246,10 @@ fn ProductView(
                 </a>
             })}
             {list_buttons(product.gtin, locale)}
-            <a class="button" href=format!("/label-report/{}", product.gtin)>{words::button_label(locale)}</a>
+            <div class="choices">
+                <a class="button" href=format!("/label-report/{}", product.gtin)>{words::button_label(locale)}</a>
+                <a class="button" href=format!("/report-expired?item={}", product.gtin)>{words::button_expired(locale)}</a>
+            </div>
         </article>
     }
 }

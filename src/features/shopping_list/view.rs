@@ -61,7 +61,7 @@ fn shopping_list_view() -> AnyView {
     let sent = RwSignal::new(None::<ArcRwSignal<Fate>>);
     // Who looks at the list scans to fill it, and their card to keep it.
     let take = move |scanned: Scanned| match scanned {
-        Scanned::Product(gtin) if list.with_untracked(|list| list.has_room_for(gtin)) => {
+        Scanned::Product(gtin, _) if list.with_untracked(|list| list.has_room_for(gtin)) => {
             session.adds(gtin);
             tell_quantity(gtin);
             true
@@ -70,7 +70,7 @@ fn shopping_list_view() -> AnyView {
             sent.set(Some(device.keep(Write::ShoppingList { card, list: list.get_untracked() })));
             true
         }
-        Scanned::Product(_) | Scanned::Card(_) => false,
+        Scanned::Product(..) | Scanned::Card(_) => false,
     };
     session.scan_taker.set_value(Some(Callback::new(take)));
     on_cleanup(move || {

@@ -49,7 +49,7 @@ fn refused(refusal: Refusal) -> ApiError {
 }
 
 /// When something happened at a till, unless its clock is wrong: a till may have been away for thirty days.
-fn credible(made_ms: i64, taken_ms: i64) -> i64 {
+pub(crate) fn credible(made_ms: i64, taken_ms: i64) -> i64 {
     const AWAY_MS: i64 = 31 * DAY_MS;
     const AHEAD_MS: i64 = HOUR_MS;
     if (taken_ms - AWAY_MS..=taken_ms + AHEAD_MS).contains(&made_ms) { made_ms } else { taken_ms }

@@ -44,7 +44,7 @@ use crate::store::Store;
 use crate::writes::Writer;
 use crate::{
     call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages,
-    personal_offers, points, price_check, store, tls,
+    personal_offers, points, price_check, report_expired, store, tls,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -178,6 +178,7 @@ pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBu
         sealing_key: services.secrets.sealing_key().to_string(),
         index_edition: services.index_edition(),
         phone_countries: services.loyalty.phone_countries.to_string(),
+        expired_items: services.loyalty.programme().to_string(),
         ..device.clone()
     };
     let files = Arc::new(AppFiles::load(&device, voices.as_deref()));
@@ -228,6 +229,7 @@ fn routes(services: Services) -> Router {
         .route(paths::CALLS, post(call_staff::call))
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
+        .route(paths::EXPIRED_REPORTS, post(report_expired::report))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
         .route(paths::MEMBER_CODES, post(join_loyalty::requests::send_code))
@@ -285,6 +287,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
+    tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     let device = settings.device()?;
     let services = services.with_carriers(settings.carriers()?).with_public_url(&device.public_url);
     // Nobody's first request should wait for the packing.

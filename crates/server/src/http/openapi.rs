@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::{
     call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, personal_offers,
-    price_check,
+    price_check, report_expired,
 };
 
 #[derive(OpenApi)]
@@ -21,6 +21,7 @@ use crate::{
         call_staff::call,
         label_report::report,
         find_way::missing_report::report_missing,
+        report_expired::report,
         join_loyalty::requests::join,
         join_loyalty::requests::send_code,
         join_loyalty::requests::prove,

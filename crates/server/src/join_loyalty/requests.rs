@@ -12,6 +12,7 @@ use super::codes::{self, Proved};
 use super::members::{self, KeptPhone};
 use super::{named_phone, shown_card};
 use crate::http::{ApiError, Services};
+use crate::report_expired;
 use crate::secrets::random;
 use crate::writes::{Incoming, Outcome, check_made};
 
@@ -39,10 +40,12 @@ async fn join_now(
         Some(number) => shown_card(number)?,
         None => CardNumber::from_random(random()?),
     };
+    let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let member_id = members::find_or_add(connection, &phone, write).await?;
             let card_id = members::give_card(connection, member_id, card, write).await?;
+            report_expired::claim(connection, write, &own, card).await?;
             Ok(Outcome { word: "card".into(), reference: Some(card_id) })
         })
     });

@@ -10,6 +10,7 @@ use crate::http::ApiError;
 use crate::join_loyalty::members;
 use crate::personal_offers;
 use crate::points::{self, Cause};
+use crate::report_expired;
 use crate::secrets::Secrets;
 
 /// Makes of two members one, with the cards, receipts, offers, shopping lists and points of both; phones and links hang on
@@ -49,6 +50,7 @@ pub(super) async fn merge_members(
     profile::merge(connection, secrets, from, into).await?;
     shopping_list::merge(connection, secrets, from, into).await?;
     personal_offers::rows::merge(connection, from, into).await?;
+    report_expired::merge(connection, from, into).await?;
     for change in [
         "UPDATE cards SET member_id = $2 WHERE member_id = $1",
         "UPDATE receipts SET member_id = $2 WHERE member_id = $1",

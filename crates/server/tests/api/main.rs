@@ -13,5 +13,6 @@ mod offers;
 mod own_phone;
 mod products;
 mod rekey;
+mod report_expired;
 mod shopping_list;
 mod writes;

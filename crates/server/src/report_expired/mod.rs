@@ -1,0 +1,280 @@
+//! A shopper has found an item past its date: a task for the staff, and points that wait until somebody has looked.
+//!
+//! What a report comes to, `polka-freshness` decides; here is what was reported before, what is kept, and what waits in
+//! the ledger. `rows.rs` has the reports as rows, `upkeep.rs` what time does. Points for the number of a card that
+//! nobody has yet, which stands on a slip, wait for whoever joins by it.
+
+mod rows;
+mod upkeep;
+
+use anyhow::{Context, Result, bail};
+use axum::Json;
+use axum::extract::State;
+use polka_contract::{
+    Buyer, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse,
+};
+use polka_domain::{CardNumber, Date, DateKind, Gtin, Points};
+use polka_freshness::{Finding, Promise, Refusal, judge};
+use polka_ledger::{LotId, accrue_pending, release};
+use sqlx::AnyConnection;
+
+use crate::checkout::buyer::NamedBuyer;
+use crate::checkout::credible;
+use crate::clock::HOUR_MS;
+use crate::http::{ApiError, Services};
+use crate::join_loyalty::members::{self, Card};
+use crate::points::{self, Cause};
+use crate::secrets::Secrets;
+use crate::tasks::{self, TaskKind, reported_gtin};
+use crate::writes::{Incoming, Outcome, Write, check_made};
+
+pub(crate) use rows::{merge, of_member};
+pub(crate) use upkeep::keep_up;
+pub use upkeep::release_late;
+
+/// So many of one thing somebody may have found.
+const MOST_ITEMS: u32 = 99;
+
+/// What somebody says that they have found, checked.
+struct Found {
+    gtin: Gtin,
+    last_day: Date,
+    kind: DateKind,
+    quantity: u32,
+    is_elsewhere: bool,
+    /// The day in the store on which it was found.
+    day: Date,
+    made_ms: i64,
+}
+
+/// An item is past its date. Points for it wait, until somebody of the staff has looked or has not answered for so
+/// long as the chain has set.
+#[utoipa::path(
+    post, path = polka_contract::paths::EXPIRED_REPORTS, tag = "report_expired", request_body = ExpiredReportRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "what it came to", body = ExpiredReportResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn report(
+    State(services): State<Services>,
+    incoming: Incoming<ExpiredReportRequest>,
+) -> Result<Json<ExpiredReportResponse>, ApiError> {
+    // How long it takes must not tell whether somebody has this number.
+    match incoming.said.phone {
+        Some(_) => services.clock.evenly(take(&services, incoming)).await,
+        None => take(&services, incoming).await,
+    }
+}
+
+async fn take(
+    services: &Services,
+    Incoming { write, said, .. }: Incoming<ExpiredReportRequest>,
+) -> Result<Json<ExpiredReportResponse>, ApiError> {
+    let wrong = |message: &str| ApiError::new(ErrorCode::InvalidRequest, message);
+    check_made(said.made_ms)?;
+    if !(1..=MOST_ITEMS).contains(&said.quantity) {
+        return Err(wrong("the quantity is not 1 to 99"));
+    }
+    let found = Found {
+        gtin: reported_gtin(&said.gtin)?,
+        last_day: day_of(&said.last_day).ok_or_else(|| wrong("the last_day is no day, as 2026-12-31 is"))?,
+        kind: DateKind::from_code(&said.date_kind)
+            .ok_or_else(|| wrong("the date_kind is neither best_before nor use_by"))?,
+        quantity: said.quantity,
+        is_elsewhere: said.is_elsewhere,
+        day: points::day(credible(said.made_ms, write.taken_ms), &services.store.time_zone)?,
+        made_ms: said.made_ms,
+    };
+    let finder = match (said.card_number, said.phone) {
+        (None, None) => None,
+        (card_number, phone) => Some(services.buyer(&Buyer { card_number, phone })?),
+    };
+    let own = services.clone();
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move { note(connection, write, &own, &found, finder.as_ref()).await })
+    });
+    Ok(Json(response(&outcome.await?)?))
+}
+
+/// A day with a year of four digits, as databases order it.
+fn day_of(text: &str) -> Option<Date> {
+    text.parse().ok().filter(|day: &Date| (1..=9999).contains(&day.year()) && day.to_string() == text)
+}
+
+async fn note(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    found: &Found,
+    finder: Option<&NamedBuyer>,
+) -> Result<Outcome> {
+    let member_id = match finder {
+        Some(finder) => finder.find(connection).await?.map(|(member_id, _)| member_id),
+        None => None,
+    };
+    let product = rows::product(connection, write.store_id, found.gtin).await?;
+    let (price_minor_units, category) = product.map_or((None, None), |(price, category)| (Some(price), category));
+    let department = services.loyalty.department(category.as_deref())?;
+    let finding = Finding { last_day: found.last_day, kind: found.kind, today: found.day, price_minor_units };
+    let (programme, settings) = (services.loyalty.programme(), &services.loyalty.expired_items);
+    let earlier = rows::earlier(connection, write, found).await?;
+    let for_anybody = judge(&finding, &programme, settings, earlier, None);
+    let judged = match member_id {
+        Some(member_id) => {
+            let of_member = rows::of_member_before(connection, write.store_id, member_id, found).await?;
+            judge(&finding, &programme, settings, earlier, Some(of_member))
+        }
+        None => for_anybody.clone(),
+    };
+    // Whatever becomes of the points, what is past its date must go.
+    let task_id = match finding.check(&programme) {
+        Ok(()) => tasks::open(connection, write, TaskKind::ExpiredItem, found.gtin).await?.1,
+        Err(_) => None,
+    };
+    let card_digest = match finder {
+        Some(NamedBuyer::Card(card)) if member_id.is_none() => Some(card_digest(&services.secrets, *card)),
+        _ => None,
+    };
+    let waits_for_somebody = member_id.is_some() || card_digest.is_some();
+    let (outcome, points) = outcome_of(&judged, waits_for_somebody);
+    let due_ms = |judged: &Result<Promise, Refusal>| {
+        let is_plain = judged.as_ref().is_ok_and(|promise| promise.doubts.is_empty());
+        write.taken_ms + HOUR_MS * if is_plain { settings.release_hours } else { settings.second_look_hours }
+    };
+    let mut lot_id = None;
+    if let (Some(member_id), 1..) = (member_id, points) {
+        let state = points::state(connection, member_id).await?;
+        let draft =
+            accrue_pending(&state, &services.loyalty.points, found.day, Points::new(points)?, department.clone())?;
+        let cause = Cause { made_ms: found.made_ms, ..cause_of_report(&write.idempotency_key, "expired_item", write) };
+        lot_id = points::book(connection, draft, &cause).await?.opened_lot().map(|lot| lot.id.0);
+    }
+    let report = rows::NewReport {
+        member_id,
+        card_digest,
+        outcome,
+        judged: &judged,
+        points,
+        department: department.as_str(),
+        lot_id,
+        task_id,
+        due_ms: due_ms(&judged),
+    };
+    let id = rows::add(connection, write, found, &report).await?;
+    // Whoever names a number is told what anybody would be.
+    let (told, has_somebody) = match finder {
+        Some(NamedBuyer::Phone(_)) => (&for_anybody, true),
+        _ => (&judged, waits_for_somebody),
+    };
+    let (outcome, points) = outcome_of(told, has_somebody);
+    let released_ms = if points > 0 { due_ms(told) } else { 0 };
+    Ok(Outcome { word: format!("{}:{points}:{released_ms}", outcome.code()), reference: Some(id) })
+}
+
+/// What a report is called by what it came to, and how many points wait for it.
+fn outcome_of(judged: &Result<Promise, Refusal>, waits_for_somebody: bool) -> (ExpiredReportOutcome, i64) {
+    let outcome = match judged {
+        Ok(promise) if !waits_for_somebody || promise.points == Points::ZERO => ExpiredReportOutcome::Noted,
+        Ok(promise) if promise.is_whole => return (ExpiredReportOutcome::RewardWaits, promise.points.value()),
+        Ok(promise) => return (ExpiredReportOutcome::ThanksWait, promise.points.value()),
+        Err(Refusal::NotExpired) => ExpiredReportOutcome::NotExpired,
+        Err(Refusal::KindNotCounted) => ExpiredReportOutcome::KindNotCounted,
+        Err(Refusal::ReportedBefore) => ExpiredReportOutcome::ReportedBefore,
+        Err(Refusal::MemberDayLimit) => ExpiredReportOutcome::MemberDayLimit,
+        Err(Refusal::DeviceDayLimit) => ExpiredReportOutcome::DeviceDayLimit,
+    };
+    (outcome, 0)
+}
+
+fn response(outcome: &Outcome) -> Result<ExpiredReportResponse> {
+    let parts: Vec<_> = outcome.word.split(':').collect();
+    let [word, points, released_ms] = parts[..] else { bail!("a report that came to {:?}", outcome.word) };
+    Ok(ExpiredReportResponse {
+        report_id: outcome.reference.context("a report")?,
+        outcome: ExpiredReportOutcome::from_code(word).context("an outcome of a later version")?,
+        points: points.parse()?,
+        released_ms: released_ms.parse()?,
+    })
+}
+
+fn cause_of_report<'a>(key: &'a str, reason: &'a str, write: &Write) -> Cause<'a> {
+    Cause {
+        key,
+        reason,
+        actor: "shopper",
+        device_id: Some(write.device_id),
+        store_id: Some(write.store_id),
+        receipt_id: None,
+        made_ms: write.taken_ms,
+        recorded_ms: write.taken_ms,
+    }
+}
+
+/// By which a report is found once somebody joins with the card that its slip shows.
+fn card_digest(secrets: &Secrets, card: CardNumber) -> String {
+    secrets.digest("expired-report", &[card.to_string().as_bytes()])
+}
+
+/// Somebody has joined with a card: what waits for it is theirs from now on. What they might not have got as a member
+/// they do not get as one who joined later.
+pub(crate) async fn claim(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    card: CardNumber,
+) -> Result<()> {
+    let Some(Card { member_id, .. }) = members::find_card(connection, card).await? else { return Ok(()) };
+    for report in rows::of_card(connection, &card_digest(&services.secrets, card)).await? {
+        let found = report.found()?;
+        let of_member = rows::of_member_before(connection, report.store_id, member_id, &found).await?;
+        let refusal = match of_member {
+            of_member if of_member.has_same => Some(ExpiredReportOutcome::ReportedBefore),
+            of_member if of_member.today >= services.loyalty.expired_items.member_day_limit => {
+                Some(ExpiredReportOutcome::MemberDayLimit)
+            }
+            _ => None,
+        };
+        if let Some(refusal) = refusal {
+            rows::refuse(connection, report.id, member_id, refusal).await?;
+            continue;
+        }
+        let (key, settings) = (format!("expired-report:{}", report.id), &services.loyalty.points);
+        let cause = Cause { store_id: Some(report.store_id), ..cause_of_report(&key, "expired_item", write) };
+        let today = points::day(write.taken_ms, &services.store.time_zone)?;
+        let state = points::state(connection, member_id).await?;
+        let department = report.department.parse()?;
+        let draft = accrue_pending(&state, settings, today, Points::new(report.points)?, department)?;
+        let lot = points::book(connection, draft, &cause).await?.opened_lot().context("a lot of its own")?.id;
+        rows::give(connection, report.id, member_id, lot.0).await?;
+        if report.is_released() {
+            let state = points::state(connection, member_id).await?;
+            points::book(connection, release(&state, settings, today, lot)?, &cause).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Releases the points of a report that nobody has looked at, in the favour of whoever made it.
+async fn release_one(
+    connection: &mut AnyConnection,
+    settings: &polka_ledger::Settings,
+    report: &rows::DueReport,
+    now_ms: i64,
+) -> Result<()> {
+    if let (Some(member_id), Some(lot_id)) = (report.member_id, report.lot_id) {
+        let key = format!("expired-report:{}:release", report.id);
+        let cause = Cause {
+            key: &key,
+            reason: "nobody_answered",
+            actor: "clock",
+            device_id: None,
+            store_id: Some(report.store_id),
+            receipt_id: None,
+            made_ms: now_ms,
+            recorded_ms: now_ms,
+        };
+        let today = points::day(now_ms, &report.time_zone)?;
+        let state = points::state(connection, member_id).await?;
+        points::book(connection, release(&state, settings, today, LotId(lot_id))?, &cause).await?;
+    }
+    rows::decide(connection, report.id, "released", now_ms).await
+}

@@ -1,0 +1,339 @@
+//! Shoppers report what is past its date, and points wait for them.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use futures_util::future::join_all;
+use jiff::{Span, Timestamp};
+use polka_contract::paths;
+use polka_domain::CardNumber;
+use polka_server::loyalty::Loyalty;
+use polka_server::report_expired::release_late;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, LIST, TestApp};
+
+const MILK: &str = "9520000000004";
+const PHONE: &str = "+79161234567";
+const OTHER_PHONE: &str = "+79161234568";
+const HOUR_MS: i64 = 3_600_000;
+
+/// A server with a kiosk.
+struct Kiosk {
+    app: TestApp,
+    cookie: String,
+}
+
+impl Kiosk {
+    async fn start() -> Self {
+        Self::of(TestApp::start(LIST).await).await
+    }
+
+    async fn of(app: TestApp) -> Self {
+        let cookie = app.device("Вход", "kiosk").await;
+        Self { app, cookie }
+    }
+
+    /// A day in the store, so many before today.
+    fn day(&self, days_ago: i64) -> String {
+        let now = Timestamp::from_millisecond(self.app.now_ms()).expect("a time");
+        let today = now.in_tz("Europe/Moscow").expect("a zone").date();
+        today.saturating_sub(Span::new().days(days_ago)).to_string()
+    }
+
+    /// An item of this product that was good until so many days ago.
+    fn item(&self, gtin: &str, days_ago: i64) -> Value {
+        json!({
+            "gtin": gtin, "last_day": self.day(days_ago), "date_kind": "use_by", "quantity": 1,
+            "made_ms": self.app.now_ms(),
+        })
+    }
+
+    async fn write(&self, key: &str, said: &Value) -> Answer {
+        self.app.write(paths::EXPIRED_REPORTS, &self.cookie, key, said).await
+    }
+
+    /// Reports milk of yesterday, for whoever has this.
+    async fn report(&self, key: &str, finder: &str, value: &str) -> Answer {
+        let mut said = self.item(MILK, 1);
+        said[finder] = value.into();
+        self.write(key, &said).await
+    }
+
+    async fn join(&self, key: &str, phone: &str, card: Option<&str>) -> String {
+        let said = json!({"phone": phone, "card_number": card, "made_ms": 1});
+        let joined = self.app.write(paths::MEMBERS, &self.cookie, key, &said).await;
+        joined.json()["card_number"].as_str().expect("a card").to_owned()
+    }
+
+    async fn points(&self, account: &'static str) -> i64 {
+        self.app
+            .count(match account {
+                "pending" => {
+                    "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM points_postings
+                     WHERE account = 'member_pending'"
+                }
+                "available" => {
+                    "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM points_postings
+                     WHERE account = 'member_available'"
+                }
+                _ => "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM points_postings",
+            })
+            .await
+    }
+
+    async fn release_late(&self) {
+        release_late(&self.app.pool().await, &Loyalty::default(), self.app.now_ms()).await.expect("released");
+    }
+}
+
+fn outcome(answer: &Answer) -> (String, i64) {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    let json = answer.json();
+    (json["outcome"].as_str().expect("an outcome").to_owned(), json["points"].as_i64().expect("points"))
+}
+
+#[tokio::test]
+async fn points_wait_on_the_card_of_whoever_reports_and_a_task_is_there() {
+    let kiosk = Kiosk::start().await;
+    let card = kiosk.join("join", PHONE, None).await;
+    let reported = kiosk.report("a", "card_number", &card).await;
+    assert_eq!(outcome(&reported), ("reward_waits".into(), 90));
+    assert_eq!(reported.json()["released_ms"], kiosk.app.now_ms() + 24 * HOUR_MS);
+    assert_eq!(kiosk.report("a", "card_number", &card).await.body, reported.body, "the same key, the same answer");
+    assert_eq!((kiosk.points("pending").await, kiosk.points("all").await), (90, 0));
+    let tasks = "SELECT COUNT(*) FROM tasks WHERE kind = 'expired_item' AND closed_ms IS NULL AND aisle = '4'";
+    assert_eq!(kiosk.app.count(tasks).await, 1);
+    let costs = "SELECT COUNT(*) FROM points_postings WHERE account = 'department_cost:store' AND points = -90";
+    assert_eq!(kiosk.app.count(costs).await, 1);
+    assert_eq!(kiosk.app.verified().await.expect("a ledger"), 1);
+}
+
+#[tokio::test]
+async fn of_three_who_find_the_same_the_first_gets_its_worth_and_the_others_thanks() {
+    let kiosk = Kiosk::start().await;
+    let mut cards = Vec::new();
+    for (number, phone) in [PHONE, OTHER_PHONE, "+79161234569"].into_iter().enumerate() {
+        cards.push(kiosk.join(&format!("join-{number}"), phone, None).await);
+    }
+    let mut outcomes = Vec::new();
+    for (number, card) in cards.iter().enumerate() {
+        outcomes.push(outcome(&kiosk.report(&format!("r-{number}"), "card_number", card).await));
+    }
+    let thanks = ("thanks_wait".to_owned(), 5);
+    assert_eq!(outcomes, [("reward_waits".into(), 90), thanks.clone(), thanks]);
+    let again = kiosk.report("again", "card_number", &cards[0]).await;
+    assert_eq!(outcome(&again), ("reported_before".into(), 0));
+    // One of another day is another find.
+    let mut other = kiosk.item(MILK, 2);
+    other["card_number"] = cards[0].as_str().into();
+    assert_eq!(outcome(&kiosk.write("other", &other).await), ("reward_waits".into(), 90));
+    assert_eq!(kiosk.points("pending").await, 190);
+}
+
+#[tokio::test]
+async fn what_is_still_good_is_told_so_and_noted_with_the_reason() {
+    let kiosk = Kiosk::start().await;
+    let card = kiosk.join("join", PHONE, None).await;
+    for (key, days_ago) in [("today", 0), ("tomorrow", -1)] {
+        let mut said = kiosk.item(MILK, days_ago);
+        said["card_number"] = card.as_str().into();
+        assert_eq!(outcome(&kiosk.write(key, &said).await), ("not_expired".into(), 0));
+    }
+    let noted = "SELECT COUNT(*) FROM expired_reports WHERE outcome = 'not_expired' AND state = 'nothing'";
+    assert_eq!(kiosk.app.count(noted).await, 2);
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM tasks").await, 0);
+    assert_eq!(kiosk.points("pending").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_names_a_number_is_told_the_same_whether_somebody_has_it_or_not() {
+    let kiosk = Kiosk::start().await;
+    kiosk.join("join", PHONE, None).await;
+    let known = kiosk.report("known", "phone", "8 916 123-45-67").await;
+    let mut other = kiosk.item(MILK, 2);
+    other["phone"] = OTHER_PHONE.into();
+    let unknown = kiosk.write("unknown", &other).await;
+    assert_eq!(outcome(&known), outcome(&unknown));
+    assert_eq!(kiosk.points("pending").await, 90);
+    // That somebody has reported it before would tell that they are a member.
+    let again = kiosk.report("again", "phone", PHONE).await;
+    assert_eq!(outcome(&again), ("thanks_wait".into(), 5));
+    assert_eq!(kiosk.points("pending").await, 90);
+}
+
+#[tokio::test]
+async fn a_slip_is_worth_its_points_to_whoever_joins_by_it() {
+    let kiosk = Kiosk::start().await;
+    let slip = CardNumber::from_random([7; 16]).to_string();
+    assert_eq!(outcome(&kiosk.report("a", "card_number", &slip).await), ("reward_waits".into(), 90));
+    assert_eq!(kiosk.points("pending").await, 0);
+    assert_eq!(kiosk.join("join", PHONE, Some(&slip)).await, slip);
+    assert_eq!(kiosk.points("pending").await, 90);
+    // Once.
+    assert_eq!(kiosk.join("again", OTHER_PHONE, Some(&slip)).await, slip);
+    assert_eq!(kiosk.points("pending").await, 90);
+    // Who reports the same on a slip as on their card gets it once.
+    let second = CardNumber::from_random([8; 16]).to_string();
+    kiosk.report("b", "card_number", &second).await;
+    kiosk.join("second", PHONE, Some(&second)).await;
+    assert_eq!(kiosk.points("pending").await, 90);
+    let refused = "SELECT COUNT(*) FROM expired_reports WHERE outcome = 'reported_before' AND member_id = 1";
+    assert_eq!(kiosk.app.count(refused).await, 1);
+}
+
+#[tokio::test]
+async fn points_that_nobody_has_looked_for_are_released() {
+    let kiosk = Kiosk::start().await;
+    let card = kiosk.join("join", PHONE, None).await;
+    kiosk.report("a", "card_number", &card).await;
+    let mut odd = kiosk.item("96385074", 200);
+    odd["card_number"] = card.as_str().into();
+    assert_eq!(outcome(&kiosk.write("odd", &odd).await), ("reward_waits".into(), 45));
+    let slip = CardNumber::from_random([7; 16]).to_string();
+    let mut other = kiosk.item("036000291452", 1);
+    other["card_number"] = slip.as_str().into();
+    kiosk.write("slip", &other).await;
+
+    kiosk.app.wait(24 * HOUR_MS);
+    kiosk.release_late().await;
+    assert_eq!((kiosk.points("available").await, kiosk.points("pending").await), (0, 135), "on the dot, not yet");
+    kiosk.app.wait(1);
+    kiosk.release_late().await;
+    kiosk.release_late().await;
+    assert_eq!((kiosk.points("available").await, kiosk.points("pending").await), (90, 45), "a second look has longer");
+    kiosk.join("late", OTHER_PHONE, Some(&slip)).await;
+    assert_eq!((kiosk.points("available").await, kiosk.points("pending").await), (210, 45));
+    kiosk.app.wait(48 * HOUR_MS);
+    kiosk.release_late().await;
+    assert_eq!((kiosk.points("available").await, kiosk.points("pending").await), (255, 0));
+    assert_eq!(kiosk.points("all").await, 0);
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM expired_reports WHERE state = 'released'").await, 3);
+}
+
+#[tokio::test]
+async fn limits_hold_however_many_come_at_once() {
+    let kiosk = Kiosk::start().await;
+    let card = kiosk.join("join", PHONE, None).await;
+    let said: Vec<_> = (1..=60)
+        .map(|days_ago| {
+            let mut said = kiosk.item(MILK, days_ago);
+            said["card_number"] = card.as_str().into();
+            said
+        })
+        .collect();
+    let answers = join_all(said.iter().enumerate().map(async |(number, said)| {
+        let answer = kiosk.write(&format!("key-{number}"), said).await;
+        outcome(&answer).0
+    }));
+    let answers = answers.await;
+    assert_eq!(answers.iter().filter(|outcome| *outcome == "reward_waits").count(), 10);
+    assert_eq!(answers.iter().collect::<BTreeSet<_>>().len(), 2);
+    assert_eq!(kiosk.points("pending").await, 900);
+    // What was refused is noted with its reason, and the item must go all the same.
+    let refused = "SELECT COUNT(*) FROM expired_reports WHERE outcome = 'member_day_limit' AND task_id IS NOT NULL";
+    assert_eq!(kiosk.app.count(refused).await, 50);
+}
+
+#[tokio::test]
+async fn a_hundred_who_find_the_same_at_once_get_one_whole_reward() {
+    let kiosk = Kiosk::start().await;
+    let slips = (0..100).map(|number| CardNumber::from_random([number; 16]).to_string()).collect::<Vec<_>>();
+    let said = |card: &str| {
+        let mut said = kiosk.item(MILK, 1);
+        said["card_number"] = card.into();
+        said
+    };
+    let answers = join_all(
+        slips
+            .iter()
+            .enumerate()
+            .map(async |(number, card)| outcome(&kiosk.write(&format!("key-{number}"), &said(card)).await).0),
+    );
+    let answers = answers.await;
+    assert_eq!(answers.iter().filter(|outcome| *outcome == "reward_waits").count(), 1);
+    assert_eq!(answers.iter().filter(|outcome| *outcome == "thanks_wait").count(), 99);
+    // The device has said what it may in a day.
+    assert_eq!(outcome(&kiosk.report("more", "card_number", &slips[0]).await), ("device_day_limit".into(), 0));
+}
+
+#[tokio::test]
+async fn without_a_card_it_is_noted_and_somebody_elses_whole_reward_is_not_taken() {
+    let kiosk = Kiosk::start().await;
+    assert_eq!(outcome(&kiosk.write("a", &kiosk.item(MILK, 1)).await), ("noted".into(), 0));
+    let card = kiosk.join("join", PHONE, None).await;
+    assert_eq!(outcome(&kiosk.report("b", "card_number", &card).await), ("reward_waits".into(), 90));
+    // What the store does not sell must go too, and is looked at twice.
+    let mut foreign = kiosk.item("4006381333931", 1);
+    foreign["card_number"] = card.as_str().into();
+    assert_eq!(outcome(&kiosk.write("c", &foreign).await), ("reward_waits".into(), 10));
+    let looked = "SELECT COUNT(*) FROM expired_reports WHERE state = 'second_look' AND doubts = 'not_in_store'";
+    assert_eq!(kiosk.app.count(looked).await, 1);
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM tasks WHERE kind = 'expired_item'").await, 2);
+}
+
+#[tokio::test]
+async fn a_chain_may_pay_nothing_and_let_the_department_of_a_category_bear_the_cost() {
+    let app = TestApp::with_loyalty(LIST, "[expired_items]\nlargest_points = 0").await;
+    let kiosk = Kiosk::of(app).await;
+    let card = kiosk.join("join", PHONE, None).await;
+    assert_eq!(outcome(&kiosk.report("a", "card_number", &card).await), ("noted".into(), 0));
+
+    let app = TestApp::with_loyalty(LIST, "[departments]\n\"Молоко\" = \"dairy\"").await;
+    let kiosk = Kiosk::of(app).await;
+    let card = kiosk.join("join", PHONE, None).await;
+    kiosk.report("a", "card_number", &card).await;
+    let costs = "SELECT COUNT(*) FROM points_postings WHERE account = 'department_cost:dairy'";
+    assert_eq!(kiosk.app.count(costs).await, 1);
+}
+
+#[tokio::test]
+async fn a_report_that_makes_no_sense_is_refused_by_the_name_of_its_field() {
+    let kiosk = Kiosk::start().await;
+    for (field, value, code) in [
+        ("gtin", json!("123"), "invalid_gtin"),
+        ("last_day", json!("28.11.2026"), "invalid_request"),
+        ("last_day", json!("2026-11-31"), "invalid_request"),
+        ("last_day", json!("-002026-11-30"), "invalid_request"),
+        ("date_kind", json!("sell_by"), "invalid_request"),
+        ("quantity", json!(0), "invalid_request"),
+        ("quantity", json!(100), "invalid_request"),
+        ("quantity", json!(-1), "invalid_request"),
+        ("made_ms", json!(-1), "invalid_request"),
+        ("card_number", json!("12345"), "invalid_card"),
+        ("phone", json!("12345"), "invalid_phone"),
+        ("finder", json!("me"), "invalid_request"),
+    ] {
+        let mut said = kiosk.item(MILK, 1);
+        said[field] = value.clone();
+        let answer = kiosk.write("a", &said).await;
+        assert!(answer.status.is_client_error(), "{field} {value}: {}", answer.status);
+        assert_eq!(answer.error_code(), code, "{field} {value}");
+    }
+    let mut both = kiosk.item(MILK, 1);
+    both["phone"] = PHONE.into();
+    both["card_number"] = CardNumber::from_random([7; 16]).to_string().into();
+    assert_eq!(kiosk.write("a", &both).await.error_code(), "invalid_request");
+    let stranger = kiosk.app.write(paths::EXPIRED_REPORTS, "", "a", &kiosk.item(MILK, 1)).await;
+    assert_eq!(stranger.error_code(), "device_unknown");
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM expired_reports").await, 0);
+}
+
+#[tokio::test]
+async fn members_are_told_of_their_reports_and_take_them_along_when_two_become_one() {
+    let kiosk = Kiosk::start().await;
+    let card = kiosk.join("join", PHONE, None).await;
+    kiosk.report("a", "card_number", &card).await;
+    kiosk.join("other", OTHER_PHONE, None).await;
+    let numbers = format!("{PHONE}\n{OTHER_PHONE}\n");
+    kiosk.app.run_with(&["member", "merge"], &numbers).await;
+    let own: Value = serde_json::from_str(&kiosk.app.run_with(&["member", "export"], OTHER_PHONE).await).expect("JSON");
+    let report = &own["expired_reports"][0];
+    assert_eq!(
+        (&report["gtin"], &report["points"], &report["state"]),
+        (&json!("09520000000004"), &json!(90), &json!("waiting"))
+    );
+    kiosk.app.wait(25 * HOUR_MS);
+    kiosk.release_late().await;
+    assert_eq!((kiosk.points("available").await, kiosk.points("pending").await), (90, 0));
+}
