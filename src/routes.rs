@@ -187,8 +187,8 @@ pub(crate) struct Navigation {
     query: StoredValue<String>,
     /// A visit has ended, and the browser is on its way to the entry in which it began.
     is_restarting: StoredValue<bool>,
-    /// Where a visit begins: at a till its own screen, where the page was opened there.
-    begins_at_checkout: bool,
+    /// Where a visit begins: at a till and at the desk of the staff their own screen, where the page was opened there.
+    begins_at: StoredValue<Route>,
 }
 
 /// A browser keeps 50 entries; a visit must not push its own beginning out.
@@ -207,7 +207,7 @@ impl Navigation {
 
     /// Where a visit begins and ends.
     pub(crate) fn start(self) -> Route {
-        if self.begins_at_checkout { Route::Checkout } else { Route::Welcome }
+        self.begins_at.get_value()
     }
 
     /// Goes to a route that "back" leads back from; from a price to the next there is nothing to go back to.
@@ -297,7 +297,10 @@ pub(crate) fn provide_navigation() {
         depth: StoredValue::new(depth),
         query: StoredValue::new(without_query(&window().location().search().unwrap_or_default())),
         is_restarting: StoredValue::new(false),
-        begins_at_checkout: here() == Route::Checkout,
+        begins_at: StoredValue::new(match here() {
+            own @ (Route::Checkout | Route::StaffDesk) => own,
+            _ => Route::Welcome,
+        }),
     };
     provide_context(navigation);
 

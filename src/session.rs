@@ -8,7 +8,7 @@ use std::sync::Arc;
 use leptos::ev;
 use leptos::prelude::*;
 use polka_contract::CallState;
-use polka_domain::{CardNumber, Date, DateKind, Gtin, ShoppingList};
+use polka_domain::{BadgeNumber, CardNumber, Date, DateKind, Gtin, ShoppingList};
 
 use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
@@ -89,6 +89,8 @@ pub(crate) enum Scanned {
     Product(Gtin, Option<(Date, DateKind)>),
     /// A member's card.
     Card(CardNumber),
+    /// The badge of somebody of the staff.
+    Badge(BadgeNumber),
 }
 
 /// The visit that is going on.
@@ -175,6 +177,12 @@ impl Session {
             self.call_off.set(None);
             self.call.set(Some((monotonic_ms(), device.keep(Write::Call(CallState::Wanted)))));
         }
+    }
+
+    /// Whoever was called was here.
+    pub(crate) fn call_is_over(self) {
+        self.call.set(None);
+        self.call_off.set(None);
     }
 
     /// Takes the call back.

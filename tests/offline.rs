@@ -356,7 +356,10 @@ async fn the_staff_see_what_waits_on_each_device() -> Result<()> {
     tablet.goto(&server.url("/staff-desk")).await?;
     tablet.wait_for_text("Только на планшете сотрудника").await?;
     tablet.enrol_as(&server, "Desk", "tablet").await?;
+    tablet.sign_in(&server, "Анна", "staff").await?;
     tablet.goto(&server.url("/staff-desk")).await?;
+    tablet.wait_for_text("Здесь работает Анна").await?;
+    tablet.press("[data-action=devices]").await?;
     for text in [
         "Устройства магазина",
         "Entrance",

@@ -57,6 +57,7 @@ async fn a_code_with_a_date_takes_one_touch_and_the_card_of_whoever_found_it() -
     server.wait_for_number(PENDING, 90).await?;
     // The next find begins anew; the same one is known.
     browser.scan(&format!("010{MILK}17{}", day(&browser, 1).await?)).await?;
+    browser.wait_for_text("Past its date since yesterday").await?;
     browser.press("[data-action=report]").await?;
     browser.wait_for_text("Points for the find: 90").await?;
     browser.scan(&card).await?;
@@ -87,6 +88,7 @@ async fn a_date_that_no_code_has_is_typed_and_the_points_go_to_a_number() -> Res
     browser.press("[data-action=elsewhere]").await?;
     browser.wait_for_text("Somewhere else").await?;
     browser.press("[data-action=report]").await?;
+    browser.wait_for_text("Whose are the points?").await?;
     browser.press("[data-action=phone]").await?;
     type_digits("9161234567").await?;
     browser.press("[data-action=next]").await?;
@@ -103,7 +105,7 @@ async fn what_is_good_until_midnight_is_told_so_kindly() -> Result<()> {
     browser.wait_until_settled().await?;
     browser.scan(&format!("010{MILK}17{}", day(&browser, 0).await?)).await?;
     browser.wait_for_text("It is good until midnight today").await?;
-    browser.press("[data-action=back]").await?;
+    browser.press("[data-action=other-date]").await?;
     browser.wait_for_text("Which date is on the pack?").await?;
     browser.press("[data-action=next]").await?;
     browser.wait_for_text("Digits missing: 6").await
@@ -118,6 +120,7 @@ async fn a_report_without_the_network_comes_once_it_is_back() -> Result<()> {
     browser.wait_until_settled().await?;
     server.stop().await?;
     browser.scan(&format!("010{MILK}17{yesterday}")).await?;
+    browser.wait_for_text("Past its date since yesterday").await?;
     browser.press("[data-action=report]").await?;
     browser.scan(&card).await?;
     browser.wait_for_text("Your report is saved").await?;
@@ -134,6 +137,7 @@ async fn a_slip_becomes_points_for_whoever_joins_by_it() -> Result<()> {
     browser.wait_until_settled().await?;
     browser.script("window.printed = 0; window.print = () => window.printed++").await?;
     browser.scan(&format!("010{MILK}17{}", day(&browser, 1).await?)).await?;
+    browser.wait_for_text("Past its date since yesterday").await?;
     browser.press("[data-action=report]").await?;
     browser.press("[data-action=slip]").await?;
     browser.wait_for_text("They wait on the slip").await?;

@@ -35,8 +35,12 @@ pub(crate) enum Refusal {
     NoMember,
     /// It was not shown that the number is theirs, or too long ago.
     NoProof,
-    /// It does not know this device, or phone.
+    /// It does not know this device, or phone, or the device may not do this.
     NoDevice,
+    /// Nobody of the staff has shown here who they are.
+    NoStaff,
+    /// Somebody else does it, or has done it.
+    Taken,
     /// It did not answer.
     NoAnswer,
 }
@@ -144,7 +148,9 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::MessagesPaused) => Refusal::Paused,
         Some(ErrorCode::MemberNotFound) => Refusal::NoMember,
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,
-        Some(ErrorCode::DeviceUnknown) => Refusal::NoDevice,
+        Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
+        Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
+        Some(ErrorCode::TaskTaken | ErrorCode::TaskNotFound) => Refusal::Taken,
         _ => Refusal::NoAnswer,
     })
 }

@@ -1,6 +1,7 @@
 //! The one client of the server: a time limit on each request, and errors in three kinds. Whether the server can
 //! be reached is learned from every answer and told to the whole app.
 
+pub(crate) mod events;
 pub(crate) mod members;
 
 use std::time::Duration;

@@ -28,6 +28,8 @@ use crate::speech::{Speech, use_speech};
 pub(crate) enum Write {
     /// Somebody is wanted at the device, or no longer.
     Call(CallState),
+    /// Another till is to be opened.
+    TillRequest,
     /// The label on the shelf shows another price than the till takes.
     LabelReport {
         gtin: String,

@@ -37,6 +37,8 @@ pub enum Kind {
     ShoppingList,
     /// Items are past their date.
     ExpiredReport,
+    /// Another till is to be opened.
+    TillRequest,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
             Self::Consent => paths::MEMBER_CONSENTS,
             Self::ShoppingList => paths::SHOPPING_LISTS,
             Self::ExpiredReport => paths::EXPIRED_REPORTS,
+            Self::TillRequest => paths::TILL_REQUESTS,
         }
     }
 }

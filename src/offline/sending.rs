@@ -17,8 +17,8 @@ use leptos::task::spawn_local;
 use polka_contract::{
     CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
     EnrolmentRequest, ErrorCode, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY, LabelReportRequest,
-    MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, paths,
-    seal_context,
+    MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, TillRequest,
+    paths, seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -338,7 +338,9 @@ impl Sender {
         // A network that asks for a password answers too.
         let is_ours = match entry.kind {
             Kind::Call => response.json::<CallResponse>().await.is_ok(),
-            Kind::LabelReport | Kind::MissingReport => response.json::<ReportResponse>().await.is_ok(),
+            Kind::LabelReport | Kind::MissingReport | Kind::TillRequest => {
+                response.json::<ReportResponse>().await.is_ok()
+            }
             Kind::Member => response.json::<MemberResponse>().await.is_ok(),
             Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
             Kind::ShoppingList => response.json::<DoneResponse>().await.is_ok(),
@@ -506,6 +508,7 @@ impl Sender {
 fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
     let (kind, body) = match write {
         Write::Call(state) => (Kind::Call, serde_json::to_string(&CallRequest { state, made_ms })),
+        Write::TillRequest => (Kind::TillRequest, serde_json::to_string(&TillRequest { made_ms })),
         Write::LabelReport { gtin, till_price_minor_units, label_price_minor_units } => {
             let report = LabelReportRequest { gtin, till_price_minor_units, label_price_minor_units, made_ms };
             (Kind::LabelReport, serde_json::to_string(&report))

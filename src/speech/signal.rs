@@ -23,6 +23,8 @@ pub(crate) enum Signal {
     Read,
     /// What was scanned is nothing that is known here.
     Refused,
+    /// There is something to be done.
+    Task,
 }
 
 impl Signal {
@@ -39,6 +41,7 @@ impl Signal {
             Self::Nothing => words::caption_nothing(locale),
             Self::Read => words::caption_read(locale),
             Self::Refused => words::caption_refused(locale),
+            Self::Task => words::caption_task(locale),
         }
     }
 
@@ -47,6 +50,7 @@ impl Signal {
         match self {
             Self::Read => vibrate(&[60]),
             Self::Refused => vibrate(&[120, 80, 120]),
+            Self::Task => vibrate(&[200, 100, 200]),
             _ => {}
         }
         // Pitch in Hz and length in seconds.
@@ -56,6 +60,7 @@ impl Signal {
             Self::Nothing => (220.0, 0.12),
             Self::Read => (1760.0, 0.08),
             Self::Refused => (165.0, 0.35),
+            Self::Task => (1175.0, 0.4),
         };
         // Held back by the browser, signals would gather and sound together later.
         let Some(context) = audio_context().filter(|it| it.state() == AudioContextState::Running) else { return };

@@ -35,6 +35,12 @@ pub enum ErrorCode {
     ReceiptNotFound,
     /// The receipt's number was posted before, with something else (409).
     ReceiptKnown,
+    /// Nobody of the staff has shown at this tablet who they are, or too long ago (401).
+    StaffUnknown,
+    /// The store has no such task (404).
+    TaskNotFound,
+    /// Somebody else does the task, or has done it (409).
+    TaskTaken,
     /// The points are not there, or may not be spent so; the message says why (409).
     PointsRefused,
     /// No such address (404).

@@ -17,6 +17,7 @@ pub mod paths;
 mod points;
 mod product;
 mod profile;
+mod staff;
 mod write;
 
 pub use device::{
@@ -47,6 +48,10 @@ pub use points::{
 };
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
+pub use staff::{
+    Claimer, NothingRequest, OpenTask, OwnCallResponse, SignInRequest, StaffResponse, StaffRole, TaskChanges,
+    TaskEndRequest, TaskKind, TaskOutcome, TaskResponse, TasksResponse, TillRequest,
+};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
     ReportResponse, SEALED, seal_context,

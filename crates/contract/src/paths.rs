@@ -20,6 +20,24 @@ pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
 /// `POST`: an item is past its date.
 pub const EXPIRED_REPORTS: &str = "/api/v1/expired-reports";
+/// `POST`: another till is to be opened.
+pub const TILL_REQUESTS: &str = "/api/v1/till-requests";
+/// `POST`: somebody of the staff shows at a tablet who they are.
+pub const STAFF_SESSIONS: &str = "/api/v1/staff/sessions";
+/// `GET`: who works at this tablet.
+pub const STAFF_SESSION: &str = "/api/v1/staff/sessions/self";
+/// `POST`: they do no longer.
+pub const STAFF_SESSION_END: &str = "/api/v1/staff/sessions/self/end";
+/// `GET`: the tasks of the store that are open.
+pub const TASKS: &str = "/api/v1/tasks";
+/// `POST`: somebody takes a task.
+pub const TASK_CLAIM: &str = "/api/v1/tasks/{task_id}/claim";
+/// `POST`: they leave it to the others.
+pub const TASK_RETURN: &str = "/api/v1/tasks/{task_id}/return";
+/// `POST`: what came of a task.
+pub const TASK_END: &str = "/api/v1/tasks/{task_id}/end";
+/// `GET`: what happens in the store, as server-sent events.
+pub const EVENTS: &str = "/api/v1/events";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.
 pub const SHOPPING_LISTS: &str = "/api/v1/shopping-lists";
 /// `POST`: somebody joins the loyalty programme, and gets a card.

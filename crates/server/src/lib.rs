@@ -27,6 +27,7 @@ pub mod price_check;
 pub mod report_expired;
 pub mod secrets;
 pub mod settings;
+pub mod staff;
 pub mod store;
 mod tasks;
 pub mod tls;

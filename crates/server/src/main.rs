@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use polka_server::settings::{Command, CommandLine};
-use polka_server::{backup, demo, devices, http, import, member_card, store};
+use polka_server::{backup, demo, devices, http, import, member_card, staff, store};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -23,6 +23,7 @@ async fn main() -> ExitCode {
         Command::Backup(options) => backup::run(&settings, options).await,
         Command::Device(command) => devices::command::run(&settings, command).await,
         Command::Member(command) => member_card::command::run(&settings, command).await,
+        Command::Staff(command) => staff::command::run(&settings, command).await,
         Command::Store(command) => store::run(&settings, command).await,
     };
     done.unwrap_or_else(|error| {

@@ -17,7 +17,7 @@ use crate::loyalty::{Loyalty, LoyaltySettings};
 use crate::messages::{Carriers, PrintSettings, SmsUrl, Smtp};
 use crate::secrets::Secrets;
 use crate::tls::Source;
-use crate::{backup, demo, devices, import, member_card, store};
+use crate::{backup, demo, devices, import, member_card, staff, store};
 
 /// The store server of Polka.
 #[derive(Debug, Parser)]
@@ -49,6 +49,9 @@ pub enum Command {
     /// Do for a member what they ask for: their data, its end, two members made one.
     #[command(subcommand)]
     Member(member_card::command::Command),
+    /// Keep the list of who works in the store.
+    #[command(subcommand)]
+    Staff(staff::command::Command),
     /// Keep the list of stores.
     #[command(subcommand)]
     Store(store::Command),

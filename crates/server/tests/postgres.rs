@@ -28,5 +28,7 @@ mod rekey;
 mod report_expired;
 #[path = "api/shopping_list.rs"]
 mod shopping_list;
+#[path = "api/staff.rs"]
+mod staff;
 #[path = "api/writes.rs"]
 mod writes;

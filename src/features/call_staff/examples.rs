@@ -6,17 +6,30 @@ use super::state::State;
 use super::view::CallStaffView;
 use crate::gallery::Example;
 use crate::i18n::Locale;
+use crate::offline::Fate;
 
-pub(crate) fn examples() -> [Example; 5] {
+pub(crate) fn examples() -> [Example; 7] {
     [
         ("nobody", |locale| show(State::None, locale)),
         ("saved", |locale| show(State::Saved, locale)),
         ("unable", |locale| show(State::Unable, locale)),
         ("waiting", |locale| show(State::Waiting, locale)),
         ("long", |locale| show(State::Long { minutes: 3 }, locale)),
+        ("coming", |locale| {
+            let name = match locale {
+                Locale::Russian => "Анна",
+                Locale::English => "Anna",
+            };
+            show_with(State::Coming, Some(name.to_owned()), None, locale)
+        }),
+        ("till", |locale| show_with(State::None, None, Some(Fate::Kept), locale)),
     ]
 }
 
 fn show(state: State, locale: Locale) -> AnyView {
-    view! { <CallStaffView state locale on_call=|| {} on_call_off=|| {}/> }.into_any()
+    show_with(state, None, None, locale)
+}
+
+fn show_with(state: State, name: Option<String>, till: Option<Fate>, locale: Locale) -> AnyView {
+    view! { <CallStaffView state locale name till on_till=|| {} on_call=|| {} on_call_off=|| {}/> }.into_any()
 }

@@ -18,6 +18,8 @@ pub(crate) enum State {
     Saved,
     /// Nobody has answered yet.
     Waiting,
+    /// Somebody of the staff is coming.
+    Coming,
     /// Nobody has answered for long, so many whole minutes.
     Long { minutes: u32 },
     /// Nobody can be called from here.
@@ -26,9 +28,11 @@ pub(crate) enum State {
 
 impl State {
     /// How a call stands: after so many seconds, with what became of it so far. `can_call`: whether another would be
-    /// kept; `is_away`: whether the server was not there when it was asked last.
-    pub(crate) fn of_call(call: Option<(f64, Fate)>, can_call: bool, is_away: bool) -> Self {
+    /// kept; `is_away`: whether the server was not there when it was asked last; `is_answered`: whether somebody of the
+    /// staff has taken it.
+    pub(crate) fn of_call(call: Option<(f64, Fate)>, can_call: bool, is_away: bool, is_answered: bool) -> Self {
         match call {
+            Some((_, Fate::Kept | Fate::Taken)) if is_answered => Self::Coming,
             None if can_call => Self::None,
             None | Some((_, Fate::NotKept | Fate::Refused)) => Self::Unable,
             // A device that the store does not know, or no longer: it would wait for long.
@@ -47,8 +51,8 @@ mod tests {
 
     #[test]
     fn a_call_that_nobody_answers_shows_another_way_after_a_minute() {
-        let state = |seconds| State::of_call(Some((seconds, Fate::Taken)), true, false);
-        assert_eq!(State::of_call(None, true, false), State::None);
+        let state = |seconds| State::of_call(Some((seconds, Fate::Taken)), true, false, false);
+        assert_eq!(State::of_call(None, true, false, false), State::None);
         assert_eq!(state(59.9), State::Waiting);
         assert_eq!(state(60.0), State::Long { minutes: 1 });
         assert_eq!(state(200.0), State::Long { minutes: 3 });
@@ -56,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_call_that_the_server_does_not_have_says_so() {
-        let state = |seconds, fate, is_away| State::of_call(Some((seconds, fate)), true, is_away);
+        let state = |seconds, fate, is_away| State::of_call(Some((seconds, fate)), true, is_away, false);
         assert_eq!(state(0.1, Fate::Keeping, true), State::Calling);
         assert_eq!(state(0.1, Fate::Kept, false), State::Calling);
         assert_eq!(state(0.1, Fate::Kept, true), State::Saved);
@@ -65,11 +69,19 @@ mod tests {
     }
 
     #[test]
+    fn whoever_waits_is_told_that_somebody_comes() {
+        let state = |call| State::of_call(call, true, false, true);
+        assert_eq!(state(Some((200.0, Fate::Taken))), State::Coming);
+        assert_eq!(state(Some((1.0, Fate::NotKept))), State::Unable);
+        assert_eq!(state(None), State::None);
+    }
+
+    #[test]
     fn who_cannot_call_from_here_is_told_before_and_after() {
-        assert_eq!(State::of_call(None, false, false), State::Unable);
-        assert_eq!(State::of_call(Some((1.0, Fate::Kept)), false, false), State::Unable);
+        assert_eq!(State::of_call(None, false, false, false), State::Unable);
+        assert_eq!(State::of_call(Some((1.0, Fate::Kept)), false, false, false), State::Unable);
         for fate in [Fate::NotKept, Fate::Refused] {
-            assert_eq!(State::of_call(Some((1.0, fate)), true, false), State::Unable);
+            assert_eq!(State::of_call(Some((1.0, fate)), true, false, false), State::Unable);
         }
     }
 }

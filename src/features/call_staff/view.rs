@@ -1,15 +1,17 @@
 use leptos::prelude::*;
-use polka_contract::KeyFunction;
+use polka_contract::{KeyFunction, OwnCallResponse};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::state::State;
 use crate::accessibility::use_actions;
+use crate::api::events::Events;
 use crate::api::use_server;
 use crate::i18n::{Locale, use_locale};
-use crate::offline::use_device;
+use crate::offline::{Fate, Write, is_enrolled, use_device};
 use crate::session::use_session;
 use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
+use crate::ui::page::button;
 use crate::words::call_staff as words;
 
 /// The screen; who calls waits for somebody, so it is fetched when it is called for.
@@ -26,7 +28,25 @@ fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
 fn call_staff_view() -> AnyView {
     let (session, actions, locale) = (use_session(), use_actions(), use_locale());
     let (device, server) = (use_device(), use_server());
-    let state = Memo::new(move |_| State::of_call(session.call(), device.can_keep(), server.is_away()));
+    // What the store says of the call of this device.
+    let answer = RwSignal::new(OwnCallResponse::default());
+    let hear = move |_: &str, text: &str| {
+        let Ok(now) = serde_json::from_str::<OwnCallResponse>(text) else { return };
+        let Some(before) = answer.try_get_untracked() else { return };
+        // Somebody was here.
+        if before.is_open && !now.is_open {
+            session.call_is_over();
+        }
+        answer.set(now);
+    };
+    let events = StoredValue::new_local(if is_enrolled() { Events::hear(&["call"], hear, |_| {}) } else { None });
+    on_cleanup(move || events.set_value(None));
+    let state = Memo::new(move |_| {
+        let is_answered = answer.with(|answer| answer.is_answered);
+        State::of_call(session.call(), device.can_keep(), server.is_away(), is_answered)
+    });
+    let till = RwSignal::new(None::<ArcRwSignal<Fate>>);
+    let ask_for_till = move || till.set(Some(device.keep(Write::TillRequest)));
     // What changes while somebody waits is told.
     Effect::new(move |is_later: Option<bool>| {
         let _ = state.get();
@@ -40,6 +60,9 @@ fn call_staff_view() -> AnyView {
             <CallStaffView
                 state=state.get()
                 locale=locale.get()
+                name=answer.with(|answer| answer.name.clone())
+                till=till.get().map(|fate| fate.get())
+                on_till=ask_for_till
                 on_call=move || actions.perform(KeyFunction::Call)
                 on_call_off=move || session.calls_off(device)
             />
@@ -52,6 +75,13 @@ fn call_staff_view() -> AnyView {
 pub(crate) fn CallStaffView(
     state: State,
     locale: Locale,
+    /// Who is coming, where they want that to be known.
+    #[prop(optional_no_strip)]
+    name: Option<String>,
+    /// What has become of the wish for another till, where there was one.
+    #[prop(optional_no_strip)]
+    till: Option<Fate>,
+    on_till: impl Fn() + 'static,
     on_call: impl Fn() + 'static,
     on_call_off: impl Fn() + 'static,
 ) -> impl IntoView {
@@ -61,21 +91,36 @@ pub(crate) fn CallStaffView(
         State::Saved => (words::heading_saved(locale), words::instruction_saved(locale)),
         State::Unable => (words::heading_unable(locale), words::instruction_unable(locale)),
         State::Waiting => (words::heading_waiting(locale), words::instruction_waiting(locale)),
+        State::Coming => (words::heading_coming(locale), words::instruction_coming(locale)),
         State::Long { .. } => (words::heading_long(locale), words::instruction_long(locale)),
     };
-    let button = match state {
+    let call = match state {
         State::None | State::Unable => view! {
             <button class="button button-main" type="button" on:click=move |_| on_call()>
                 {words::button_call(locale)}
             </button>
         }
         .into_any(),
-        State::Calling | State::Saved | State::Waiting | State::Long { .. } => view! {
+        State::Calling | State::Saved | State::Waiting | State::Coming | State::Long { .. } => view! {
             <button class="button" type="button" data-action="call-off" on:click=move |_| on_call_off()>
                 {words::button_off(locale)}
             </button>
         }
         .into_any(),
+    };
+    let heading = match name.filter(|_| state == State::Coming) {
+        Some(name) => words::heading_coming_named(locale, &name),
+        None => heading.to_owned(),
+    };
+    let till = match till {
+        None if state == State::Unable => None,
+        None => Some(button("till", "button", words::button_till(locale), on_till)),
+        Some(Fate::NotKept | Fate::Refused) => {
+            Some(view! { <p class="notice" data-error="">{words::till_unable(locale)}</p> }.into_any())
+        }
+        Some(Fate::Keeping | Fate::Kept | Fate::Taken) => {
+            Some(view! { <p class="notice" aria-live="polite">{words::till_asked(locale)}</p> }.into_any())
+        }
     };
     let called_for = match state {
         State::Long { minutes } => Some(words::called_for(locale, &minutes.to_string())),
@@ -86,6 +131,6 @@ pub(crate) fn CallStaffView(
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{instruction}</p>
         {called_for.map(|text| view! { <p>{text}</p> })}
-        {button}
+        <div class="choices">{call} {till}</div>
     }
 }

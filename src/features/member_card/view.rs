@@ -339,8 +339,12 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
         Refusal::Paused => words::instruction_paused(locale),
         Refusal::Phone => words::instruction_phone(locale),
         Refusal::NoAnswer => words::instruction_no_answer(locale),
-        Refusal::Code | Refusal::Invalid | Refusal::NoMember | Refusal::NoProof | Refusal::NoDevice => {
-            words::instruction_not_now(locale)
-        }
+        Refusal::Code
+        | Refusal::Invalid
+        | Refusal::NoMember
+        | Refusal::NoProof
+        | Refusal::NoDevice
+        | Refusal::NoStaff
+        | Refusal::Taken => words::instruction_not_now(locale),
     }
 }

@@ -155,6 +155,7 @@ impl Reading {
             _ => match self.read(code) {
                 Read::Done(Ok(Meaning::Product(scanned))) => (scanned.gtin, scanned.last_day(self.catalogue.today())),
                 Read::Done(Ok(Meaning::MemberCard { number, .. })) => return Taken::This(Scanned::Card(number)),
+                Read::Done(Ok(Meaning::Badge(badge))) => return Taken::This(Scanned::Badge(badge)),
                 Read::NotReady => return Taken::Unread,
                 Read::Done(_) | Read::Failed => return Taken::Other,
             },

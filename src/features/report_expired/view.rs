@@ -130,6 +130,7 @@ fn report_expired_view() -> AnyView {
             on(Event::Card(card));
             takes
         }
+        Scanned::Badge(_) => false,
     };
     session.scan_taker.set_value(Some(Callback::new(take)));
     on_cleanup(move || {
@@ -263,7 +264,7 @@ pub(super) fn show(
                         {button("use-by", "button button-main", words::button_use_by(locale), use_by)}
                         {button("best-before", "button button-main", words::button_best_before(locale), best_before)}
                     </div>
-                    {button("back", "button", words::button_other_date(locale), move || on(Event::Back))}
+                    {button("other-date", "button", words::button_other_date(locale), move || on(Event::Back))}
                 }
                 .into_any()
             }
@@ -369,7 +370,7 @@ fn not_expired_view(
         <h1 tabindex="-1">{heading}</h1>
         <p class="instruction">{instruction}</p>
         {name_view(about)}
-        {button("back", "button", words::button_other_date(locale), move || on(Event::Back))}
+        {button("other-date", "button", words::button_other_date(locale), move || on(Event::Back))}
     }
     .into_any()
 }
@@ -474,7 +475,7 @@ fn number_view(
         {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
         <div class="choices">
             {button("next", "button button-main", words::button_report(locale), move || on(Event::Next))}
-            {button("back", "button", words::button_other_way(locale), move || on(Event::Back))}
+            {button("other-way", "button", words::button_other_way(locale), move || on(Event::Back))}
         </div>
     }
     .into_any()

@@ -70,7 +70,7 @@ fn shopping_list_view() -> AnyView {
             sent.set(Some(device.keep(Write::ShoppingList { card, list: list.get_untracked() })));
             true
         }
-        Scanned::Product(..) | Scanned::Card(_) => false,
+        Scanned::Product(..) | Scanned::Card(_) | Scanned::Badge(_) => false,
     };
     session.scan_taker.set_value(Some(Callback::new(take)));
     on_cleanup(move || {

@@ -2,20 +2,35 @@
 
 use leptos::prelude::*;
 use polka_contract::{
-    DeviceKind, DeviceStatus, ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, ShownMessage,
+    Claimer, DeviceKind, DeviceStatus, ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, OpenTask,
+    ShownMessage, StaffResponse, StaffRole, TaskKind, TasksResponse,
 };
 use polka_domain::Date;
 
-use super::state::State;
-use super::view::{Now, show};
+use super::devices::state::State;
+use super::devices::view::{Now, show};
+use super::state::{self as desk, Event};
+use super::view::{self, About};
+use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
+use crate::ui::digits::Key;
+use crate::ui::examples::milk;
 
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 4] {
+pub(crate) fn examples() -> [Example; 10] {
     [
+        ("who", |locale| desk_example(&[], locale)),
+        ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
+        ("tasks", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale))], locale)),
+        ("no-tasks", |locale| desk_example(&[signed_in(locale), Event::Tasks(TasksResponse::default())], locale)),
+        ("not-live", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), Event::Broken], locale)),
+        ("taken", |locale| {
+            let taken = Event::Answered(Err(Refusal::Taken));
+            desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), taken], locale)
+        }),
         ("devices", |locale| example(&State::Devices(vec![well(locale), troubled(locale)]), locale)),
         ("messages", |locale| messages_example(locale)),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
@@ -32,6 +47,66 @@ fn messages_example(locale: Locale) -> AnyView {
     let today = Date::constant(2026, 11, 24);
     let now = Now { ms: NOW_MS, today, time_zone: "Europe/Moscow".into() };
     show(&State::Devices(vec![well(locale)]), Some(&messages(locale)), locale, &now)
+}
+
+fn desk_example(events: &[Event], locale: Locale) -> AnyView {
+    let mut state = desk::State::Asking;
+    state.update(Event::Known(Err(Refusal::NoStaff)));
+    events.iter().for_each(|event| drop(state.update(event.clone())));
+    let state = RwSignal::new(state);
+    let about = About { locale, now_ms: NOW_MS, today: Date::constant(2026, 11, 24) };
+    let on = move |event: Event| state.update(|state| drop(state.update(event)));
+    view::show(state.into(), Signal::stored(about), |gtin| Some(milk()).filter(|milk| milk.gtin == gtin), on)
+}
+
+fn key(digit: u8) -> Event {
+    Event::Key(Key::Digit(digit))
+}
+
+fn signed_in(locale: Locale) -> Event {
+    let name = in_words(locale, "Анна", "Anna");
+    Event::Known(Ok(StaffResponse { staff_number: 7, name, role: StaffRole::Staff, until_ms: NOW_MS }))
+}
+
+/// One that people wait for, one that somebody else does, and two of their own and nobody's.
+fn tasks(locale: Locale) -> TasksResponse {
+    let task = |task_id, kind, minutes: i64| OpenTask {
+        task_id,
+        kind,
+        gtin: None,
+        last_day: None,
+        device: None,
+        place: None,
+        aisle: None,
+        bay: None,
+        shelf: None,
+        times: 1,
+        opened_ms: NOW_MS - minutes * 60_000,
+        claimed_by: None,
+    };
+    let of_milk = |task: OpenTask| OpenTask {
+        gtin: Some(milk().gtin.to_string()),
+        aisle: Some("3".into()),
+        bay: Some("2".into()),
+        shelf: Some("2".into()),
+        ..task
+    };
+    let claimer = |staff_number, name: String| Some(Claimer { staff_number, name, since_ms: NOW_MS });
+    let tasks = vec![
+        OpenTask { device: Some(in_words(locale, "Вход", "Entrance")), ..task(1, TaskKind::Call, 3) },
+        OpenTask {
+            times: 3,
+            claimed_by: claimer(8, in_words(locale, "Борис", "Boris")),
+            ..task(2, TaskKind::OpenTill, 1)
+        },
+        OpenTask {
+            last_day: Some("2026-11-22".into()),
+            claimed_by: claimer(7, in_words(locale, "Анна", "Anna")),
+            ..of_milk(task(3, TaskKind::ExpiredItem, 12))
+        },
+        of_milk(task(4, TaskKind::ShelfLabel, 300)),
+    ];
+    TasksResponse { tasks }
 }
 
 fn messages(locale: Locale) -> MessagesResponse {

@@ -1,6 +1,7 @@
-//! The staff see at a tablet how the store's devices do: which were heard from, what waits on them and for how long,
-//! and where a browser may erase it. Reached by its address; needs the server, and keeps what it last said.
+//! The staff at a tablet: they show who they are by a badge or a PIN, and see what is to be done as it comes up, who does
+//! it, and how the store's devices do. Needs the server; what was last known stays while it does not answer.
 
+mod devices;
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;
 mod requests;

@@ -1,8 +1,14 @@
 //! What it asks the server.
 
-use polka_contract::{DevicesResponse, MessagesResponse, paths};
+use gloo_net::http::Method;
+use polka_contract::{
+    DevicesResponse, DoneResponse, MessagesResponse, NothingRequest, SignInRequest, StaffResponse, TaskEndRequest,
+    TaskOutcome, TaskResponse, paths,
+};
+use serde::Serialize;
 
-use super::state::Event;
+use super::devices::state::Event;
+use crate::api::members::{self, Refusal};
 use crate::api::{MESSAGE_LIMIT, Server};
 
 /// How messages to people go; `None` where the server does not say.
@@ -21,4 +27,40 @@ pub(super) async fn devices(server: Server) -> Event {
         Ok(response) if matches!(response.status(), 401 | 403) => Event::Forbidden,
         Ok(_) | Err(_) => Event::NoAnswer,
     }
+}
+
+/// Who works at this tablet.
+pub(super) async fn who(server: Server) -> Result<StaffResponse, Refusal> {
+    members::read(server, paths::STAFF_SESSION, None).await
+}
+
+/// Somebody shows who they are.
+pub(super) async fn sign_in(server: Server, asked: &SignInRequest) -> Result<StaffResponse, Refusal> {
+    members::write(server, Method::POST, paths::STAFF_SESSIONS, None, asked).await
+}
+
+/// Nobody works here any more. Where the server does not hear it, the shift ends it.
+pub(super) async fn sign_out(server: Server) {
+    let said = members::write(server, Method::POST, paths::STAFF_SESSION_END, None, &NothingRequest {});
+    let _: Result<DoneResponse, Refusal> = said.await;
+}
+
+/// Takes a task.
+pub(super) async fn take(server: Server, task: i64) -> Result<(), Refusal> {
+    on_task(server, paths::TASK_CLAIM, task, &NothingRequest {}).await
+}
+
+/// Leaves a task to the others.
+pub(super) async fn give_back(server: Server, task: i64) -> Result<(), Refusal> {
+    on_task(server, paths::TASK_RETURN, task, &NothingRequest {}).await
+}
+
+/// Says what came of a task.
+pub(super) async fn end(server: Server, task: i64, outcome: TaskOutcome) -> Result<(), Refusal> {
+    on_task(server, paths::TASK_END, task, &TaskEndRequest { outcome }).await
+}
+
+async fn on_task(server: Server, path: &str, task: i64, said: &impl Serialize) -> Result<(), Refusal> {
+    let path = path.replace("{task_id}", &task.to_string());
+    members::write::<TaskResponse>(server, Method::POST, &path, None, said).await.map(drop)
 }

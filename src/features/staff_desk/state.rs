@@ -1,196 +1,360 @@
-//! What the desk knows of the store's devices, and how it changes: pure.
+//! Who works at the tablet, and what is to be done: pure.
 
-use polka_contract::{ListedDevice, MessageChannelState, MessagesResponse};
+use polka_contract::{OpenTask, SignInRequest, StaffResponse, TaskChanges, TaskOutcome, TasksResponse};
+use polka_domain::BadgeNumber;
 
-/// A device tells how it does once a minute; after so many milliseconds without it something is wrong.
-const SILENT_MS: i64 = 300_000;
-/// What waits for longer than this is told before what waits for the network's next breath.
-const LONG_MS: i64 = 3_600_000;
+use crate::api::members::Refusal;
+use crate::ui::digits::Key;
 
-/// What is known.
+/// So many digits a PIN has.
+const PIN_DIGITS: usize = 6;
+/// The number of somebody of the staff has no more.
+const MOST_NUMBER_DIGITS: usize = 6;
+
+/// What the desk shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum State {
-    /// The server is being asked for the first time.
+    /// The server is being asked who works here.
     Asking,
-    /// The devices, as it last said.
-    Devices(Vec<ListedDevice>),
-    /// The server tells this to tablets of the staff alone.
+    /// The store does not know the tablet, or it is none of the staff.
     Forbidden,
-    /// It has not answered yet.
+    /// It did not answer.
+    NoAnswer,
+    /// Somebody is to show who they are.
+    SignIn(SignIn),
+    /// Somebody works here.
+    Working(Working),
+}
+
+/// How far somebody is who shows who they are.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct SignIn {
+    pub(crate) number: String,
+    pub(crate) pin: String,
+    /// They type their PIN, and not their number.
+    pub(crate) has_number: bool,
+    pub(crate) is_checking: bool,
+    pub(crate) problem: Option<Problem>,
+}
+
+/// Why nobody is let in, or a task is not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The number or the PIN is not whole.
+    Short,
+    /// It is nobody's badge, or not the PIN.
+    Refused,
+    TooManyTries,
+    /// Somebody else does the task, or has done it.
+    Taken,
     NoAnswer,
 }
 
-/// What came of asking.
+/// Somebody who works here.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Working {
+    pub(crate) staff: StaffResponse,
+    /// What is to be done; `None` until that is known.
+    pub(crate) tasks: Option<TasksResponse>,
+    /// Whether it is told as it happens.
+    pub(crate) is_live: bool,
+    /// New tasks make no sound.
+    pub(crate) is_silent: bool,
+    /// How the devices do is shown instead.
+    pub(crate) sees_devices: bool,
+    pub(crate) problem: Option<Problem>,
+}
+
+/// What happens.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Event {
-    /// How the devices do.
-    Told(Vec<ListedDevice>),
-    /// This is no tablet of the staff.
-    Forbidden,
-    /// The server did not answer.
-    NoAnswer,
+    /// The server says who works here.
+    Known(Result<StaffResponse, Refusal>),
+    Key(Key),
+    Next,
+    Back,
+    Badge(BadgeNumber),
+    /// All that is to be done.
+    Tasks(TasksResponse),
+    /// What has changed of it.
+    Changes(TaskChanges),
+    /// Nothing is told for now.
+    Broken,
+    Take(i64),
+    Return(i64),
+    End(i64, TaskOutcome),
+    /// What the server says to that.
+    Answered(Result<(), Refusal>),
+    Silence,
+    Devices,
+    SignOut,
+    SignedOut,
 }
 
-impl State {
-    /// Takes what came. What is known stays while the server does not answer.
-    pub(crate) fn update(&mut self, event: Event) {
-        *self = match (event, &self) {
-            (Event::Told(devices), _) => Self::Devices(devices),
-            (Event::Forbidden, _) => Self::Forbidden,
-            (Event::NoAnswer, Self::Devices(_)) => return,
-            (Event::NoAnswer, _) => Self::NoAnswer,
-        };
+/// What is to be done.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Effect {
+    SignIn(SignInRequest),
+    TellProblem,
+    /// Hear what is to be done, from now on.
+    Listen,
+    Take(i64),
+    Return(i64),
+    End(i64, TaskOutcome),
+    /// Sound and shake: there is something new.
+    Ring,
+    SignOut,
+}
+
+/// No PIN stands in a log.
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignIn({:?})", self.problem)
     }
 }
 
-/// What somebody should look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// The device was not heard from for minutes.
-    Silent,
-    /// Something has waited on it for over an hour.
-    WaitsLong,
-    /// The server refused something that somebody was thanked for.
-    Refused,
-    /// Its browser may erase what is stored.
-    MayBeErased,
+impl SignIn {
+    fn press(&mut self, key: Key) {
+        if self.is_checking {
+            return;
+        }
+        self.problem = None;
+        let (typed, most) = match self.has_number {
+            true => (&mut self.pin, PIN_DIGITS),
+            false => (&mut self.number, MOST_NUMBER_DIGITS),
+        };
+        match key {
+            Key::Digit(digit) if typed.len() < most => typed.push(char::from(b'0' + digit)),
+            Key::Digit(_) => {}
+            Key::Erase => drop(typed.pop()),
+        }
+    }
+
+    fn next(&mut self) -> Option<Effect> {
+        if self.is_checking {
+            return None;
+        }
+        let number = self.number.parse().ok();
+        let is_whole = if self.has_number { self.pin.len() == PIN_DIGITS } else { number.is_some() };
+        if !is_whole {
+            self.problem = Some(Problem::Short);
+            return Some(Effect::TellProblem);
+        }
+        if !self.has_number {
+            self.has_number = true;
+            return None;
+        }
+        self.is_checking = true;
+        Some(Effect::SignIn(SignInRequest { badge_number: None, staff_number: number, pin: Some(self.pin.clone()) }))
+    }
+
+    fn refused(&mut self, refusal: Refusal) {
+        let problem = match refusal {
+            Refusal::Code | Refusal::Invalid => Problem::Refused,
+            Refusal::TooManyTries => Problem::TooManyTries,
+            _ => Problem::NoAnswer,
+        };
+        self.pin.clear();
+        (self.is_checking, self.problem) = (false, Some(problem));
+    }
 }
 
-/// What is the matter with a device.
-pub(crate) fn troubles(device: &ListedDevice, now_ms: i64) -> Vec<Trouble> {
-    let is_silent = device.last_seen_ms.is_none_or(|seen_ms| now_ms.saturating_sub(seen_ms) > SILENT_MS);
-    let status = device.status.as_ref();
-    let oldest_ms = status.and_then(|status| status.outbox_oldest_ms);
-    let waits_long = oldest_ms.is_some_and(|oldest_ms| now_ms.saturating_sub(oldest_ms) > LONG_MS);
-    let has_refused = status.is_some_and(|status| status.outbox_refused > 0);
-    let may_be_erased = status.is_some_and(|status| status.storage_is_persistent == Some(false));
-    [
-        (is_silent, Trouble::Silent),
-        (waits_long, Trouble::WaitsLong),
-        (has_refused, Trouble::Refused),
-        (may_be_erased, Trouble::MayBeErased),
-    ]
-    .into_iter()
-    .filter_map(|(is_so, trouble)| is_so.then_some(trouble))
-    .collect()
+impl Working {
+    fn of(staff: StaffResponse) -> Self {
+        Self { staff, tasks: None, is_live: false, is_silent: false, sees_devices: false, problem: None }
+    }
+
+    /// Takes all that is to be done; tells whether something of it is new.
+    fn told(&mut self, tasks: TasksResponse) -> bool {
+        let before = self.tasks.as_ref();
+        let is_known = |task: &OpenTask| {
+            let before = before.iter().flat_map(|all| &all.tasks).find(|before| before.task_id == task.task_id);
+            before.is_some_and(|before| before.times >= task.times)
+        };
+        let is_new = before.is_some() && !tasks.tasks.iter().all(is_known);
+        (self.tasks, self.is_live) = (Some(tasks), true);
+        is_new
+    }
+
+    /// Whether they do this task.
+    pub(crate) fn does(&self, task: &OpenTask) -> bool {
+        task.claimed_by.as_ref().is_some_and(|claimer| claimer.staff_number == self.staff.staff_number)
+    }
 }
 
-/// What somebody should look at, of messages to people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MessageTrouble {
-    /// Some have waited for minutes.
-    Wait,
-    /// As many SMS as may be in a day were sent, or nearly.
-    Limit,
+impl State {
+    /// Takes what happens; what does not belong to where they are changes nothing.
+    pub(crate) fn update(&mut self, event: Event) -> Option<Effect> {
+        match (&mut *self, event) {
+            (_, Event::SignedOut) | (Self::Working(_), Event::Answered(Err(Refusal::NoStaff))) => {
+                *self = Self::SignIn(SignIn::default());
+                None
+            }
+            (_, Event::Known(Ok(staff))) => {
+                *self = Self::Working(Working::of(staff));
+                Some(Effect::Listen)
+            }
+            (Self::SignIn(sign_in), Event::Known(Err(refusal))) if sign_in.is_checking => {
+                sign_in.refused(refusal);
+                Some(Effect::TellProblem)
+            }
+            (_, Event::Known(Err(refusal))) => {
+                *self = match refusal {
+                    Refusal::NoStaff => Self::SignIn(SignIn::default()),
+                    Refusal::NoDevice => Self::Forbidden,
+                    _ => Self::NoAnswer,
+                };
+                None
+            }
+            (Self::SignIn(sign_in), Event::Key(key)) => {
+                sign_in.press(key);
+                None
+            }
+            (Self::SignIn(sign_in), Event::Next) => sign_in.next(),
+            (Self::SignIn(sign_in), Event::Back) => {
+                *sign_in = SignIn::default();
+                None
+            }
+            // Whoever shows a badge at somebody's tablet works there from now on.
+            (Self::SignIn(_) | Self::Working(_), Event::Badge(badge)) => {
+                *self = Self::SignIn(SignIn { is_checking: true, ..SignIn::default() });
+                let badge_number = Some(badge.to_string());
+                Some(Effect::SignIn(SignInRequest { badge_number, staff_number: None, pin: None }))
+            }
+            (Self::Working(working), event) => working.update(event),
+            _ => None,
+        }
+    }
 }
 
-/// What is the matter with messages.
-pub(crate) fn message_troubles(messages: &MessagesResponse, now_ms: i64) -> Vec<MessageTrouble> {
-    let waits = |channel: &MessageChannelState| {
-        channel.waiting_since_ms.is_some_and(|since_ms| now_ms.saturating_sub(since_ms) > SILENT_MS)
-    };
-    let is_near_limit = messages.sms_today.saturating_mul(10) >= messages.sms_daily_limit.saturating_mul(9);
-    let is_sent = messages.channels.iter().any(|channel| channel.carrier.is_some());
-    [(messages.channels.iter().any(waits), MessageTrouble::Wait), (is_sent && is_near_limit, MessageTrouble::Limit)]
-        .into_iter()
-        .filter_map(|(is_so, trouble)| is_so.then_some(trouble))
-        .collect()
-}
-
-/// The devices that are in use, those with the most troubles first; else as they came.
-pub(crate) fn in_order(devices: &[ListedDevice], now_ms: i64) -> Vec<(ListedDevice, Vec<Trouble>)> {
-    let in_use = devices.iter().filter(|device| device.is_enrolled && !device.is_revoked);
-    let mut devices: Vec<_> = in_use.map(|device| (device.clone(), troubles(device, now_ms))).collect();
-    devices.sort_by_key(|(_, troubles)| std::cmp::Reverse(troubles.len()));
-    devices
+impl Working {
+    fn update(&mut self, event: Event) -> Option<Effect> {
+        match event {
+            Event::Tasks(tasks) => {
+                let is_new = self.told(tasks);
+                (is_new && !self.is_silent).then_some(Effect::Ring)
+            }
+            Event::Changes(changes) => {
+                let mut tasks = self.tasks.clone()?;
+                tasks.apply(&changes);
+                self.update(Event::Tasks(tasks))
+            }
+            Event::Broken => {
+                self.is_live = false;
+                None
+            }
+            Event::Take(task) => Some(Effect::Take(task)),
+            Event::Return(task) => Some(Effect::Return(task)),
+            Event::End(task, outcome) => Some(Effect::End(task, outcome)),
+            Event::Answered(answer) => {
+                self.problem = answer.err().map(|refusal| match refusal {
+                    Refusal::Taken => Problem::Taken,
+                    _ => Problem::NoAnswer,
+                });
+                self.problem.map(|_| Effect::TellProblem)
+            }
+            Event::Silence => {
+                self.is_silent = !self.is_silent;
+                None
+            }
+            Event::Devices => {
+                self.sees_devices = !self.sees_devices;
+                None
+            }
+            Event::SignOut => Some(Effect::SignOut),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use polka_contract::{DeviceKind, DeviceStatus};
+    use polka_contract::{Claimer, StaffRole, TaskKind};
 
     use super::*;
 
-    const NOW_MS: i64 = 100_000_000;
+    fn staff() -> StaffResponse {
+        StaffResponse { staff_number: 7, name: "Анна".into(), role: StaffRole::Staff, until_ms: 0 }
+    }
 
-    fn device(name: &str, status: DeviceStatus) -> ListedDevice {
-        ListedDevice {
-            name: name.into(),
-            kind: DeviceKind::Kiosk,
+    fn task(task_id: i64, times: i64) -> OpenTask {
+        OpenTask {
+            task_id,
+            kind: TaskKind::OpenTill,
+            gtin: None,
+            last_day: None,
+            device: None,
             place: None,
-            is_enrolled: true,
-            is_revoked: false,
-            last_seen_ms: Some(NOW_MS - 60_000),
-            status: Some(status),
+            aisle: None,
+            bay: None,
+            shelf: None,
+            times,
+            opened_ms: 0,
+            claimed_by: None,
         }
     }
 
-    #[test]
-    fn what_is_known_stays_while_the_server_does_not_answer() {
+    fn signing_in() -> State {
         let mut state = State::Asking;
-        state.update(Event::NoAnswer);
-        assert_eq!(state, State::NoAnswer);
-        state.update(Event::Told(vec![]));
-        state.update(Event::NoAnswer);
-        assert_eq!(state, State::Devices(vec![]));
-        state.update(Event::Forbidden);
-        assert_eq!(state, State::Forbidden);
+        assert!(state.update(Event::Known(Err(Refusal::NoStaff))).is_none());
+        state
+    }
+
+    fn digits(state: &mut State, digits: &str) {
+        digits.bytes().for_each(|digit| drop(state.update(Event::Key(Key::Digit(digit - b'0')))));
     }
 
     #[test]
-    fn a_device_that_does_well_has_no_trouble() {
-        let oldest_ms = Some(NOW_MS - 60_000);
-        let status = DeviceStatus { outbox_entries: 1, outbox_oldest_ms: oldest_ms, ..DeviceStatus::default() };
-        assert_eq!(troubles(&device("a", status), NOW_MS), []);
+    fn a_number_and_a_pin_are_asked_one_after_the_other() {
+        let mut state = signing_in();
+        assert!(matches!(state.update(Event::Next), Some(Effect::TellProblem)));
+        digits(&mut state, "12");
+        assert!(state.update(Event::Next).is_none());
+        digits(&mut state, "34567");
+        assert!(matches!(state.update(Event::Next), Some(Effect::TellProblem)));
+        digits(&mut state, "890");
+        let Some(Effect::SignIn(asked)) = state.update(Event::Next) else { panic!("the server is asked") };
+        assert_eq!((asked.staff_number, asked.pin.as_deref(), asked.badge_number), (Some(12), Some("345678"), None));
+        assert!(state.update(Event::Next).is_none(), "it is asked once");
+        assert!(matches!(state.update(Event::Known(Err(Refusal::Code))), Some(Effect::TellProblem)));
+        let State::SignIn(sign_in) = &state else { panic!("they may try again") };
+        assert_eq!((sign_in.pin.as_str(), sign_in.problem), ("", Some(Problem::Refused)));
+        assert!(matches!(state.update(Event::Known(Ok(staff()))), Some(Effect::Listen)));
     }
 
     #[test]
-    fn each_trouble_is_seen() {
-        let status = DeviceStatus {
-            outbox_oldest_ms: Some(NOW_MS - 3_600_001),
-            outbox_refused: 1,
-            storage_is_persistent: Some(false),
-            ..DeviceStatus::default()
+    fn a_badge_takes_the_tablet_over() {
+        let mut state = State::Working(Working::of(staff()));
+        let badge = BadgeNumber::from_random([1; 16]);
+        let Some(Effect::SignIn(asked)) = state.update(Event::Badge(badge)) else { panic!("the server is asked") };
+        assert_eq!(asked.badge_number, Some(badge.to_string()));
+        assert!(matches!(state, State::SignIn(_)), "the other one's tasks are gone");
+    }
+
+    #[test]
+    fn what_is_new_rings_and_what_changes_otherwise_does_not() {
+        let mut state = State::Working(Working::of(staff()));
+        let mut told = |tasks: &[OpenTask]| {
+            state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec() })) == Some(Effect::Ring)
         };
-        let all = [Trouble::Silent, Trouble::WaitsLong, Trouble::Refused, Trouble::MayBeErased];
-        let troubled = ListedDevice { last_seen_ms: None, ..device("a", status) };
-        assert_eq!(troubles(&troubled, NOW_MS), all);
+        assert!(!told(&[task(1, 1)]), "whoever comes reads what is there");
+        assert!(told(&[task(1, 1), task(2, 1)]));
+        let claimed_by = Some(Claimer { staff_number: 8, name: "Борис".into(), since_ms: 0 });
+        assert!(!told(&[OpenTask { claimed_by, ..task(1, 1) }, task(2, 1)]));
+        assert!(told(&[task(1, 2), task(2, 1)]), "asked for again");
+        assert!(!told(&[task(2, 1)]));
+        state.update(Event::Silence);
+        assert!(state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)] })).is_none());
     }
 
     #[test]
-    fn messages_that_wait_and_a_limit_that_is_near_are_seen() {
-        let channel = |waiting_since_ms| MessageChannelState {
-            channel: polka_contract::MessageChannel::Sms,
-            carrier: Some("sms-url".into()),
-            waiting: 1,
-            waiting_since_ms,
-            last_error: None,
-            last_error_ms: None,
-        };
-        let messages = |since_ms, sms_today| MessagesResponse {
-            channels: vec![channel(since_ms)],
-            sms_today,
-            sms_daily_limit: 500,
-            shown: vec![],
-        };
-        assert_eq!(message_troubles(&messages(Some(NOW_MS - 300_000), 449), NOW_MS), []);
-        let all = [MessageTrouble::Wait, MessageTrouble::Limit];
-        assert_eq!(message_troubles(&messages(Some(NOW_MS - 300_001), 450), NOW_MS), all);
-        let unsent = MessageChannelState { carrier: None, ..channel(None) };
-        let unsent = MessagesResponse { channels: vec![unsent], sms_today: 0, sms_daily_limit: 0, shown: vec![] };
-        assert_eq!(message_troubles(&unsent, NOW_MS), []);
-    }
-
-    #[test]
-    fn what_needs_somebody_is_first_and_what_is_out_of_use_is_left_out() {
-        let troubled = DeviceStatus { outbox_refused: 1, ..DeviceStatus::default() };
-        let devices = [
-            device("a", DeviceStatus::default()),
-            device("b", troubled),
-            ListedDevice { is_revoked: true, ..device("c", DeviceStatus::default()) },
-            ListedDevice { is_enrolled: false, ..device("d", DeviceStatus::default()) },
-        ];
-        let names: Vec<_> = in_order(&devices, NOW_MS).into_iter().map(|(device, _)| device.name).collect();
-        assert_eq!(names, ["b", "a"]);
+    fn whoever_was_sent_away_shows_again_who_they_are() {
+        let mut state = State::Working(Working::of(staff()));
+        assert!(matches!(state.update(Event::Answered(Err(Refusal::Taken))), Some(Effect::TellProblem)));
+        assert!(matches!(&state, State::Working(working) if working.problem == Some(Problem::Taken)));
+        state.update(Event::Answered(Ok(())));
+        assert!(matches!(&state, State::Working(working) if working.problem.is_none()));
+        state.update(Event::Answered(Err(Refusal::NoStaff)));
+        assert_eq!(state, State::SignIn(SignIn::default()));
     }
 }

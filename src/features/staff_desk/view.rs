@@ -2,25 +2,33 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{ListedDevice, MessagesResponse};
-use polka_domain::Date;
+use polka_contract::{OpenTask, TaskKind, TaskOutcome};
+use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use super::devices::view::devices_view;
 use super::requests;
-use super::state::{MessageTrouble, State, Trouble, in_order, message_troubles};
+use super::state::{Effect, Event, Problem, SignIn, State, Working};
+use crate::api::events::Events;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::i18n::{self, Locale, use_locale};
-use crate::offline::use_catalogue;
+use crate::offline::{Lookup, use_catalogue};
+use crate::session::{Scanned, use_session};
+use crate::speech::{Sound, use_speech};
+use crate::ui::digits::{entry, secret_keys};
 use crate::ui::fetched::fetched_screen;
-use crate::ui::focus::focus_heading;
+use crate::ui::focus::{focus_heading, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::page::{button, told};
+use crate::ui::product::name_of;
+use crate::ui::shelf::shelf_in_words;
 use crate::words::staff_desk as words;
 
-/// As often as the devices themselves tell how they do.
-const ASK: Duration = Duration::from_secs(60);
-/// Somebody may stand beside the tablet and wait for a code.
-const ASK_MESSAGES: Duration = Duration::from_secs(5);
+/// Where the store was not reached it is asked again after so long.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+/// What people wait for is urgent after so many minutes, and what stands on a shelf after so many.
+const URGENT_MINUTES: (i64, i64) = (2, 30);
 
 /// The screen; no shopper comes here, so it is fetched when somebody does.
 #[component]
@@ -35,147 +43,390 @@ fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
 
 fn staff_desk_view() -> AnyView {
     let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
-    let (state, messages) = (RwSignal::new(State::Asking), RwSignal::new(None));
-    let ask = move || {
-        spawn_local(async move {
-            let event = requests::devices(server).await;
-            // Whoever went on meanwhile is not told.
-            let _ = state.try_update(|state| state.update(event));
-        });
-    };
-    let ask_messages = move || {
-        spawn_local(async move {
-            // What is known stays while the server does not answer.
-            if let told @ Some(_) = requests::messages(server).await
-                && messages.try_get_untracked().is_some_and(|known| known != told)
-            {
-                drop(messages.try_set(told));
-            }
-        });
-    };
-    for (ask, pause) in [(Callback::new(move |()| ask()), ASK), (Callback::new(move |()| ask_messages()), ASK_MESSAGES)]
-    {
-        ask.run(());
-        if let Ok(asking) = set_interval_with_handle(move || ask.run(()), pause) {
-            on_cleanup(move || asking.clear());
+    let (session, speech) = (use_session(), use_speech());
+    let state = RwSignal::new(State::Asking);
+    let events = StoredValue::new_local(None::<Events>);
+    let happens = StoredValue::new(None::<Callback<Event>>);
+    let later = move |event: Event| {
+        if let Some(Some(on)) = happens.try_get_value() {
+            on.run(event);
         }
-    }
-    // Another heading is told; other numbers under it are not.
-    let kind = Memo::new(move |_| state.with(std::mem::discriminant));
-    Effect::new(move |is_later: Option<()>| {
-        let _ = kind.get();
+    };
+    let ask_who = move || spawn_local(async move { later(Event::Known(requests::who(server).await)) });
+    let listen = move || {
+        let told = move |name: &str, text: &str| match name {
+            "tasks" => drop(serde_json::from_str(text).map(|tasks| later(Event::Tasks(tasks)))),
+            _ => drop(serde_json::from_str(text).map(|changes| later(Event::Changes(changes)))),
+        };
+        let broken = move |is_over: bool| {
+            later(Event::Broken);
+            // The store may have sent whoever works here away.
+            if is_over && happens.try_get_value().is_some() {
+                set_timeout(ask_who, TRY_AGAIN);
+            }
+        };
+        events.set_value(Events::hear(&["tasks", "changes"], told, broken));
+    };
+    let run = move |effect: Effect| match effect {
+        Effect::SignIn(asked) => {
+            spawn_local(async move { later(Event::Known(requests::sign_in(server, &asked).await)) });
+        }
+        Effect::TellProblem => go_to_problem(speech),
+        Effect::Listen => listen(),
+        Effect::Take(task) => spawn_local(async move { later(Event::Answered(requests::take(server, task).await)) }),
+        Effect::Return(task) => {
+            spawn_local(async move { later(Event::Answered(requests::give_back(server, task).await)) });
+        }
+        Effect::End(task, outcome) => {
+            spawn_local(async move { later(Event::Answered(requests::end(server, task, outcome).await)) });
+        }
+        Effect::Ring => speech.signal(Sound::Task),
+        Effect::SignOut => {
+            events.set_value(None);
+            spawn_local(async move {
+                requests::sign_out(server).await;
+                later(Event::SignedOut);
+            });
+        }
+    };
+    let on = move |event: Event| {
+        let effect = state.try_update(|state| state.update(event)).flatten();
+        effect.into_iter().for_each(run);
+    };
+    happens.set_value(Some(Callback::new(on)));
+    ask_who();
+    // What did not answer is asked again.
+    let asking = set_interval_with_handle(
+        move || {
+            if matches!(state.try_get_untracked(), Some(State::NoAnswer)) {
+                ask_who();
+            }
+        },
+        TRY_AGAIN,
+    );
+    let take = move |scanned: Scanned| match scanned {
+        Scanned::Badge(badge) => {
+            on(Event::Badge(badge));
+            true
+        }
+        Scanned::Product(..) | Scanned::Card(_) => false,
+    };
+    session.scan_taker.set_value(Some(Callback::new(take)));
+    on_cleanup(move || {
+        session.scan_taker.set_value(None);
+        session.unread.set(None);
+        events.set_value(None);
+        if let Ok(asking) = asking {
+            asking.clear();
+        }
+    });
+    // Another page is told; a digit or a task on it is not.
+    let page = Memo::new(move |_| state.with(page_of));
+    leptos::prelude::Effect::new(move |is_later: Option<()>| {
+        let _ = page.get();
         if is_later.is_some() {
             focus_heading();
         }
     });
+    let about = Signal::derive(move || About {
+        locale: locale.get(),
+        now_ms: clock.now_to_the_minute_ms() as i64,
+        today: catalogue.today(),
+    });
+    let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
+        Lookup::Found(product) => Some(*product),
+        Lookup::NotReady | Lookup::NotFound => None,
+    };
+    show(state.into(), about, product_of, on)
+}
+
+/// What the screen goes by, beside what is to be done.
+#[derive(Clone, PartialEq)]
+pub(super) struct About {
+    pub(super) locale: Locale,
+    /// In milliseconds since 1970.
+    pub(super) now_ms: i64,
+    /// In the store.
+    pub(super) today: Date,
+}
+
+/// Which page a state shows.
+fn page_of(state: &State) -> u8 {
+    match state {
+        State::Asking => 0,
+        State::Forbidden => 1,
+        State::NoAnswer => 2,
+        State::SignIn(SignIn { has_number: false, .. }) => 3,
+        State::SignIn(_) => 4,
+        State::Working(Working { sees_devices: false, .. }) => 5,
+        State::Working(_) => 6,
+    }
+}
+
+/// What the screen shows.
+pub(super) fn show(
+    state: Signal<State>,
+    about: Signal<About>,
+    product_of: impl Fn(Gtin) -> Option<Product> + Copy + Send + Sync + 'static,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let page = Memo::new(move |_| state.with(page_of));
+    let locale = Memo::new(move |_| about.with(|about| about.locale));
     (move || {
-        let time_zone = catalogue.time_zone();
-        let now = Now { ms: clock.now_to_the_minute_ms() as i64, today: catalogue.today(), time_zone };
-        show(&state.get(), messages.get().as_ref(), locale.get(), &now)
+        let locale = locale.get();
+        match page.get() {
+            0 => told(words::heading_asking(locale), words::instruction_devices(locale), false),
+            1 => told(words::heading_forbidden(locale), words::instruction_forbidden(locale), true),
+            2 => told(words::heading_no_answer(locale), words::instruction_no_answer(locale), true),
+            3 | 4 => sign_in_view(state, page.get() == 4, locale, on),
+            5 => tasks_view(state, about, product_of, on),
+            _ => view! {
+                {button("tasks", "button", words::button_tasks(locale), move || on(Event::Devices))}
+                {devices_view()}
+            }
+            .into_any(),
+        }
     })
     .into_any()
 }
 
-/// The moment that the screen is shown for.
-pub(super) struct Now {
-    /// In milliseconds since 1970.
-    pub(super) ms: i64,
-    /// In the store.
-    pub(super) today: Date,
-    pub(super) time_zone: String,
-}
-
-/// What the screen shows.
-pub(super) fn show(state: &State, messages: Option<&MessagesResponse>, locale: Locale, now: &Now) -> AnyView {
-    let (heading, instruction, is_error) = match state {
-        State::Asking => (words::heading_asking(locale), words::instruction_devices(locale), false),
-        State::Devices(_) => (words::heading_devices(locale), words::instruction_devices(locale), false),
-        State::Forbidden => (words::heading_forbidden(locale), words::instruction_forbidden(locale), true),
-        State::NoAnswer => (words::heading_no_answer(locale), words::instruction_no_answer(locale), true),
+fn sign_in_view(
+    state: Signal<State>,
+    has_number: bool,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let now = Memo::new(move |_| {
+        state.with(|state| match state {
+            State::SignIn(sign_in) => sign_in.clone(),
+            _ => SignIn::default(),
+        })
+    });
+    let typed = move || {
+        now.with(|now| match (has_number, &now.number, now.pin.len()) {
+            (false, number, _) if !number.is_empty() => number.clone(),
+            (true, _, count @ 1..) => words::typed_digits(locale, &count.to_string()),
+            _ => words::nothing_typed(locale).to_owned(),
+        })
     };
-    let devices = match state {
-        State::Devices(devices) => in_order(devices, now.ms),
-        State::Asking | State::Forbidden | State::NoAnswer => Vec::new(),
+    let is_private = move || now.with(|now| has_number && !now.pin.is_empty()).then_some("");
+    let said = move || {
+        now.with(|now| match now.problem {
+            _ if now.is_checking => Some((words::checking(locale), false)),
+            Some(problem) => Some((problem_in_words(problem, locale), true)),
+            None => None,
+        })
     };
-    let is_error = is_error.then_some("");
+    let (heading, instruction, label) = match has_number {
+        false => (words::heading_who(locale), words::instruction_badge(locale), words::label_number(locale)),
+        true => (words::heading_pin(locale), words::instruction_pin(locale), words::label_pin(locale)),
+    };
+    let so_far = view! {
+        <p>{label}</p>
+        <div><p class="typed" data-private=is_private><strong>{typed}</strong></p></div>
+        {move || said().map(|(text, is_error)| view! {
+            <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
+        })}
+    };
+    let other = has_number
+        .then(|| button("other-number", "button", words::button_other_number(locale), move || on(Event::Back)));
     view! {
-        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
-        <p class="instruction" data-error=is_error>{instruction}</p>
-        {devices.into_iter().map(|(device, troubles)| device_view(device, &troubles, locale, now)).collect_view()}
-        {messages.map(|messages| messages_view(messages, locale, now))}
+        {told(heading, instruction, false)}
+        {entry(so_far.into_any(), secret_keys(locale, move |key| on(Event::Key(key))))}
+        <div class="choices">
+            {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
+            {other}
+        </div>
     }
     .into_any()
 }
 
-/// How messages to people go; and what they say, where they are shown here and not sent.
-fn messages_view(messages: &MessagesResponse, locale: Locale, now: &Now) -> AnyView {
-    let moment = |at_ms: i64| i18n::moment(locale, at_ms as f64, now.today, &now.time_zone);
-    let waiting = messages.channels.iter().map(|channel| channel.waiting).sum::<u64>().to_string();
-    let today = words::sms_of(locale, &messages.sms_today.to_string(), &messages.sms_daily_limit.to_string());
-    let troubles = message_troubles(messages, now.ms);
-    let troubles = troubles.into_iter().map(|trouble| match trouble {
-        MessageTrouble::Wait => words::trouble_messages_wait(locale),
-        MessageTrouble::Limit => words::trouble_messages_limit(locale),
+fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
+    match problem {
+        Problem::Short => words::error_short(locale),
+        Problem::Refused => words::error_refused(locale),
+        Problem::TooManyTries => words::error_tries(locale),
+        Problem::Taken => words::error_taken(locale),
+        Problem::NoAnswer => words::error_no_connection(locale),
+    }
+}
+
+fn tasks_view(
+    state: Signal<State>,
+    about: Signal<About>,
+    product_of: impl Fn(Gtin) -> Option<Product> + Copy + Send + Sync + 'static,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let working = Memo::new(move |_| {
+        state.with(|state| match state {
+            State::Working(working) => Some(working.clone()),
+            _ => None,
+        })
     });
-    let shown = messages.shown.iter().map(|message| {
+    let locale = Memo::new(move |_| about.with(|about| about.locale));
+    let with = move |of: fn(&Working) -> bool| working.with(|working| working.as_ref().is_some_and(of));
+    let heading = move || {
+        let locale = locale.get();
+        working.with(|working| {
+            match working.as_ref().and_then(|working| working.tasks.as_ref()).map(|all| all.tasks.len()) {
+                None => words::heading_tasks_asking(locale).to_owned(),
+                Some(0) => words::heading_no_tasks(locale).to_owned(),
+                Some(count) => words::heading_tasks(locale, &count.to_string()),
+            }
+        })
+    };
+    let name = move || {
+        let name = working.with(|working| working.as_ref().map(|it| it.staff.name.clone())).unwrap_or_default();
+        words::works_here(locale.get(), &name)
+    };
+    let problem = move || working.with(|working| working.as_ref().and_then(|it| it.problem));
+    // Each stays the same thing while others come and go: its buttons keep the focus.
+    let ids = Memo::new(move |_| {
+        working.with(|it| {
+            it.iter()
+                .flat_map(|it| it.tasks.iter().flat_map(|all| &all.tasks))
+                .map(|task| task.task_id)
+                .collect::<Vec<_>>()
+        })
+    });
+    let task = move |id: i64| {
+        let task = Memo::new(move |_| {
+            working.with(|it| {
+                it.iter().flat_map(|it| it.tasks.iter().flat_map(|all| &all.tasks)).find(|it| it.task_id == id).cloned()
+            })
+        });
+        let is_own = Memo::new(move |_| {
+            working.with(|it| it.as_ref().zip(task.get().as_ref()).is_some_and(|(it, task)| it.does(task)))
+        });
+        move || task.get().map(|task| task_view(&task, is_own.get(), &about.get(), product_of, on))
+    };
+    view! {
+        <h1 tabindex="-1">{heading}</h1>
+        <p>{name}</p>
+        {move || (!with(|it| it.is_live || it.tasks.is_none())).then(|| view! {
+            <p class="notice" data-error=""><IconView icon=Icon::CloudOff/>{words::not_live(locale.get())}</p>
+        })}
+        {move || problem().map(|problem| view! {
+            <p class="notice problem" aria-live="polite" data-error="">{problem_in_words(problem, locale.get())}</p>
+        })}
+        <div class="list-lines" aria-live="polite">
+            <For each=move || ids.get() key=|id| *id children=task/>
+        </div>
+        <div class="choices">
+            <button
+                class="button"
+                type="button"
+                data-action="quiet"
+                aria-pressed=move || with(|it| it.is_silent).to_string()
+                on:click=move |_| on(Event::Silence)
+            >
+                {move || words::button_quiet(locale.get())}
+            </button>
+            <button class="button" type="button" data-action="devices" on:click=move |_| on(Event::Devices)>
+                {move || words::button_devices(locale.get())}
+            </button>
+            <button class="button" type="button" data-action="sign-out" on:click=move |_| on(Event::SignOut)>
+                {move || words::button_sign_out(locale.get())}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn task_view(
+    task: &OpenTask,
+    is_own: bool,
+    about: &About,
+    product_of: impl Fn(Gtin) -> Option<Product>,
+    on: impl Fn(Event) + Copy + 'static,
+) -> AnyView {
+    let locale = about.locale;
+    let id = task.task_id;
+    let kind = match task.kind {
+        TaskKind::Call => words::kind_call(locale),
+        TaskKind::OpenTill => words::kind_open_till(locale),
+        TaskKind::ExpiredItem => words::kind_expired(locale),
+        TaskKind::MissingProduct => words::kind_missing(locale),
+        TaskKind::ShelfLabel => words::kind_label(locale),
+    };
+    let product = task.gtin.as_ref().and_then(|gtin| product_of(gtin.parse().ok()?));
+    let product = product.map(|product| {
+        let (name, language) = name_of(&product, locale);
+        view! { <p lang=language>{name.to_string()}</p> }
+    });
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let address = ShelfAddress::parse(&text(&task.aisle), &text(&task.bay), &text(&task.shelf)).ok().flatten();
+    let address = address.map(|address| shelf_in_words(&address, locale));
+    let device = task.device.as_ref().map(|device| match &task.place {
+        Some(place) => format!("{device}, {place}"),
+        None => device.clone(),
+    });
+    let expired = task.last_day.as_ref().and_then(|day| day.parse::<Date>().ok());
+    let expired = expired.map(|day| words::expired_since(locale, &i18n::day(locale, day, about.today)));
+    let times = (task.times > 1).then(|| words::asked_times(locale, &task.times.to_string()));
+    let minutes = ((about.now_ms - task.opened_ms) / 60_000).max(0);
+    let age = match minutes {
+        0 => words::waits_now(locale).to_owned(),
+        1..120 => words::waits_minutes(locale, &minutes.to_string()),
+        _ => words::waits_hours(locale, &(minutes / 60).to_string()),
+    };
+    let is_of_people = matches!(task.kind, TaskKind::Call | TaskKind::OpenTill);
+    let limit = if is_of_people { URGENT_MINUTES.0 } else { URGENT_MINUTES.1 };
+    let is_urgent = task.claimed_by.is_none() && minutes >= limit;
+    let urgent = is_urgent.then(|| {
         view! {
-            <div class="list-line">
-                <p class="list-name">{message.text.clone()}</p>
-                <p>{words::shown_to(locale, &moment(message.shown_ms), &message.to)}</p>
-            </div>
+            <p class="notice" data-error=""><IconView icon=Icon::Warning/>{words::is_urgent(locale)}</p>
         }
     });
-    let shown = (!messages.shown.is_empty()).then(|| {
+    let who = task.claimed_by.as_ref().map(|claimer| match is_own {
+        true => words::does_own(locale).to_owned(),
+        false => words::does_other(locale, &claimer.name),
+    });
+    let heading = format!("task-{id}");
+    let press = |name: &'static str, class: &'static str, label: &'static str, event: Event| {
+        let event = StoredValue::new(event);
         view! {
-            <p>{words::instruction_shown(locale)}</p>
-            <div class="list-lines">{shown.collect_view()}</div>
+            <button
+                class=class
+                type="button"
+                data-action=name
+                aria-describedby=heading.clone()
+                on:click=move |_| on(event.get_value())
+            >
+                {label}
+            </button>
         }
-    });
-    view! {
-        <h2>{words::heading_messages(locale)}</h2>
-        <dl class="facts">
-            {fact(words::label_messages_waiting(locale), waiting)}
-            {fact(words::label_sms_today(locale), today)}
-        </dl>
-        {troubles.map(|trouble| view! {
-            <p class="notice"><IconView icon=Icon::Warning/>{trouble}</p>
-        }).collect_view()}
-        {shown}
-    }
-    .into_any()
-}
-
-fn device_view(device: ListedDevice, troubles: &[Trouble], locale: Locale, now: &Now) -> AnyView {
-    let moment = |at_ms: i64| i18n::moment(locale, at_ms as f64, now.today, &now.time_zone);
-    let heard = device.last_seen_ms.map_or(words::never(locale).to_owned(), moment);
-    let status = device.status.unwrap_or_default();
-    let waiting = match status.outbox_oldest_ms {
-        Some(oldest_ms) => words::waiting_since(locale, &status.outbox_entries.to_string(), &moment(oldest_ms)),
-        None => words::nothing(locale).to_owned(),
+        .into_any()
     };
-    let refused =
-        (status.outbox_refused > 0).then(|| fact(words::label_refused(locale), status.outbox_refused.to_string()));
-    let troubles = troubles.iter().map(|trouble| match trouble {
-        Trouble::Silent => words::trouble_silent(locale),
-        Trouble::WaitsLong => words::trouble_waits(locale),
-        Trouble::Refused => words::trouble_refused(locale),
-        Trouble::MayBeErased => words::trouble_erased(locale),
-    });
+    let buttons = match (is_own, &task.claimed_by) {
+        (true, _) => {
+            let done = match task.kind {
+                TaskKind::ExpiredItem => words::button_done_expired(locale),
+                _ => words::button_done(locale),
+            };
+            vec![
+                press("done", "button button-main", done, Event::End(id, TaskOutcome::Done)),
+                press("not-found", "button", words::button_not_found(locale), Event::End(id, TaskOutcome::NotFound)),
+                press("return", "button", words::button_return(locale), Event::Return(id)),
+            ]
+        }
+        (false, None) => vec![press("take", "button button-main", words::button_take(locale), Event::Take(id))],
+        (false, Some(_)) => vec![],
+    };
+    let fact = |text: Option<String>| text.map(|text| view! { <p>{text}</p> });
     view! {
-        <h2>{device.name}</h2>
-        {device.place.map(|place| view! { <p>{place}</p> })}
-        <dl class="facts">
-            {fact(words::label_heard(locale), heard)}
-            {fact(words::label_waiting(locale), waiting)}
-            {refused}
-        </dl>
-        {troubles.map(|trouble| view! {
-            <p class="notice"><IconView icon=Icon::Warning/>{trouble}</p>
-        }).collect_view()}
+        <div class="list-line" data-task=id.to_string()>
+            <h2 id=heading.clone()>{kind}</h2>
+            {urgent}
+            {product}
+            {fact(address)}
+            {fact(device)}
+            {fact(expired)}
+            {fact(times)}
+            <p>{age}</p>
+            {fact(who)}
+            <div class="list-buttons">{buttons}</div>
+        </div>
     }
     .into_any()
-}
-
-fn fact(name: &'static str, value: String) -> AnyView {
-    view! { <div class="fact"><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
 }

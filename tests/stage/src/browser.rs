@@ -263,6 +263,27 @@ impl Browser {
         Ok(())
     }
 
+    /// Adds somebody of the staff and lets them work at the browser, which is a tablet; gives what was printed of them.
+    ///
+    /// # Errors
+    /// Where there is somebody of this name, or no page of the server is shown.
+    pub async fn sign_in(&self, server: &Server, name: &str, role: &str) -> Result<Value> {
+        let hired = server.ask(&["staff", "add", name, "--role", role]).await?;
+        let sign_in = format!(
+            "fetch('/api/v1/staff/sessions', {{
+                method: 'POST',
+                headers: {{ 'content-type': 'application/json', 'idempotency-key': 'sign-in' }},
+                body: JSON.stringify({{ badge_number: {} }}),
+            }}).then((it) => done(it.status))",
+            hired["badge_number"]
+        );
+        let status = self.script_later(&sign_in).await?;
+        if status != json!(200) {
+            bail!("nobody works at the browser: {status}");
+        }
+        Ok(hired)
+    }
+
     /// Waits until the app is kept in the browser, so that it starts without its server.
     ///
     /// # Errors

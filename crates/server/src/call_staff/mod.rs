@@ -1,4 +1,4 @@
-//! Somebody is wanted at a device. The staff's side comes with the staff desk.
+//! Somebody is wanted at a device: a task for the staff, who come.
 
 use anyhow::Result;
 use axum::Json;
@@ -7,6 +7,7 @@ use polka_contract::{CallRequest, CallResponse, CallState, ErrorResponse};
 use sqlx::AnyConnection;
 
 use crate::http::{ApiError, Services};
+use crate::tasks;
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
 /// Somebody is wanted at this device, or no longer. A device has one open call at most.
@@ -37,11 +38,14 @@ async fn note(connection: &mut AnyConnection, write: &Write, said: CallRequest) 
                  SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4 FROM calls RETURNING id",
             );
             let opened = opened.bind(write.store_id).bind(write.device_id).bind(said.made_ms).bind(write.taken_ms);
-            ("opened", Some(opened.fetch_one(&mut *connection).await?))
+            let opened = opened.fetch_one(&mut *connection).await?;
+            tasks::open_call(connection, write).await?;
+            ("opened", Some(opened))
         }
         (CallState::CalledOff, Some(open)) => {
             let closed = sqlx::query("UPDATE calls SET called_off_ms = $2 WHERE id = $1");
             closed.bind(open).bind(said.made_ms).execute(&mut *connection).await?;
+            tasks::call_off(connection, write).await?;
             ("called_off", Some(open))
         }
         (CallState::CalledOff, None) => ("none_open", None),

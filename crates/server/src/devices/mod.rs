@@ -173,7 +173,7 @@ impl Services {
         Ok(is_here && demo::is_all(&self.current.snapshot().await?.catalogue))
     }
 
-    fn cookie(&self, name: &str, credential: &str, age_s: u32) -> Result<HeaderValue, ApiError> {
+    pub(crate) fn cookie(&self, name: &str, credential: &str, age_s: u32) -> Result<HeaderValue, ApiError> {
         let secure = if self.reach.has_tls { "; Secure" } else { "" };
         let cookie = format!("{name}={credential}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Strict{secure}");
         Ok(HeaderValue::try_from(cookie).map_err(anyhow::Error::from)?)
@@ -208,8 +208,8 @@ pub async fn give_code(pool: &AnyPool, secrets: &Secrets, store: &Store, name: &
     Ok(code)
 }
 
-/// The device's number and its secret, as the cookie of this name has them.
-fn credential<'h>(headers: &'h HeaderMap, name: &str) -> Option<(i64, &'h str)> {
+/// The number and its secret, as the cookie of this name has them.
+pub(crate) fn credential<'h>(headers: &'h HeaderMap, name: &str) -> Option<(i64, &'h str)> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let credential = cookies
         .flat_map(|cookies| cookies.split(';'))

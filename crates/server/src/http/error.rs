@@ -31,10 +31,12 @@ impl ApiError {
     pub(crate) fn status(&self) -> StatusCode {
         match self.code {
             ErrorCode::InvalidGtin | ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
-            ErrorCode::DeviceUnknown | ErrorCode::CodeRefused => StatusCode::UNAUTHORIZED,
+            ErrorCode::DeviceUnknown | ErrorCode::StaffUnknown | ErrorCode::CodeRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::Forbidden => StatusCode::FORBIDDEN,
             ErrorCode::ProofRefused => StatusCode::UNAUTHORIZED,
-            ErrorCode::KeyReused | ErrorCode::ReceiptKnown | ErrorCode::PointsRefused => StatusCode::CONFLICT,
+            ErrorCode::KeyReused | ErrorCode::ReceiptKnown | ErrorCode::PointsRefused | ErrorCode::TaskTaken => {
+                StatusCode::CONFLICT
+            }
             ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -43,7 +45,8 @@ impl ApiError {
             ErrorCode::NotFound
             | ErrorCode::ProductNotFound
             | ErrorCode::MemberNotFound
-            | ErrorCode::ReceiptNotFound => StatusCode::NOT_FOUND,
+            | ErrorCode::ReceiptNotFound
+            | ErrorCode::TaskNotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::TimedOut => StatusCode::REQUEST_TIMEOUT,
             ErrorCode::EditionUnknown => StatusCode::GONE,

@@ -41,10 +41,11 @@ use crate::price_check::current::Current;
 use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
+use crate::tasks::events::Feed;
 use crate::writes::Writer;
 use crate::{
     call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages,
-    personal_offers, points, price_check, report_expired, store, tls,
+    personal_offers, points, price_check, report_expired, staff, store, tasks, tls,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -75,6 +76,7 @@ pub struct Services {
     pub(crate) public_url: Arc<str>,
     pub(crate) loyalty: Arc<Loyalty>,
     pub(crate) messages: Arc<Messages>,
+    pub(crate) feed: Feed,
 }
 
 impl Services {
@@ -87,6 +89,7 @@ impl Services {
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
+        let feed = Feed::start(pool.clone(), store.id, writer.commits());
         let (public_url, loyalty) = (Arc::from(""), Arc::default());
         let messages = Messages::new(
             pool.clone(),
@@ -112,6 +115,7 @@ impl Services {
             public_url,
             loyalty,
             messages,
+            feed,
         })
     }
 
@@ -230,6 +234,15 @@ fn routes(services: Services) -> Router {
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
         .route(paths::EXPIRED_REPORTS, post(report_expired::report))
+        .route(paths::TILL_REQUESTS, post(tasks::requests::ask_for_till))
+        .route(paths::STAFF_SESSIONS, post(staff::sign_in::sign_in))
+        .route(paths::STAFF_SESSION, get(staff::sign_in::own))
+        .route(paths::STAFF_SESSION_END, post(staff::sign_in::sign_out))
+        .route(paths::TASKS, get(tasks::requests::all))
+        .route(paths::TASK_CLAIM, post(tasks::requests::claim))
+        .route(paths::TASK_RETURN, post(tasks::requests::give_back))
+        .route(paths::TASK_END, post(tasks::requests::end))
+        .route(paths::EVENTS, get(tasks::events::events))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
         .route(paths::MEMBER_CODES, post(join_loyalty::requests::send_code))
@@ -302,11 +315,13 @@ pub async fn serve(settings: &Settings) -> Result<()> {
         TcpListener::bind(address).await.with_context(|| format!("the address {address} cannot be served at"))?;
     let address = listener.local_addr()?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let feed = services.feed.clone();
     let stop = async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
+        feed.stop();
     };
     tracing::info!(%address, store = name, tls = tls.is_some(), "serving");
     if !reach.is_this_machine && settings.installer_pin().is_none() {

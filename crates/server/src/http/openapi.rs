@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::{
     call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, personal_offers,
-    price_check, report_expired,
+    price_check, report_expired, staff, tasks,
 };
 
 #[derive(OpenApi)]
@@ -22,6 +22,15 @@ use crate::{
         label_report::report,
         find_way::missing_report::report_missing,
         report_expired::report,
+        tasks::requests::ask_for_till,
+        staff::sign_in::sign_in,
+        staff::sign_in::own,
+        staff::sign_in::sign_out,
+        tasks::requests::all,
+        tasks::requests::claim,
+        tasks::requests::give_back,
+        tasks::requests::end,
+        tasks::events::events,
         join_loyalty::requests::join,
         join_loyalty::requests::send_code,
         join_loyalty::requests::prove,

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use axum::Json;
 use axum::extract::State;
-use polka_contract::{ErrorCode, ErrorResponse, LabelReportRequest, ReportResponse};
+use polka_contract::{ErrorCode, ErrorResponse, LabelReportRequest, ReportResponse, TaskKind};
 use polka_domain::{Gtin, Money};
 use sqlx::AnyConnection;
 
 use crate::http::{ApiError, Services};
-use crate::tasks::{self, TaskKind, reported_gtin};
+use crate::tasks::{self, reported_gtin};
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
 /// A shelf label shows another price.

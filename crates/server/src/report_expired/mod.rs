@@ -11,11 +11,12 @@ use anyhow::{Context, Result, bail};
 use axum::Json;
 use axum::extract::State;
 use polka_contract::{
-    Buyer, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse,
+    Buyer, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse, StaffRole,
+    TaskOutcome,
 };
 use polka_domain::{CardNumber, Date, DateKind, Gtin, Points};
 use polka_freshness::{Finding, Promise, Refusal, judge};
-use polka_ledger::{LotId, accrue_pending, release};
+use polka_ledger::{LotId, accrue_pending, cancel_pending, release};
 use sqlx::AnyConnection;
 
 use crate::checkout::buyer::NamedBuyer;
@@ -25,7 +26,8 @@ use crate::http::{ApiError, Services};
 use crate::join_loyalty::members::{self, Card};
 use crate::points::{self, Cause};
 use crate::secrets::Secrets;
-use crate::tasks::{self, TaskKind, reported_gtin};
+use crate::staff::SignedIn;
+use crate::tasks::{self, reported_gtin};
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
 pub(crate) use rows::{merge, of_member};
@@ -127,7 +129,7 @@ async fn note(
     };
     // Whatever becomes of the points, what is past its date must go.
     let task_id = match finding.check(&programme) {
-        Ok(()) => tasks::open(connection, write, TaskKind::ExpiredItem, found.gtin).await?.1,
+        Ok(()) => Some(tasks::open_expired(connection, write, found.gtin, found.last_day).await?),
         Err(_) => None,
     };
     let card_digest = match finder {
@@ -253,28 +255,77 @@ pub(crate) async fn claim(
     Ok(())
 }
 
-/// Releases the points of a report that nobody has looked at, in the favour of whoever made it.
-async fn release_one(
+/// What is decided about a report whose points wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decision {
+    /// Somebody of the staff has found it so.
+    Confirmed,
+    /// Somebody of the staff has not.
+    NotConfirmed,
+    /// Nobody has looked in time.
+    Released,
+}
+
+impl Decision {
+    /// As it is written in the database.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::NotConfirmed => "not_confirmed",
+            Self::Released => "released",
+        }
+    }
+}
+
+/// Somebody of the staff has looked for the items of a task. What is odd, a manager confirms.
+pub(crate) async fn decide_task(
+    connection: &mut AnyConnection,
+    services: &Services,
+    task_id: i64,
+    outcome: TaskOutcome,
+    staff: &SignedIn,
+    write: &Write,
+) -> Result<()> {
+    for report in rows::of_task(connection, task_id).await? {
+        let decision = match outcome {
+            TaskOutcome::Done if report.is_doubted() && staff.role != StaffRole::Manager => continue,
+            TaskOutcome::Done => Decision::Confirmed,
+            TaskOutcome::NotFound => Decision::NotConfirmed,
+        };
+        decide(connection, &services.loyalty.points, &report, decision, &staff.actor(), write.taken_ms).await?;
+    }
+    Ok(())
+}
+
+/// Releases the points of a report, or cancels them.
+async fn decide(
     connection: &mut AnyConnection,
     settings: &polka_ledger::Settings,
-    report: &rows::DueReport,
+    report: &rows::PendingReport,
+    decision: Decision,
+    actor: &str,
     now_ms: i64,
 ) -> Result<()> {
     if let (Some(member_id), Some(lot_id)) = (report.member_id, report.lot_id) {
-        let key = format!("expired-report:{}:release", report.id);
+        let key = format!("expired-report:{}:{}", report.id, decision.code());
         let cause = Cause {
             key: &key,
-            reason: "nobody_answered",
-            actor: "clock",
+            reason: decision.code(),
+            actor,
             device_id: None,
             store_id: Some(report.store_id),
             receipt_id: None,
             made_ms: now_ms,
             recorded_ms: now_ms,
         };
-        let today = points::day(now_ms, &report.time_zone)?;
         let state = points::state(connection, member_id).await?;
-        points::book(connection, release(&state, settings, today, LotId(lot_id))?, &cause).await?;
+        let draft = match decision {
+            Decision::NotConfirmed => cancel_pending(&state, LotId(lot_id), report.department.parse()?)?,
+            Decision::Confirmed | Decision::Released => {
+                release(&state, settings, points::day(now_ms, &report.time_zone)?, LotId(lot_id))?
+            }
+        };
+        points::book(connection, draft, &cause).await?;
     }
-    rows::decide(connection, report.id, "released", now_ms).await
+    rows::decide(connection, report.id, decision.code(), now_ms).await
 }

@@ -195,25 +195,48 @@ pub(super) async fn due(connection: &mut AnyConnection, now_ms: i64) -> Result<V
     Ok(due.bind(now_ms).fetch_all(connection).await?)
 }
 
-/// A report whose points are due.
+/// A report whose points wait.
 #[derive(FromRow)]
-pub(super) struct DueReport {
+pub(super) struct PendingReport {
     pub(super) id: i64,
     pub(super) store_id: i64,
     pub(super) time_zone: String,
     pub(super) member_id: Option<i64>,
     pub(super) lot_id: Option<i64>,
+    pub(super) department: String,
+    state: String,
+}
+
+impl PendingReport {
+    /// Whether it gets a second look.
+    pub(super) fn is_doubted(&self) -> bool {
+        self.state == "second_look"
+    }
+}
+
+/// Reports whose points wait, of those that the rest of the statement picks.
+macro_rules! select_pending {
+    ($rest:literal) => {
+        sqlx::query_as::<_, PendingReport>(concat!(
+            "SELECT expired_reports.id, expired_reports.store_id, stores.time_zone, expired_reports.member_id,
+                expired_reports.lot_id, expired_reports.department, expired_reports.state
+             FROM expired_reports JOIN stores ON stores.id = expired_reports.store_id
+             WHERE expired_reports.state IN ('waiting', 'second_look') AND ",
+            $rest
+        ))
+    };
 }
 
 /// The report, if its points are still due.
-pub(super) async fn if_due(connection: &mut AnyConnection, id: i64, now_ms: i64) -> Result<Option<DueReport>> {
-    let due = sqlx::query_as(
-        "SELECT expired_reports.id, expired_reports.store_id, stores.time_zone, expired_reports.member_id,
-            expired_reports.lot_id
-         FROM expired_reports JOIN stores ON stores.id = expired_reports.store_id
-         WHERE expired_reports.id = $1 AND state IN ('waiting', 'second_look') AND due_ms < $2",
-    );
+pub(super) async fn if_due(connection: &mut AnyConnection, id: i64, now_ms: i64) -> Result<Option<PendingReport>> {
+    let due = select_pending!("expired_reports.id = $1 AND expired_reports.due_ms < $2");
     Ok(due.bind(id).bind(now_ms).fetch_optional(connection).await?)
+}
+
+/// The reports of a task whose points wait.
+pub(super) async fn of_task(connection: &mut AnyConnection, task_id: i64) -> Result<Vec<PendingReport>> {
+    let open = select_pending!("expired_reports.task_id = $1 ORDER BY expired_reports.id");
+    Ok(open.bind(task_id).fetch_all(connection).await?)
 }
 
 /// Notes how a report stands from now on.

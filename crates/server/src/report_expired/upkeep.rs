@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use sqlx::{AnyConnection, AnyPool};
 
-use super::{release_one, rows};
+use super::{Decision, decide, rows};
 use crate::clock::Clock;
 use crate::database;
 use crate::loyalty::Loyalty;
@@ -42,7 +42,7 @@ async fn release_if_due(connection: &mut AnyConnection, loyalty: &Loyalty, id: i
     let mut transaction = database::begin_write(connection).await?;
     // Somebody may have looked meanwhile.
     if let Some(report) = rows::if_due(&mut transaction, id, now_ms).await? {
-        release_one(&mut transaction, &loyalty.points, &report, now_ms).await?;
+        decide(&mut transaction, &loyalty.points, &report, Decision::Released, "clock", now_ms).await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -16,7 +16,7 @@ use std::pin::Pin;
 use anyhow::{Context, Result};
 use polka_contract::ErrorCode;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, FromRow};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::database::{self, places_of_rows};
 use crate::http::ApiError;
@@ -69,20 +69,32 @@ struct Job {
 
 /// Where writes go.
 #[derive(Clone)]
-pub(crate) struct Writer(mpsc::Sender<Job>);
+pub(crate) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    /// How many transactions were committed.
+    commits: watch::Sender<u64>,
+}
 
 impl Writer {
     /// Starts the task; it ends with the last writer.
     pub(crate) fn start(pool: AnyPool) -> Self {
         let (sender, mut jobs) = mpsc::channel(QUEUE);
+        let commits = watch::Sender::new(0);
+        let told = commits.clone();
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while jobs.recv_many(&mut batch, BATCH).await > 0 {
                 // In a task of its own: a panic in an effect is a fault of that batch, and the next is taken.
                 let _ = tokio::spawn(take(pool.clone(), std::mem::take(&mut batch))).await;
+                told.send_modify(|commits| *commits += 1);
             }
         });
-        Self(sender)
+        Self { jobs: sender, commits }
+    }
+
+    /// Changes after each transaction; ends with the last writer.
+    pub(crate) fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
     }
 
     /// Does `effect` once for this write, and gives what it came to, the first time and each time after.
@@ -93,7 +105,7 @@ impl Writer {
     ) -> Result<Outcome, ApiError> {
         let (answer, answered) = oneshot::channel();
         let job = Job { write, effect: Box::new(effect), answer };
-        self.0.send(job).await.ok().context("the writer has ended")?;
+        self.jobs.send(job).await.ok().context("the writer has ended")?;
         answered.await.context("the write was not kept; the log says why")?
     }
 }

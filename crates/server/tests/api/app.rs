@@ -153,6 +153,18 @@ impl TestApp {
         self.send(method, path, headers, Vec::new()).await
     }
 
+    /// Opens an answer that does not end.
+    pub(crate) async fn stream(&self, path: &str, headers: &[(&str, &str)]) -> Body {
+        let mut request = Request::builder().uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body()
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {

@@ -15,4 +15,5 @@ mod products;
 mod rekey;
 mod report_expired;
 mod shopping_list;
+mod staff;
 mod writes;

@@ -1,0 +1,305 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody of the staff may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StaffRole {
+    /// Sits at a till.
+    Cashier,
+    /// Works in the store.
+    Staff,
+    /// Answers for it.
+    Manager,
+}
+
+impl StaffRole {
+    const ALL: [Self; 3] = [Self::Cashier, Self::Staff, Self::Manager];
+
+    /// As it is written in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Cashier => "cashier",
+            Self::Staff => "staff",
+            Self::Manager => "manager",
+        }
+    }
+
+    /// The role with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// The body of [`STAFF_SESSIONS`](crate::paths::STAFF_SESSIONS): a badge, or a number with its PIN.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    /// The sixteen digits of a badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge_number: Option<String>,
+    /// The number that `polka staff add` printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_number: Option<i64>,
+    /// The PIN that belongs to it: six digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
+}
+
+/// Who works at a tablet; what shows it is in a cookie that no script can read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StaffResponse {
+    /// Their number.
+    pub staff_number: i64,
+    /// What they are called.
+    pub name: String,
+    /// What they may do.
+    pub role: StaffRole,
+    /// When they must show again who they are, in milliseconds since 1970.
+    pub until_ms: i64,
+}
+
+/// The body of [`STAFF_SESSION_END`](crate::paths::STAFF_SESSION_END) and [`TASK_CLAIM`](crate::paths::TASK_CLAIM).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NothingRequest {}
+
+/// What a task is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// Somebody is wanted at a device.
+    Call,
+    /// Another till is to be opened.
+    OpenTill,
+    /// Items of a product with one date are past it.
+    ExpiredItem,
+    /// A product is not on its shelf.
+    MissingProduct,
+    /// The label of a product shows another price than the till.
+    ShelfLabel,
+}
+
+impl TaskKind {
+    const ALL: [Self; 5] = [Self::Call, Self::OpenTill, Self::ExpiredItem, Self::MissingProduct, Self::ShelfLabel];
+
+    /// As it is written in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::OpenTill => "open_till",
+            Self::ExpiredItem => "expired_item",
+            Self::MissingProduct => "missing_product",
+            Self::ShelfLabel => "shelf_label",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A task that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenTask {
+    /// Its number.
+    pub task_id: i64,
+    /// What it is about.
+    pub kind: TaskKind,
+    /// Which product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<String>,
+    /// The last day on the labels of its items: 2026-12-31.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<String>,
+    /// What the device is called that somebody is wanted at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Where that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The aisle of the product's shelf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aisle: Option<String>,
+    /// The bay of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bay: Option<String>,
+    /// The shelf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shelf: Option<String>,
+    /// How often it was asked for.
+    pub times: i64,
+    /// When it was asked for first, in milliseconds since 1970.
+    pub opened_ms: i64,
+    /// Who does it, where somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<Claimer>,
+}
+
+/// Who does a task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Claimer {
+    /// Their number.
+    pub staff_number: i64,
+    /// What they are called.
+    pub name: String,
+    /// Since when they do it, in milliseconds since 1970.
+    pub since_ms: i64,
+}
+
+/// The tasks of a store that are open, the most urgent first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TasksResponse {
+    /// All of them.
+    pub tasks: Vec<OpenTask>,
+}
+
+/// What has changed of the open tasks since the last event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TaskChanges {
+    /// Those that are new, or are as they were not before.
+    pub changed: Vec<OpenTask>,
+    /// The numbers of those that are open no longer.
+    pub closed: Vec<i64>,
+}
+
+impl TasksResponse {
+    /// What leads from these tasks to others.
+    #[must_use]
+    pub fn changes_to(&self, others: &Self) -> TaskChanges {
+        let before: BTreeMap<i64, &OpenTask> = self.tasks.iter().map(|task| (task.task_id, task)).collect();
+        let after: BTreeSet<i64> = others.tasks.iter().map(|task| task.task_id).collect();
+        let changed = others.tasks.iter().filter(|task| before.get(&task.task_id) != Some(task)).cloned();
+        let closed = self.tasks.iter().map(|task| task.task_id).filter(|id| !after.contains(id));
+        TaskChanges { changed: changed.collect(), closed: closed.collect() }
+    }
+
+    /// Takes what has changed; they stay in their order.
+    pub fn apply(&mut self, changes: &TaskChanges) {
+        let is_old = |task: &OpenTask| changes.changed.iter().any(|changed| changed.task_id == task.task_id);
+        self.tasks.retain(|task| !changes.closed.contains(&task.task_id) && !is_old(task));
+        self.tasks.extend(changes.changed.iter().cloned());
+        self.sort();
+    }
+
+    /// Puts the most urgent first: people before goods, and of each kind the oldest.
+    pub fn sort(&mut self) {
+        self.tasks.sort_by_key(|task| (task.kind, task.opened_ms, task.task_id));
+    }
+}
+
+/// What came of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TaskOutcome {
+    /// It is done. Expired items were found, and are off the shelf.
+    Done,
+    /// There was nothing of it. Expired items were not found.
+    NotFound,
+}
+
+impl TaskOutcome {
+    /// As it is written in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::NotFound => "not_found",
+        }
+    }
+}
+
+/// The body of [`TASK_END`](crate::paths::TASK_END).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TaskEndRequest {
+    /// What came of it.
+    pub outcome: TaskOutcome,
+}
+
+/// How a task stands after this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TaskResponse {
+    /// Its number.
+    pub task_id: i64,
+    /// `claimed`, `open`, or what came of it.
+    pub state: String,
+}
+
+/// How a device's own call stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnCallResponse {
+    /// Whether somebody is wanted.
+    pub is_open: bool,
+    /// Whether somebody is coming.
+    pub is_answered: bool,
+    /// Who, where they agreed that customers hear it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The body of [`TILL_REQUESTS`](crate::paths::TILL_REQUESTS): another till is to be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TillRequest {
+    /// When that was said at the device, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(task_id: i64, kind: TaskKind, times: i64) -> OpenTask {
+        OpenTask {
+            task_id,
+            kind,
+            gtin: None,
+            last_day: None,
+            device: None,
+            place: None,
+            aisle: None,
+            bay: None,
+            shelf: None,
+            times,
+            opened_ms: task_id,
+            claimed_by: None,
+        }
+    }
+
+    #[test]
+    fn whoever_takes_the_changes_has_what_is_open_in_its_order() {
+        let before =
+            vec![task(3, TaskKind::Call, 1), task(1, TaskKind::ShelfLabel, 1), task(2, TaskKind::ShelfLabel, 1)];
+        let after =
+            vec![task(4, TaskKind::Call, 1), task(5, TaskKind::ExpiredItem, 1), task(1, TaskKind::ShelfLabel, 2)];
+        let (mut tasks, after) = (TasksResponse { tasks: before }, TasksResponse { tasks: after });
+        let changes = tasks.changes_to(&after);
+        assert_eq!((changes.changed.len(), &changes.closed), (3, &vec![3, 2]));
+        tasks.apply(&changes);
+        assert_eq!(tasks, after);
+        assert_eq!(tasks.changes_to(&after), TaskChanges::default());
+        tasks.apply(&changes);
+        assert_eq!(tasks, after, "the same twice");
+    }
+}

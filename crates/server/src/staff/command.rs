@@ -1,0 +1,147 @@
+//! `polka staff`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Subcommand, ValueEnum};
+use polka_contract::StaffRole;
+use polka_domain::{BadgeNumber, Text};
+use serde_json::json;
+
+use super::rows::{self, Keys, StaffRow};
+use super::{pin, sign_in};
+use crate::clock::Clock;
+use crate::secrets::{Secrets, random};
+use crate::settings::Settings;
+use crate::{database, output, store};
+
+/// What can be done with the list of who works in a store.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add somebody, and print their number, their PIN and the number of their badge.
+    Add {
+        /// What they are called
+        name: String,
+        /// What they may do
+        #[arg(long)]
+        role: Role,
+        /// Customers may hear the name: "Anna is coming"
+        #[arg(long)]
+        named: bool,
+        /// Print the outcome as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a new PIN and a new badge for somebody who has lost theirs, or was locked out.
+    Keys {
+        /// Whose
+        name: String,
+        /// Print the outcome as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Somebody works here no longer.
+    Remove {
+        /// Who
+        name: String,
+    },
+    /// Show who works here.
+    List {
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What somebody may do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Role {
+    /// Sits at a till.
+    Cashier,
+    /// Works in the store.
+    Staff,
+    /// Answers for it.
+    Manager,
+}
+
+impl From<Role> for StaffRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Cashier => Self::Cashier,
+            Role::Staff => Self::Staff,
+            Role::Manager => Self::Manager,
+        }
+    }
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Where there is nobody of that name, or somebody already.
+pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
+    let pool = database::open(settings.database()).await?;
+    let store = store::find_or_add(&pool, settings.store()).await?;
+    let now_ms = Clock::system().now_ms();
+    match command {
+        Command::Add { name, role, named, json } => {
+            let name = Text::parse(&name).map_err(|error| anyhow::anyhow!("the name {error}"))?.to_string();
+            let (told, keys) = new_keys(settings, now_ms)?;
+            let id = rows::add(&pool, store.id, &name, role.into(), named, &keys).await?;
+            told.print(id, &name, json)?;
+        }
+        Command::Keys { name, json } => {
+            let id = rows::find_by_name(&pool, store.id, &name).await?;
+            let (told, keys) = new_keys(settings, now_ms)?;
+            rows::set_keys(&pool, id, &keys, now_ms).await?;
+            told.print(id, &name, json)?;
+        }
+        Command::Remove { name } => {
+            let id = rows::find_by_name(&pool, store.id, &name).await?;
+            rows::remove(&pool, id, now_ms).await?;
+        }
+        Command::List { json } => {
+            let all = rows::all(&pool, store.id).await?;
+            let listed = all.iter().map(|row| {
+                json!({ "staff_number": row.id, "name": row.name, "role": row.role, "is_named": row.is_named == 1 })
+            });
+            let listed: Vec<_> = listed.collect();
+            let lines: Vec<_> = all.iter().map(|row| line(row, now_ms)).collect();
+            output::print(json, &listed, &lines.join("\n"))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is printed once, and kept nowhere.
+struct Told {
+    pin: String,
+    badge: BadgeNumber,
+}
+
+fn new_keys(settings: &Settings, now_ms: i64) -> Result<(Told, Keys)> {
+    let secrets = Secrets::open(&settings.secrets()?, now_ms)?;
+    let told = Told { pin: pin::new()?, badge: BadgeNumber::from_random(random()?) };
+    let badge_digest = sign_in::badge_digest(&secrets, told.badge);
+    let keys = Keys { badge_digest, pin_hash: pin::hash(&secrets, &told.pin)? };
+    Ok((told, keys))
+}
+
+impl Told {
+    fn print(&self, staff_number: i64, name: &str, as_json: bool) -> Result<()> {
+        let (pin, badge) = (&self.pin, self.badge.to_string());
+        let outcome = json!({ "staff_number": staff_number, "name": name, "pin": pin, "badge_number": badge });
+        let text = format!(
+            "{name:?} has the number {staff_number}, the PIN {pin} and the badge {badge} (print it as Code 128).\n\
+             None of them is shown again."
+        );
+        output::print(as_json, &outcome, &text)
+    }
+}
+
+fn line(row: &StaffRow, now_ms: i64) -> String {
+    let StaffRow { id, name, role, wrong_pins, .. } = row;
+    let named = if row.is_named == 1 { ", customers hear the name" } else { "" };
+    let locked =
+        if row.locked_until_ms > now_ms { format!(", locked after {wrong_pins} wrong PINs") } else { String::new() };
+    format!("{id} {name} ({role}{named}){locked}")
+}

@@ -1,0 +1,90 @@
+//! What the staff are to do: one open task of a kind for each product, each lot, each device, or the store.
+//!
+//! Whoever asks for the same again adds to the task that is open. `requests.rs` has what a tablet asks and does,
+//! `rows.rs` the tasks as rows, `events.rs` what is told as it happens.
+
+pub(crate) mod events;
+pub(crate) mod requests;
+pub(crate) mod rows;
+
+use anyhow::{Context, Result};
+use polka_contract::{ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
+use polka_domain::{Date, Gtin};
+use sqlx::AnyConnection;
+
+use crate::http::ApiError;
+use crate::writes::{Outcome, Write};
+
+/// What a task is of, as its row has it; what does not belong to its kind is empty.
+#[derive(Default)]
+struct About {
+    gtin: i64,
+    last_day: String,
+    device_id: i64,
+}
+
+/// Opens a task at the product's shelf, unless there is one already or the store has no such product.
+pub(crate) async fn open(
+    connection: &mut AnyConnection,
+    write: &Write,
+    kind: TaskKind,
+    gtin: Gtin,
+) -> Result<(ReportOutcome, Option<i64>)> {
+    let about = About { gtin: i64::try_from(gtin.body())?, ..About::default() };
+    if rows::shelf(connection, write.store_id, about.gtin).await?.is_none() {
+        return Ok((ReportOutcome::ProductGone, None));
+    }
+    let (task_id, is_new) = rows::open(connection, write, kind, &about).await?;
+    Ok((if is_new { ReportOutcome::TaskOpened } else { ReportOutcome::TaskKnown }, Some(task_id)))
+}
+
+/// Opens a task to take items of a product with one date off the shelf, unless there is one. What is past its date must
+/// go, whether the product is on the list or not.
+pub(crate) async fn open_expired(
+    connection: &mut AnyConnection,
+    write: &Write,
+    gtin: Gtin,
+    last_day: Date,
+) -> Result<i64> {
+    let about = About { gtin: i64::try_from(gtin.body())?, last_day: last_day.to_string(), ..About::default() };
+    Ok(rows::open(connection, write, TaskKind::ExpiredItem, &about).await?.0)
+}
+
+/// Opens a task to come to a device, unless there is one.
+pub(crate) async fn open_call(connection: &mut AnyConnection, write: &Write) -> Result<i64> {
+    let about = About { device_id: write.device_id, ..About::default() };
+    Ok(rows::open(connection, write, TaskKind::Call, &about).await?.0)
+}
+
+/// Opens a task to open another till, or adds to the one that is open.
+pub(crate) async fn open_till(connection: &mut AnyConnection, write: &Write) -> Result<(i64, bool)> {
+    rows::open(connection, write, TaskKind::OpenTill, &About::default()).await
+}
+
+/// Nobody is wanted at a device any more.
+pub(crate) async fn call_off(connection: &mut AnyConnection, write: &Write) -> Result<()> {
+    rows::call_off(connection, write.device_id, write.taken_ms).await
+}
+
+/// Open tasks as a tablet is told of them.
+fn response_of(tasks: &[rows::Task]) -> TasksResponse {
+    let mut response = TasksResponse { tasks: tasks.iter().map(|task| task.open.clone()).collect() };
+    response.sort();
+    response
+}
+
+/// The product that a report is about.
+pub(crate) fn reported_gtin(text: &str) -> Result<Gtin, ApiError> {
+    text.parse().map_err(|problem| ApiError::new(ErrorCode::InvalidGtin, format!("the gtin {problem}")))
+}
+
+/// What is kept of a report's answer.
+pub(crate) fn outcome(outcome: ReportOutcome, task_id: Option<i64>) -> Outcome {
+    Outcome { word: outcome.code().into(), reference: task_id }
+}
+
+/// The answer, of what was kept of it.
+pub(crate) fn response(outcome: &Outcome) -> Result<ReportResponse> {
+    let word = ReportOutcome::from_code(&outcome.word).context("an outcome of a later version")?;
+    Ok(ReportResponse { outcome: word, task_id: outcome.reference })
+}

@@ -1,0 +1,162 @@
+//! What tablets ask of tasks, and what people do with them.
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use polka_contract::{
+    ErrorCode, ErrorResponse, NothingRequest, ReportOutcome, ReportResponse, TaskEndRequest, TaskKind, TaskOutcome,
+    TaskResponse, TasksResponse, TillRequest,
+};
+use sqlx::AnyConnection;
+
+use super::rows;
+use crate::http::{ApiError, Services};
+use crate::report_expired;
+use crate::staff::SignedIn;
+use crate::writes::{Incoming, Outcome, Write, check_made};
+
+/// The open tasks of the store, the most urgent first.
+#[utoipa::path(
+    get, path = polka_contract::paths::TASKS, tag = "tasks",
+    responses((status = 200, description = "all of them", body = TasksResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn all(State(services): State<Services>, headers: HeaderMap) -> Result<Json<TasksResponse>, ApiError> {
+    let staff = services.signed_in(&headers).await?;
+    let tasks = rows::all_open(&services.pool, staff.store_id()).await?;
+    Ok(Json(super::response_of(&tasks)))
+}
+
+/// Somebody takes a task: of several who do, the first has it.
+#[utoipa::path(
+    post, path = polka_contract::paths::TASK_CLAIM, tag = "tasks", request_body = NothingRequest,
+    params(("task_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "it is theirs", body = TaskResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn claim(
+    State(services): State<Services>,
+    Path(task_id): Path<i64>,
+    Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
+) -> Result<Json<TaskResponse>, ApiError> {
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let is_theirs = rows::claim(connection, task_id, staff.staff_id, write.taken_ms).await?;
+            settled(connection, write, task_id, is_theirs, "claimed").await
+        })
+    });
+    Ok(Json(response(outcome.await?)?))
+}
+
+/// Somebody leaves a task to the others.
+#[utoipa::path(
+    post, path = polka_contract::paths::TASK_RETURN, tag = "tasks", request_body = NothingRequest,
+    params(("task_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "it is nobody's", body = TaskResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn give_back(
+    State(services): State<Services>,
+    Path(task_id): Path<i64>,
+    Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
+) -> Result<Json<TaskResponse>, ApiError> {
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let was_theirs = rows::give_back(connection, task_id, staff.staff_id).await?;
+            settled(connection, write, task_id, was_theirs, "open").await
+        })
+    });
+    Ok(Json(response(outcome.await?)?))
+}
+
+/// What came of a task. Of expired items this decides about the points of whoever reported them: found, they are
+/// theirs; not found, they are cancelled. What is odd waits for a manager.
+#[utoipa::path(
+    post, path = polka_contract::paths::TASK_END, tag = "tasks", request_body = TaskEndRequest,
+    params(("task_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "it is closed", body = TaskResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn end(
+    State(services): State<Services>,
+    Path(task_id): Path<i64>,
+    Incoming { write, device: staff, said }: Incoming<TaskEndRequest, SignedIn>,
+) -> Result<Json<TaskResponse>, ApiError> {
+    let own = services.clone();
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move { end_one(connection, write, &own, &staff, task_id, said.outcome).await })
+    });
+    Ok(Json(response(outcome.await?)?))
+}
+
+async fn end_one(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    staff: &SignedIn,
+    task_id: i64,
+    outcome: TaskOutcome,
+) -> Result<Outcome> {
+    let task = rows::find(connection, write.store_id, task_id).await?;
+    let was_theirs = rows::close(connection, task_id, staff.staff_id, outcome, write.taken_ms).await?;
+    if let Some(task) = task.filter(|_| was_theirs) {
+        match TaskKind::from_code(&task.kind) {
+            Some(TaskKind::Call) => {
+                let answered =
+                    sqlx::query("UPDATE calls SET called_off_ms = $2 WHERE device_id = $1 AND called_off_ms IS NULL");
+                answered.bind(task.device_id).bind(write.taken_ms).execute(&mut *connection).await?;
+            }
+            Some(TaskKind::ExpiredItem) => {
+                report_expired::decide_task(connection, services, task_id, outcome, staff, write).await?;
+            }
+            _ => {}
+        }
+    }
+    settled(connection, write, task_id, was_theirs, outcome.code()).await
+}
+
+/// What became of it, where it was theirs.
+///
+/// # Errors
+/// Where the store has no such task, or it is somebody else's, or closed.
+async fn settled(
+    connection: &mut AnyConnection,
+    write: &Write,
+    task_id: i64,
+    was_theirs: bool,
+    word: &str,
+) -> Result<Outcome> {
+    if was_theirs {
+        return Ok(Outcome { word: word.into(), reference: Some(task_id) });
+    }
+    let none = || ApiError::new(ErrorCode::TaskNotFound, "the store has no such task");
+    let task = rows::find(connection, write.store_id, task_id).await?.ok_or_else(none)?;
+    let message = match (task.closed_ms, task.claimed_by) {
+        (Some(_), _) => "the task is done already",
+        (None, Some(_)) => "somebody else does this task",
+        (None, None) => "nobody does this task",
+    };
+    Err(ApiError::new(ErrorCode::TaskTaken, message).into())
+}
+
+fn response(outcome: Outcome) -> Result<TaskResponse> {
+    Ok(TaskResponse { task_id: outcome.reference.context("a task")?, state: outcome.word })
+}
+
+/// Somebody wants another till to be opened: one open task of the store, which counts how often.
+#[utoipa::path(
+    post, path = polka_contract::paths::TILL_REQUESTS, tag = "tasks", request_body = TillRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "it is noted", body = ReportResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn ask_for_till(
+    State(services): State<Services>,
+    Incoming { write, said, .. }: Incoming<TillRequest>,
+) -> Result<Json<ReportResponse>, ApiError> {
+    check_made(said.made_ms)?;
+    let outcome = services.writer.once(write, |connection, write| {
+        Box::pin(async move {
+            let (task_id, is_new) = super::open_till(connection, write).await?;
+            let outcome = if is_new { ReportOutcome::TaskOpened } else { ReportOutcome::TaskKnown };
+            Ok(super::outcome(outcome, Some(task_id)))
+        })
+    });
+    Ok(Json(super::response(&outcome.await?)?))
+}

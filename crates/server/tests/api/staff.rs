@@ -1,0 +1,406 @@
+//! Who works in the store shows who they are at a tablet, and does what is to be done.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use futures_util::future::join_all;
+use http_body_util::BodyExt;
+use jiff::{Span, Timestamp};
+use polka_contract::paths;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, LIST, TestApp};
+
+const MILK: &str = "9520000000004";
+const PHONE: &str = "+79161234567";
+
+/// A store with a kiosk and a tablet.
+struct Store {
+    app: TestApp,
+    kiosk: String,
+    tablet: String,
+    /// How many badges were shown.
+    shown: AtomicU32,
+}
+
+impl Store {
+    async fn start() -> Self {
+        let app = TestApp::start(LIST).await;
+        let (kiosk, tablet) = (app.device("Вход", "kiosk").await, app.device("Планшет", "tablet").await);
+        Self { app, kiosk, tablet, shown: AtomicU32::new(0) }
+    }
+
+    /// Adds somebody, and gives what the command printed.
+    async fn hire(&self, name: &str, role: &str, more: &[&str]) -> Value {
+        let words = [&["staff", "add", name, "--role", role, "--json"], more].concat();
+        serde_json::from_str(&self.app.run(&words).await).expect("JSON")
+    }
+
+    async fn sign_in(&self, tablet: &str, key: &str, said: &Value) -> Answer {
+        self.app.write(paths::STAFF_SESSIONS, tablet, key, said).await
+    }
+
+    /// The cookies of a tablet at which somebody works.
+    async fn at_work(&self, tablet: &str, hired: &Value) -> String {
+        let key = format!("badge-{}", self.shown.fetch_add(1, Ordering::Relaxed));
+        let answer = self.sign_in(tablet, &key, &json!({"badge_number": hired["badge_number"]})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+        format!("{tablet}; {}", answer.cookie())
+    }
+
+    async fn tasks(&self, cookies: &str) -> Vec<Value> {
+        let answer = self.app.ask(Method::GET, paths::TASKS, &[("cookie", cookies)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+        answer.json()["tasks"].as_array().expect("tasks").clone()
+    }
+
+    async fn on_task(&self, path: &str, task: &Value, cookies: &str, key: &str, said: &Value) -> Answer {
+        self.app.write(&path.replace("{task_id}", &task["task_id"].to_string()), cookies, key, said).await
+    }
+
+    /// Reports milk that was good until so many days ago, for a card.
+    async fn report(&self, key: &str, card: &str, days_ago: i64) -> Answer {
+        let now = Timestamp::from_millisecond(self.app.now_ms()).expect("a time");
+        let today = now.in_tz("Europe/Moscow").expect("a zone").date();
+        let said = json!({
+            "gtin": MILK, "last_day": today.saturating_sub(Span::new().days(days_ago)).to_string(),
+            "date_kind": "use_by", "quantity": 1, "card_number": card, "made_ms": self.app.now_ms(),
+        });
+        self.app.write(paths::EXPIRED_REPORTS, &self.kiosk, key, &said).await
+    }
+
+    async fn join(&self) -> String {
+        let joined = self.app.write(paths::MEMBERS, &self.kiosk, "join", &json!({"phone": PHONE, "made_ms": 1})).await;
+        joined.json()["card_number"].as_str().expect("a card").to_owned()
+    }
+
+    /// What can be spent, and what waits.
+    async fn points(&self) -> (i64, i64) {
+        let available = "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM points_postings
+            WHERE account = 'member_available'";
+        let pending = "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM points_postings
+            WHERE account = 'member_pending'";
+        (self.app.count(available).await, self.app.count(pending).await)
+    }
+}
+
+fn code_and_status(answer: &Answer) -> (u16, String) {
+    (answer.status.as_u16(), answer.error_code())
+}
+
+#[tokio::test]
+async fn whoever_shows_a_badge_or_a_number_with_its_pin_works_at_the_tablet() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "staff", &[]).await;
+    let by_pin = json!({"staff_number": anna["staff_number"], "pin": anna["pin"]});
+    let signed_in = store.sign_in(&store.tablet, "pin", &by_pin).await;
+    assert_eq!(signed_in.status, StatusCode::OK, "{}", signed_in.json());
+    assert_eq!((&signed_in.json()["name"], &signed_in.json()["role"]), (&json!("Анна"), &json!("staff")));
+    let again = store.sign_in(&store.tablet, "pin", &by_pin).await;
+    assert_eq!((&again.body, again.cookie()), (&signed_in.body, signed_in.cookie()), "the same key, the same answer");
+    let own = store
+        .app
+        .ask(Method::GET, paths::STAFF_SESSION, &[("cookie", &format!("{}; {}", store.tablet, signed_in.cookie()))])
+        .await;
+    assert_eq!(own.json(), signed_in.json());
+    let cookies = store.at_work(&store.tablet, &anna).await;
+    assert_eq!(store.tasks(&cookies).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_by_another_badge_or_pin_and_whoever_guesses_must_wait() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "staff", &[]).await;
+    let refused = (401, "code_refused".to_owned());
+    for (key, said) in [
+        ("badge", json!({"badge_number": "9700000000000000"})),
+        ("no-badge", json!({"badge_number": "12"})),
+        ("stranger", json!({"staff_number": 99, "pin": "000000"})),
+    ] {
+        assert_eq!(code_and_status(&store.sign_in(&store.tablet, key, &said).await), refused, "{said}");
+    }
+    for said in [
+        json!({}),
+        json!({"staff_number": 1}),
+        json!({"staff_number": 1, "pin": "12345"}),
+        json!({"staff_number": 1, "pin": "12345a"}),
+        json!({"staff_number": 1, "pin": "123456", "badge_number": anna["badge_number"]}),
+    ] {
+        assert_eq!(code_and_status(&store.sign_in(&store.tablet, "odd", &said).await), (400, "invalid_request".into()));
+    }
+    let pin = |pin: &str| json!({"staff_number": anna["staff_number"], "pin": pin});
+    let wrong = if anna["pin"] == "000000" { "000001" } else { "000000" };
+    for number in 0..3 {
+        let answer = store.sign_in(&store.tablet, &format!("wrong-{number}"), &pin(wrong)).await;
+        assert_eq!(code_and_status(&answer), refused);
+    }
+    let right = pin(anna["pin"].as_str().expect("a PIN"));
+    let locked = (429, "too_many_tries".to_owned());
+    assert_eq!(code_and_status(&store.sign_in(&store.tablet, "locked", &right).await), locked);
+    store.app.wait(30_000);
+    assert_eq!(store.sign_in(&store.tablet, "later", &right).await.status, StatusCode::OK);
+    // A badge, or new keys, end it at once.
+    for number in 3..6 {
+        store.sign_in(&store.tablet, &format!("wrong-{number}"), &pin(wrong)).await;
+    }
+    assert_eq!(code_and_status(&store.sign_in(&store.tablet, "locked-2", &right).await), locked);
+    store.at_work(&store.tablet, &anna).await;
+    assert_eq!(store.sign_in(&store.tablet, "after-badge", &right).await.status, StatusCode::OK);
+    let keys: Value = serde_json::from_str(&store.app.run(&["staff", "keys", "Анна", "--json"]).await).expect("JSON");
+    assert_eq!(code_and_status(&store.sign_in(&store.tablet, "old", &right).await), refused);
+    let new = json!({"staff_number": keys["staff_number"], "pin": keys["pin"]});
+    assert_eq!(store.sign_in(&store.tablet, "new", &new).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_works_at_a_tablet_at_a_time_for_a_shift_at_most() {
+    let store = Store::start().await;
+    let (anna, boris) = (store.hire("Анна", "staff", &[]).await, store.hire("Борис", "staff", &[]).await);
+    let unknown = (401, "staff_unknown".to_owned());
+    let asks = async |cookies: &str| store.app.ask(Method::GET, paths::STAFF_SESSION, &[("cookie", cookies)]).await;
+    assert_eq!(code_and_status(&asks(&store.tablet).await), unknown);
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let as_boris = store.at_work(&store.tablet, &boris).await;
+    assert_eq!(code_and_status(&asks(&as_anna).await), unknown, "somebody else works there now");
+    assert_eq!(asks(&as_boris).await.json()["name"], "Борис");
+    // What shows it is worth nothing at another tablet.
+    let other = store.app.device("Второй", "tablet").await;
+    let stolen = as_boris.replace(&store.tablet, &other);
+    assert_eq!(code_and_status(&asks(&stolen).await), unknown);
+    let forged = format!("{}; polka_staff=1.AAAA", store.tablet);
+    assert_eq!(code_and_status(&asks(&forged).await), unknown);
+    let out = store.app.write(paths::STAFF_SESSION_END, &as_boris, "out", &json!({})).await;
+    assert_eq!(out.status, StatusCode::OK);
+    assert_eq!(code_and_status(&asks(&as_boris).await), unknown);
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    store.app.wait(12 * 3_600_000);
+    assert_eq!(code_and_status(&asks(&as_anna).await), unknown, "the shift is over");
+    store.app.wait(1);
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    store.app.run(&["staff", "remove", "Анна"]).await;
+    assert_eq!(code_and_status(&asks(&as_anna).await), unknown);
+    let badge = json!({"badge_number": anna["badge_number"]});
+    assert_eq!(code_and_status(&store.sign_in(&store.tablet, "gone", &badge).await), (401, "code_refused".into()));
+}
+
+#[tokio::test]
+async fn of_many_who_take_a_task_at_once_one_has_it() {
+    let store = Store::start().await;
+    let missing = json!({"gtin": MILK, "made_ms": 1});
+    store.app.write(paths::MISSING_REPORTS, &store.kiosk, "missing", &missing).await;
+    let mut all = Vec::new();
+    for number in 0..6 {
+        let tablet = store.app.device(&format!("Планшет {number}"), "tablet").await;
+        let hired = store.hire(&format!("Работник {number}"), "staff", &[]).await;
+        all.push(store.at_work(&tablet, &hired).await);
+    }
+    let task = store.tasks(&all[0]).await[0].clone();
+    assert_eq!(
+        (&task["kind"], &task["aisle"], &task["gtin"]),
+        (&json!("missing_product"), &json!("4"), &json!("09520000000004"))
+    );
+    let nothing = json!({});
+    let claims = all.iter().map(|cookies| store.on_task(paths::TASK_CLAIM, &task, cookies, "claim", &nothing));
+    let claims = join_all(claims).await;
+    let winners: Vec<_> = claims.iter().enumerate().filter(|(_, answer)| answer.status == StatusCode::OK).collect();
+    assert_eq!(winners.len(), 1);
+    let (winner, answer) = winners[0];
+    assert_eq!(answer.json()["state"], "claimed");
+    let taken = (409, "task_taken".to_owned());
+    assert!(
+        claims.iter().enumerate().filter(|(at, _)| *at != winner).all(|(_, answer)| code_and_status(answer) == taken)
+    );
+    let other = &all[(winner + 1) % all.len()];
+    let done = json!({"outcome": "done"});
+    assert_eq!(code_and_status(&store.on_task(paths::TASK_END, &task, other, "end", &done).await), taken);
+    assert_eq!(code_and_status(&store.on_task(paths::TASK_RETURN, &task, other, "return", &json!({})).await), taken);
+    // Passed on, it is the next one's.
+    let returned = store.on_task(paths::TASK_RETURN, &task, &all[winner], "return", &json!({})).await;
+    assert_eq!(returned.json()["state"], "open");
+    assert_eq!(store.on_task(paths::TASK_CLAIM, &task, other, "again", &json!({})).await.status, StatusCode::OK);
+    assert_eq!(store.on_task(paths::TASK_END, &task, other, "end-2", &done).await.json()["state"], "done");
+    assert_eq!(store.on_task(paths::TASK_END, &task, other, "end-2", &done).await.json()["state"], "done");
+    assert_eq!(code_and_status(&store.on_task(paths::TASK_END, &task, other, "end-3", &done).await), taken);
+    let nowhere = json!({"task_id": 99});
+    let none = store.on_task(paths::TASK_CLAIM, &nowhere, other, "none", &json!({})).await;
+    assert_eq!(code_and_status(&none), (404, "task_not_found".into()));
+    assert_eq!(store.tasks(other).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn items_that_are_found_give_the_points_and_those_that_are_not_take_them_back() {
+    let store = Store::start().await;
+    let card = store.join().await;
+    let (anna, maria) = (store.hire("Анна", "staff", &[]).await, store.hire("Мария", "manager", &[]).await);
+    for (key, days_ago) in [("found", 1), ("not-found", 2), ("odd", 90)] {
+        assert_eq!(store.report(key, &card, days_ago).await.json()["outcome"], "reward_waits");
+    }
+    assert_eq!(store.points().await, (0, 270));
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let tasks = store.tasks(&as_anna).await;
+    assert_eq!(tasks.len(), 3, "one of each lot");
+    let end = async |place: usize, outcome: &str, cookies: &str| {
+        let said = json!({ "outcome": outcome });
+        store.on_task(paths::TASK_END, &tasks[place], cookies, &format!("end-{place}"), &said).await.status
+    };
+    assert_eq!(end(0, "done", &as_anna).await, StatusCode::OK);
+    assert_eq!(store.points().await, (90, 180));
+    assert_eq!(end(1, "not_found", &as_anna).await, StatusCode::OK);
+    assert_eq!(store.points().await, (90, 90));
+    // What was not found may be found after all, by whoever reports it next: not by the same.
+    assert_eq!(store.report("again", &card, 2).await.json()["outcome"], "reported_before");
+    // What is odd, somebody of the staff takes away, and a manager decides about.
+    assert_eq!(end(2, "done", &as_anna).await, StatusCode::OK);
+    assert_eq!(store.points().await, (90, 90));
+    assert_eq!(store.report("odd-too", &card, 91).await.json()["outcome"], "reward_waits");
+    let as_maria = store.at_work(&store.tablet, &maria).await;
+    let task = store.tasks(&as_maria).await.pop().expect("a task");
+    let done = store.on_task(paths::TASK_END, &task, &as_maria, "end-odd", &json!({"outcome": "done"})).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert_eq!(store.points().await, (180, 90));
+    let actors =
+        "SELECT COUNT(*) FROM points_transactions WHERE actor LIKE 'staff:%' AND kind IN ('release', 'cancellation')";
+    assert_eq!(store.app.count(actors).await, 3);
+    assert_eq!(store.app.verified().await.expect("a ledger"), 7);
+}
+
+#[tokio::test]
+async fn whoever_calls_is_told_that_somebody_comes() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "staff", &["--named"]).await;
+    let call = async |key: &str, state: &str| {
+        store.app.write(paths::CALLS, &store.kiosk, key, &json!({"state": state, "made_ms": 1})).await.status
+    };
+    let mut told = Stream::open(&store.app, &store.kiosk).await;
+    assert_eq!(told.next().await, ("call".into(), json!({"is_open": false, "is_answered": false})));
+    call("a", "wanted").await;
+    assert_eq!(told.next().await.1, json!({"is_open": true, "is_answered": false}));
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let task = store.tasks(&as_anna).await[0].clone();
+    assert_eq!((&task["kind"], &task["device"]), (&json!("call"), &json!("Вход")));
+    store.on_task(paths::TASK_CLAIM, &task, &as_anna, "claim", &json!({})).await;
+    assert_eq!(told.next().await.1, json!({"is_open": true, "is_answered": true, "name": "Анна"}));
+    store.on_task(paths::TASK_END, &task, &as_anna, "end", &json!({"outcome": "done"})).await;
+    assert_eq!(told.next().await.1, json!({"is_open": false, "is_answered": false}));
+    // The next call is another one, and whoever needs nobody any more takes it back.
+    call("b", "wanted").await;
+    assert_eq!(store.tasks(&as_anna).await.len(), 1);
+    call("c", "called_off").await;
+    assert_eq!(store.tasks(&as_anna).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn several_who_want_another_till_are_one_task_that_counts_them() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "cashier", &[]).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let mut told = Stream::open(&store.app, &as_anna).await;
+    assert_eq!(told.next().await, ("tasks".into(), json!({"tasks": []})));
+    for key in ["a", "b", "b", "c"] {
+        store.app.write(paths::TILL_REQUESTS, &store.kiosk, key, &json!({"made_ms": 1})).await;
+    }
+    while told.next().await.1["changed"][0]["times"] != 3 {}
+    let tasks = store.tasks(&as_anna).await;
+    assert_eq!((tasks.len(), &tasks[0]["kind"], &tasks[0]["times"]), (1, &json!("open_till"), &json!(3)));
+}
+
+#[tokio::test]
+async fn a_stream_ends_for_whoever_works_there_no_longer() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "staff", &[]).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let mut told = Stream::open(&store.app, &as_anna).await;
+    told.next().await;
+    store.app.run(&["staff", "remove", "Анна"]).await;
+    store.app.wait(60_000);
+    store.app.write(paths::TILL_REQUESTS, &store.kiosk, "a", &json!({"made_ms": 1})).await;
+    assert_eq!(told.frame().await, None);
+}
+
+/// Who may do what: each path of the staff as each kind of caller.
+#[tokio::test]
+async fn each_role_may_do_what_is_its_own_and_nothing_else() {
+    let store = Store::start().await;
+    let till = store.app.device("Касса", "till").await;
+    let bare = store.app.device("Без человека", "tablet").await;
+    let mut callers = vec![("nobody", String::new()), ("kiosk", store.kiosk.clone()), ("till", till), ("tablet", bare)];
+    for role in ["cashier", "staff", "manager"] {
+        let tablet = store.app.device(role, "tablet").await;
+        let hired = store.hire(role, role, &[]).await;
+        callers.push((role, store.at_work(&tablet, &hired).await));
+    }
+    let reports = ["cashier", "staff", "manager"].map(|role| (role, json!({"gtin": MILK, "made_ms": 1})));
+    let mut table = String::new();
+    for (caller, cookies) in &callers {
+        // Each finds a task of its own.
+        store.app.write(paths::MISSING_REPORTS, &store.kiosk, &format!("missing-{caller}"), &reports[0].1).await;
+        let id = store.app.count("SELECT COALESCE(MAX(id), 0) FROM tasks WHERE closed_ms IS NULL").await;
+        let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
+        let mut row = Vec::new();
+        for path in [paths::STAFF_SESSION, paths::TASKS] {
+            row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
+        }
+        for (path, said) in [
+            (of_task(paths::TASK_CLAIM), json!({})),
+            (of_task(paths::TASK_RETURN), json!({})),
+            (of_task(paths::TASK_END), json!({"outcome": "not_found"})),
+            (paths::TILL_REQUESTS.to_owned(), json!({"made_ms": 1})),
+            (
+                paths::EXPIRED_REPORTS.to_owned(),
+                json!({
+                    "gtin": MILK, "last_day": "2020-01-01", "date_kind": "use_by", "quantity": 1, "made_ms": 1,
+                }),
+            ),
+            (paths::STAFF_SESSION_END.to_owned(), json!({})),
+        ] {
+            row.push(
+                store
+                    .app
+                    .write(&path, cookies, &format!("{caller}-{path}").replace('/', "-"), &said)
+                    .await
+                    .status
+                    .as_u16(),
+            );
+        }
+        table += &format!("{caller:8} {row:?}\n");
+    }
+    assert_eq!(
+        table,
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 200, 200, 403]\n\
+         till     [403, 403, 403, 403, 403, 200, 200, 403]\n\
+         tablet   [401, 401, 401, 401, 401, 200, 200, 401]\n\
+         cashier  [200, 200, 200, 200, 200, 200, 200, 200]\n\
+         staff    [200, 200, 200, 200, 200, 200, 200, 200]\n\
+         manager  [200, 200, 200, 200, 200, 200, 200, 200]\n"
+    );
+}
+
+/// Events as they come.
+struct Stream(Body);
+
+impl Stream {
+    async fn open(app: &TestApp, cookies: &str) -> Self {
+        Self(app.stream(paths::EVENTS, &[("cookie", cookies)]).await)
+    }
+
+    /// What comes next; `None` at the end.
+    async fn frame(&mut self) -> Option<String> {
+        let frame = tokio::time::timeout(Duration::from_secs(60), self.0.frame()).await.expect("in time")?;
+        let bytes = frame.expect("a frame").into_data().expect("data");
+        Some(String::from_utf8(bytes.to_vec()).expect("text"))
+    }
+
+    /// The next event, by its name.
+    async fn next(&mut self) -> (String, Value) {
+        loop {
+            let frame = self.frame().await.expect("the stream goes on");
+            let line = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name).map(str::trim));
+            if let (Some(event), Some(data)) = (line("event:"), line("data:")) {
+                return (event.to_owned(), serde_json::from_str(data).expect("JSON"));
+            }
+        }
+    }
+}

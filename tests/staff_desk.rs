@@ -1,0 +1,157 @@
+//! The staff at a tablet hear of what shoppers say at a stand, and shoppers of what the staff do.
+
+use anyhow::Result;
+use polka_stage::{Browser, Server, Size};
+use serde_json::json;
+
+const MILK: &str = "9520000000004";
+/// The browser's keys come in the rhythm of a busy machine.
+const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+
+async fn store() -> Result<Server> {
+    let server = Server::start(&SETTINGS).await?;
+    server.import(&format!("gtin,name,name_en,price,aisle\n{MILK},Молоко,Milk,89.90,4\n")).await?;
+    Ok(server)
+}
+
+/// A browser that is a device of the store.
+async fn device(server: &Server, size: Size, name: &str, kind: &str) -> Result<Browser> {
+    let browser = Browser::open(size).await?;
+    browser.goto(&server.url("/?lang=en")).await?;
+    browser.wait_until_settled().await?;
+    browser.enrol_as(server, name, kind).await?;
+    browser.wait_until("localStorage.getItem('polka.device')").await?;
+    Ok(browser)
+}
+
+/// A tablet at which somebody works.
+async fn desk(server: &Server, name: &str) -> Result<Browser> {
+    let tablet = device(server, Size::TABLET, &format!("Tablet of {name}"), "tablet").await?;
+    tablet.sign_in(server, name, "staff").await?;
+    tablet.goto(&server.url("/staff-desk?lang=en")).await?;
+    tablet.wait_for_text(&format!("{name} works here")).await?;
+    tablet.wait_for_text("Nothing to do for now").await?;
+    Ok(tablet)
+}
+
+#[tokio::test]
+async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Result<()> {
+    let server = store().await?;
+    let (stand, tablet) = (device(&server, Size::STAND, "Entrance", "kiosk").await?, desk(&server, "Anna").await?);
+    let join = "fetch('/api/v1/members', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'idempotency-key': 'join' },
+            body: JSON.stringify({ phone: '+79161234567', made_ms: 1 }),
+        }).then((it) => it.json()).then((it) => done(it.card_number))";
+    let card = stand.script_later(join).await?.as_str().unwrap_or_default().to_owned();
+    stand.goto(&server.url(&format!("/report-expired?item={MILK}.use_by.2026-01-31&lang=en"))).await?;
+    stand.wait_for_text("Past its date: ").await?;
+    stand.press("[data-action=report]").await?;
+    stand.wait_for_text("Points for the find: 90").await?;
+    stand.scan(&card).await?;
+    stand.wait_for_text("Points waiting: 90").await?;
+
+    tablet.wait_for_text("Expired item").await?;
+    tablet.wait_for_text("Aisle 4").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    tablet.press("[data-action=take]").await?;
+    tablet.wait_for_text("You are on it").await?;
+    tablet.press("[data-action=done]").await?;
+    tablet.wait_for_text("Nothing to do for now").await?;
+    // Long past its date, it is a manager's to confirm.
+    let waits = "SELECT COUNT(*) FROM expired_reports WHERE state = 'second_look'";
+    server.wait_for_number(waits, 1).await?;
+
+    stand.goto(&server.url("/report-expired?lang=en")).await?;
+    stand.wait_until_settled().await?;
+    let yesterday = "return new Date(Date.now() - 864e5).toLocaleDateString('sv', { timeZone: 'Europe/Moscow' })";
+    let day = stand.script(yesterday).await?.as_str().unwrap_or_default().replace('-', "");
+    stand.scan(&format!("010{MILK}17{}", &day[2..])).await?;
+    stand.wait_for_text("Past its date since yesterday").await?;
+    stand.scan(&card).await?;
+    stand.wait_for_text("Points waiting: 90").await?;
+    tablet.wait_for_text("Expired item").await?;
+    tablet.press("[data-action=take]").await?;
+    tablet.wait_for_text("You are on it").await?;
+    tablet.press("[data-action=done]").await?;
+    let available = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
+    server.wait_for_number(available, 90).await
+}
+
+#[tokio::test]
+async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<()> {
+    let server = store().await?;
+    let stand = device(&server, Size::STAND, "Entrance", "kiosk").await?;
+    let (anna, boris) = (desk(&server, "Anna").await?, desk(&server, "Boris").await?);
+    stand.press("[data-action=call]").await?;
+    stand.wait_for_screen("call-staff").await?;
+    stand.press("[data-action=till]").await?;
+    stand.wait_for_text("We have passed it on").await?;
+    for tablet in [&anna, &boris] {
+        tablet.wait_for_text("To do: 2").await?;
+        tablet.wait_for_text("Open another till").await?;
+    }
+    // Both at once: their lists are the same still.
+    let take = "document.querySelector('[data-action=take]').click()";
+    tokio::try_join!(anna.script(take), boris.script(take))?;
+    let is_theirs = "document.body.innerText.includes('You are on it')";
+    let is_others = "document.body.innerText.includes('is on it')";
+    anna.wait_until(&format!("{is_theirs} || {is_others}")).await?;
+    boris.wait_until(&format!("{is_theirs} || {is_others}")).await?;
+    let claimed = "SELECT COUNT(*) FROM tasks WHERE kind = 'call' AND claimed_by IS NOT NULL";
+    server.wait_for_number(claimed, 1).await?;
+    // No name is told: nobody said that it may be.
+    stand.wait_for_text("A colleague is coming").await?;
+    let winner = if anna.script(&format!("return {is_theirs}")).await? == json!(true) { &anna } else { &boris };
+    winner.press("[data-action=done]").await?;
+    stand.wait_for_text("There is no call").await?;
+    server.wait_for_number("SELECT COUNT(*) FROM calls WHERE called_off_ms IS NULL", 0).await
+}
+
+#[tokio::test]
+async fn somebody_shows_who_they_are_by_number_and_pin_and_the_next_by_a_badge() -> Result<()> {
+    let server = store().await?;
+    let tablet = device(&server, Size::TABLET, "Tablet", "tablet").await?;
+    let anna = server.ask(&["staff", "add", "Anna", "--role", "staff"]).await?;
+    let boris = server.ask(&["staff", "add", "Boris", "--role", "manager"]).await?;
+    tablet.goto(&server.url("/staff-desk?lang=en")).await?;
+    tablet.wait_for_text("Who are you?").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    let type_digits = async |digits: &str| -> Result<()> {
+        for digit in digits.chars() {
+            tablet.press(&format!("[data-digit='{digit}']")).await?;
+        }
+        tablet.press("[data-action=next]").await
+    };
+    type_digits(&anna["staff_number"].to_string()).await?;
+    tablet.wait_for_text("Your PIN?").await?;
+    let pin = anna["pin"].as_str().unwrap_or_default();
+    type_digits(if pin == "000000" { "000001" } else { "000000" }).await?;
+    tablet.wait_for_text("This is not your PIN").await?;
+    let shown = tablet.script("return document.body.innerText").await?;
+    assert!(!shown.as_str().unwrap_or_default().contains("000000"), "a PIN is shown: {shown}");
+    type_digits(pin).await?;
+    tablet.wait_for_text("Anna works here").await?;
+    tablet.scan(boris["badge_number"].as_str().unwrap_or_default()).await?;
+    tablet.wait_for_text("Boris works here").await?;
+    tablet.press("[data-action=sign-out]").await?;
+    tablet.wait_for_text("Who are you?").await?;
+    let open = "SELECT COUNT(*) FROM staff_sessions WHERE ended_ms IS NULL";
+    server.wait_for_number(open, 0).await
+}
+
+#[tokio::test]
+async fn what_came_while_the_store_was_away_is_there_when_it_is_back() -> Result<()> {
+    let mut server = store().await?;
+    let (stand, tablet) = (device(&server, Size::STAND, "Entrance", "kiosk").await?, desk(&server, "Anna").await?);
+    server.stop().await?;
+    tablet.wait_for_text("This list may be behind").await?;
+    stand.press("[data-action=call]").await?;
+    stand.wait_for_screen("call-staff").await?;
+    server.restart().await?;
+    tablet.wait_for_text("A customer calls").await?;
+    tablet.wait_for_text("Entrance").await?;
+    tablet.press("[data-action=take]").await?;
+    tablet.wait_for_text("You are on it").await?;
+    stand.wait_for_text("A colleague is coming").await
+}
