@@ -114,6 +114,8 @@ pub(crate) struct Session {
     pub(crate) scanned: StoredValue<Option<String>>,
     /// What takes scans for something else than a price, and tells whether it has taken one.
     pub(crate) scan_taker: StoredValue<Option<Callback<Scanned, bool>>>,
+    /// The number on a slip that was printed in this visit: it becomes the card's of whoever joins.
+    pub(crate) slip: StoredValue<Option<CardNumber>>,
     /// A code for it that cannot be read yet.
     pub(crate) unread: RwSignal<Option<String>>,
     /// How many visits have ended; what runs on a screen stops then.
@@ -140,6 +142,7 @@ impl Session {
         self.call_off.set(None);
         self.list.set(ShoppingList::default());
         self.scanned.set_value(None);
+        self.slip.set_value(None);
         self.unread.set(None);
         self.kept.set_value(None);
         self.speech.reset();
@@ -280,6 +283,7 @@ pub(crate) fn provide_session() {
         list: RwSignal::new(query_value(LIST).map_or_else(ShoppingList::default, |text| ShoppingList::parse(&text))),
         scanned: StoredValue::new(None),
         scan_taker: StoredValue::new(None),
+        slip: StoredValue::new(None),
         unread: RwSignal::new(None),
         ends_so_far: RwSignal::new(0),
         kept: StoredValue::new(None),

@@ -47,7 +47,7 @@ async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Re
     stand.goto(&server.url(&format!("/report-expired?item={MILK}.use_by.2026-01-31&lang=en"))).await?;
     stand.wait_for_text("Past its date: ").await?;
     stand.press("[data-action=report]").await?;
-    stand.wait_for_text("Points for the find: 90").await?;
+    stand.wait_for_text("Points for the find: up to 90").await?;
     stand.scan(&card).await?;
     stand.wait_for_text("Points waiting: 90").await?;
 
@@ -57,8 +57,8 @@ async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Re
     tablet.press("[data-action=take]").await?;
     tablet.wait_for_text("You are on it").await?;
     tablet.press("[data-action=done]").await?;
-    tablet.wait_for_text("Nothing to do for now").await?;
     // Long past its date, it is a manager's to confirm.
+    tablet.wait_for_text("Taken away. A manager decides.").await?;
     let waits = "SELECT COUNT(*) FROM expired_reports WHERE state = 'second_look'";
     server.wait_for_number(waits, 1).await?;
 
@@ -67,12 +67,16 @@ async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Re
     let yesterday = "return new Date(Date.now() - 864e5).toLocaleDateString('sv', { timeZone: 'Europe/Moscow' })";
     let day = stand.script(yesterday).await?.as_str().unwrap_or_default().replace('-', "");
     stand.scan(&format!("010{MILK}17{}", &day[2..])).await?;
-    stand.wait_for_text("Past its date since yesterday").await?;
+    stand.wait_for_text("Its date was yesterday").await?;
     stand.scan(&card).await?;
     stand.wait_for_text("Points waiting: 90").await?;
-    tablet.wait_for_text("Expired item").await?;
+    tablet.wait_for_text("To do: 2").await?;
     tablet.press("[data-action=take]").await?;
     tablet.wait_for_text("You are on it").await?;
+    // Whoever says that there is nothing is asked whether that is so.
+    tablet.press("[data-action=nothing]").await?;
+    tablet.wait_for_text("Surely not found?").await?;
+    tablet.press("[data-action=do-not-ask]").await?;
     tablet.press("[data-action=done]").await?;
     let available = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
     server.wait_for_number(available, 90).await
@@ -85,8 +89,9 @@ async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<(
     let (anna, boris) = (desk(&server, "Anna").await?, desk(&server, "Boris").await?);
     stand.press("[data-action=call]").await?;
     stand.wait_for_screen("call-staff").await?;
+    stand.wait_for_text("Ask for another till").await?;
     stand.press("[data-action=till]").await?;
-    stand.wait_for_text("We have passed it on").await?;
+    stand.wait_for_text("We have asked for another till").await?;
     for tablet in [&anna, &boris] {
         tablet.wait_for_text("To do: 2").await?;
         tablet.wait_for_text("Open another till").await?;
@@ -101,10 +106,10 @@ async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<(
     let claimed = "SELECT COUNT(*) FROM tasks WHERE kind = 'call' AND claimed_by IS NOT NULL";
     server.wait_for_number(claimed, 1).await?;
     // No name is told: nobody said that it may be.
-    stand.wait_for_text("A colleague is coming").await?;
+    stand.wait_for_text("A member of staff is coming").await?;
     let winner = if anna.script(&format!("return {is_theirs}")).await? == json!(true) { &anna } else { &boris };
     winner.press("[data-action=done]").await?;
-    stand.wait_for_text("There is no call").await?;
+    stand.wait_for_text("The call is over").await?;
     server.wait_for_number("SELECT COUNT(*) FROM calls WHERE called_off_ms IS NULL", 0).await
 }
 
@@ -127,7 +132,7 @@ async fn somebody_shows_who_they_are_by_number_and_pin_and_the_next_by_a_badge()
     tablet.wait_for_text("Your PIN?").await?;
     let pin = anna["pin"].as_str().unwrap_or_default();
     type_digits(if pin == "000000" { "000001" } else { "000000" }).await?;
-    tablet.wait_for_text("This is not your PIN").await?;
+    tablet.wait_for_text("That did not match").await?;
     let shown = tablet.script("return document.body.innerText").await?;
     assert!(!shown.as_str().unwrap_or_default().contains("000000"), "a PIN is shown: {shown}");
     type_digits(pin).await?;
@@ -153,5 +158,5 @@ async fn what_came_while_the_store_was_away_is_there_when_it_is_back() -> Result
     tablet.wait_for_text("Entrance").await?;
     tablet.press("[data-action=take]").await?;
     tablet.wait_for_text("You are on it").await?;
-    stand.wait_for_text("A colleague is coming").await
+    stand.wait_for_text("A member of staff is coming").await
 }

@@ -6,6 +6,7 @@
 
 mod browser;
 mod camera;
+mod events;
 mod ledger;
 mod page;
 mod plain;
@@ -27,7 +28,7 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files`, `scan` and `search` take seconds, `writes` and `ledger` about a minute; `walks` and what a
+    // `files`, `scan` and `search` take seconds, `writes`, `events` and `ledger` about a minute; `walks` and what a
     // browser measures take minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
@@ -59,6 +60,9 @@ async fn main() -> Result<()> {
     }
     if is_asked_for("writes") {
         writes::measure(&Server::with_program(program.clone(), &["--log-format", "json"]).await?, &mut report).await?;
+    }
+    if is_asked_for("events") {
+        events::measure(&Server::with_program(program.clone(), &["--log-format", "json"]).await?, &mut report).await?;
     }
     if is_asked_for("ledger") {
         let sqlite = Server::with_program(program.clone(), &["--log-format", "json"]).await?;

@@ -1,3 +1,5 @@
+//! An item that is past its date, as a device reports it.
+
 use serde::{Deserialize, Serialize};
 
 /// The body of [`EXPIRED_REPORTS`](crate::paths::EXPIRED_REPORTS): an item is past its date.

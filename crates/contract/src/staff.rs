@@ -1,3 +1,5 @@
+//! Who works in a store, and what is to be done there.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -139,6 +141,15 @@ pub struct OpenTask {
     /// The shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shelf: Option<String>,
+    /// So many expired items there were, as it was reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+    /// Whether they stood elsewhere than on the product's shelf.
+    #[serde(default)]
+    pub is_elsewhere: bool,
+    /// The items are off the shelf, and a manager is to decide about the points.
+    #[serde(default)]
+    pub waits_for_manager: bool,
     /// How often it was asked for.
     pub times: i64,
     /// When it was asked for first, in milliseconds since 1970.
@@ -158,6 +169,8 @@ pub struct Claimer {
     pub name: String,
     /// Since when they do it, in milliseconds since 1970.
     pub since_ms: i64,
+    /// Whether they are at work; others may take the task over where they are not.
+    pub is_here: bool,
 }
 
 /// The tasks of a store that are open, the most urgent first.
@@ -281,6 +294,9 @@ mod tests {
             aisle: None,
             bay: None,
             shelf: None,
+            quantity: None,
+            is_elsewhere: false,
+            waits_for_manager: false,
             times,
             opened_ms: task_id,
             claimed_by: None,

@@ -92,6 +92,12 @@ impl Doubt {
         }
     }
 
+    /// Whether it is about who reports, and not about what.
+    #[must_use]
+    pub fn is_of_member(self) -> bool {
+        matches!(self, Self::ManyReports | Self::OftenNotConfirmed)
+    }
+
     /// The doubt with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

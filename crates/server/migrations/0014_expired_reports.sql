@@ -1,11 +1,11 @@
--- What shoppers found past its date. Whose points wait is a member, or whoever joins by the card that stands on a slip:
--- that is a keyed digest of its number, until somebody has. The lot is where the points wait.
+-- What shoppers found past its date. Whose points wait is a member, or whoever joins by the card that stands on a slip
+-- or with the number that was named: a keyed digest of either, until somebody has. The lot is where the points wait.
 CREATE TABLE expired_reports (
     id BIGINT PRIMARY KEY,
     store_id BIGINT NOT NULL REFERENCES stores (id),
     device_id BIGINT NOT NULL REFERENCES devices (id),
     member_id BIGINT REFERENCES members (id),
-    card_digest TEXT,
+    finder_digest TEXT,
     gtin BIGINT NOT NULL,
     -- 2026-12-31; and the day in the store on which it was found.
     last_day TEXT NOT NULL,
@@ -40,6 +40,6 @@ CREATE INDEX expired_reports_by_member ON expired_reports (member_id, day);
 
 CREATE INDEX expired_reports_by_device ON expired_reports (device_id, day);
 
-CREATE INDEX expired_reports_by_card ON expired_reports (card_digest) WHERE card_digest IS NOT NULL;
+CREATE INDEX expired_reports_by_finder ON expired_reports (finder_digest) WHERE finder_digest IS NOT NULL;
 
 CREATE INDEX due_expired_reports ON expired_reports (due_ms) WHERE state IN ('waiting', 'second_look');

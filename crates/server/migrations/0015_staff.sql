@@ -49,3 +49,6 @@ DROP INDEX open_tasks;
 CREATE UNIQUE INDEX open_tasks_of ON tasks (store_id, kind, gtin, last_day, device_id) WHERE closed_ms IS NULL;
 
 CREATE INDEX expired_reports_by_task ON expired_reports (task_id);
+
+-- Calls of before led to no task, and nobody could answer them.
+UPDATE calls SET called_off_ms = taken_ms WHERE called_off_ms IS NULL;

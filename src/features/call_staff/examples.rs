@@ -8,7 +8,7 @@ use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::Fate;
 
-pub(crate) fn examples() -> [Example; 7] {
+pub(crate) fn examples() -> [Example; 8] {
     [
         ("nobody", |locale| show(State::None, locale)),
         ("saved", |locale| show(State::Saved, locale)),
@@ -22,6 +22,7 @@ pub(crate) fn examples() -> [Example; 7] {
             };
             show_with(State::Coming, Some(name.to_owned()), None, locale)
         }),
+        ("over", |locale| show(State::Over, locale)),
         ("till", |locale| show_with(State::None, None, Some(Fate::Kept), locale)),
     ]
 }

@@ -12,6 +12,8 @@ const SOON_S: f64 = 4.0;
 pub(crate) enum State {
     /// Nobody is called.
     None,
+    /// Somebody was here, or the staff have said that the call is over.
+    Over,
     /// It is on its way to the server.
     Calling,
     /// It is kept, and waits for the network.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 use polka_contract::{KeyFunction, OwnCallResponse};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -9,10 +11,17 @@ use crate::api::use_server;
 use crate::i18n::{Locale, use_locale};
 use crate::offline::{Fate, Write, is_enrolled, use_device};
 use crate::session::use_session;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
 use crate::ui::fetched::fetched_screen;
 use crate::ui::focus::focus_heading;
 use crate::ui::page::button;
 use crate::words::call_staff as words;
+
+/// What the store has said within so many seconds after a call may be older than the call.
+const SOON_S: f64 = 5.0;
+/// A way that was refused is opened again after so long.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 /// The screen; who calls waits for somebody, so it is fetched when it is called for.
 #[component]
@@ -27,26 +36,57 @@ fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
 
 fn call_staff_view() -> AnyView {
     let (session, actions, locale) = (use_session(), use_actions(), use_locale());
+    let speech = use_speech();
     let (device, server) = (use_device(), use_server());
-    // What the store says of the call of this device.
-    let answer = RwSignal::new(OwnCallResponse::default());
+    // What the store says of the call of this device, and whether it has said that the call is over.
+    let (answer, is_over) = (RwSignal::new(OwnCallResponse::default()), RwSignal::new(false));
     let hear = move |_: &str, text: &str| {
         let Ok(now) = serde_json::from_str::<OwnCallResponse>(text) else { return };
         let Some(before) = answer.try_get_untracked() else { return };
-        // Somebody was here.
-        if before.is_open && !now.is_open {
+        // One that the store has just taken may not stand in what it has told before.
+        let is_taken = |(seconds, fate): (f64, Fate)| fate == Fate::Taken && (before.is_open || seconds > SOON_S);
+        if !now.is_open && untrack(|| session.call()).is_some_and(is_taken) {
             session.call_is_over();
+            is_over.set(true);
         }
         answer.set(now);
     };
-    let events = StoredValue::new_local(if is_enrolled() { Events::hear(&["call"], hear, |_| {}) } else { None });
+    let events = StoredValue::new_local(None::<Events>);
+    let way = StoredValue::new(None::<Callback<()>>);
+    let open = move || {
+        let broken = move |is_over: bool| {
+            if is_over && let Some(Some(again)) = way.try_get_value() {
+                set_timeout(move || again.run(()), TRY_AGAIN);
+            }
+        };
+        if way.try_get_value().is_some() {
+            events.set_value(Events::hear(&["call"], hear, broken));
+        }
+    };
+    if is_enrolled() {
+        way.set_value(Some(Callback::new(move |()| open())));
+        open();
+    }
     on_cleanup(move || events.set_value(None));
     let state = Memo::new(move |_| {
         let is_answered = answer.with(|answer| answer.is_answered);
-        State::of_call(session.call(), device.can_keep(), server.is_away(), is_answered)
+        match State::of_call(session.call(), device.can_keep(), server.is_away(), is_answered) {
+            State::None if is_over.get() => State::Over,
+            state => state,
+        }
     });
     let till = RwSignal::new(None::<ArcRwSignal<Fate>>);
     let ask_for_till = move || till.set(Some(device.keep(Write::TillRequest)));
+    let till = Memo::new(move |_| match till.get()?.get() {
+        // What is kept is as good as sent, unless the person must know that it waits.
+        Fate::Kept if !server.is_away() => Some(Fate::Taken),
+        fate => Some(fate),
+    });
+    Effect::new(move |_| {
+        if let Some(text) = till.get().and_then(|fate| till_in_words(fate, locale.get_untracked())) {
+            speech.tell(text.to_owned(), Class::Value);
+        }
+    });
     // What changes while somebody waits is told.
     Effect::new(move |is_later: Option<bool>| {
         let _ = state.get();
@@ -61,7 +101,7 @@ fn call_staff_view() -> AnyView {
                 state=state.get()
                 locale=locale.get()
                 name=answer.with(|answer| answer.name.clone())
-                till=till.get().map(|fate| fate.get())
+                till=till.get()
                 on_till=ask_for_till
                 on_call=move || actions.perform(KeyFunction::Call)
                 on_call_off=move || session.calls_off(device)
@@ -87,6 +127,7 @@ pub(crate) fn CallStaffView(
 ) -> impl IntoView {
     let (heading, instruction) = match state {
         State::None => (words::heading_none(locale), words::instruction_none(locale)),
+        State::Over => (words::heading_over(locale), words::instruction_over(locale)),
         State::Calling => (words::heading_calling(locale), words::instruction_calling(locale)),
         State::Saved => (words::heading_saved(locale), words::instruction_saved(locale)),
         State::Unable => (words::heading_unable(locale), words::instruction_unable(locale)),
@@ -95,7 +136,7 @@ pub(crate) fn CallStaffView(
         State::Long { .. } => (words::heading_long(locale), words::instruction_long(locale)),
     };
     let call = match state {
-        State::None | State::Unable => view! {
+        State::None | State::Over | State::Unable => view! {
             <button class="button button-main" type="button" on:click=move |_| on_call()>
                 {words::button_call(locale)}
             </button>
@@ -115,12 +156,10 @@ pub(crate) fn CallStaffView(
     let till = match till {
         None if state == State::Unable => None,
         None => Some(button("till", "button", words::button_till(locale), on_till)),
-        Some(Fate::NotKept | Fate::Refused) => {
-            Some(view! { <p class="notice" data-error="">{words::till_unable(locale)}</p> }.into_any())
-        }
-        Some(Fate::Keeping | Fate::Kept | Fate::Taken) => {
-            Some(view! { <p class="notice" aria-live="polite">{words::till_asked(locale)}</p> }.into_any())
-        }
+        Some(fate) => till_in_words(fate, locale).map(|text| {
+            let is_error = matches!(fate, Fate::NotKept | Fate::Refused).then_some("");
+            view! { <p class="notice" data-error=is_error>{text}</p> }.into_any()
+        }),
     };
     let called_for = match state {
         State::Long { minutes } => Some(words::called_for(locale, &minutes.to_string())),
@@ -132,5 +171,15 @@ pub(crate) fn CallStaffView(
         <p class="instruction" data-error=is_error>{instruction}</p>
         {called_for.map(|text| view! { <p>{text}</p> })}
         <div class="choices">{call} {till}</div>
+    }
+}
+
+/// What has become of the wish for another till.
+fn till_in_words(fate: Fate, locale: Locale) -> Option<&'static str> {
+    match fate {
+        Fate::Keeping => None,
+        Fate::Kept => Some(words::till_saved(locale)),
+        Fate::Taken => Some(words::till_asked(locale)),
+        Fate::NotKept | Fate::Refused => Some(words::till_unable(locale)),
     }
 }

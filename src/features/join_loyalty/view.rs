@@ -65,7 +65,7 @@ impl Joining {
             state: ArcRwSignal::default(),
             fate: ArcRwSignal::new(None),
             link: ArcRwSignal::new(None),
-            slip: ArcRwSignal::new(None),
+            slip: ArcRwSignal::new(use_session().slip.get_value()),
             countries,
             outside,
         }
@@ -283,10 +283,14 @@ fn number_view(
     .into_any()
 }
 
-/// That a slip was read.
-fn slip_note(about: &About) -> Option<AnyView> {
-    about.slip?;
-    Some(view! { <p class="notice"><IconView icon=Icon::Card/>{words::note_slip(about.locale)}</p> }.into_any())
+/// That a slip was read, or that one can be.
+fn slip_note(about: &About) -> AnyView {
+    match about.slip {
+        Some(_) => {
+            view! { <p class="notice"><IconView icon=Icon::Card/>{words::note_slip(about.locale)}</p> }.into_any()
+        }
+        None => view! { <p>{words::hint_slip(about.locale)}</p> }.into_any(),
+    }
 }
 
 fn consent_view(entered: &Entered, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
@@ -296,7 +300,7 @@ fn consent_view(entered: &Entered, about: &About, on: impl Fn(Event) + Copy + Se
         <h1 tabindex="-1">{words::heading_consent(locale)}</h1>
         <p>{words::label_phone(locale)}</p>
         <div><p class="typed" data-private=""><strong>{entered.phone.masked()}</strong></p></div>
-        {slip_note(about)}
+        {slip.map(|_| slip_note(about))}
         <p class="instruction">{words::consent_what(locale)}</p>
         <p class="instruction">{words::consent_why(locale)}</p>
         <p class="instruction">{words::consent_undo(locale)}</p>

@@ -114,7 +114,7 @@ fn example_of(state: State, about: About) -> AnyView {
 fn said(finder: Finder, fate: Fate, answer: Option<ExpiredReportResponse>, about: About) -> AnyView {
     let last_day = "2026-11-28".parse().expect("a day");
     let item = Item { gtin: gtin(), last_day, kind: DateKind::UseBy, quantity: 1, is_elsewhere: false };
-    example_of(State::Said(Said { item, finder, fate, answer }), about)
+    example_of(State::Said(Said { item, finder, fate, answer, is_late: true }), about)
 }
 
 fn answered(finder: Finder, outcome: ExpiredReportOutcome, points: i64, locale: Locale) -> AnyView {

@@ -73,7 +73,12 @@ pub(crate) struct Said {
     pub(crate) fate: Fate,
     /// What the store said of it, where it has.
     pub(crate) answer: Option<ExpiredReportResponse>,
+    /// That was waited for long enough.
+    pub(crate) is_late: bool,
 }
+
+/// After so many seconds somebody is told what the device knows, whatever the store will say.
+const SOON_S: u32 = 4;
 
 /// What happens.
 #[derive(Clone, Copy, PartialEq)]
@@ -100,6 +105,8 @@ pub(crate) enum Event {
     WithoutCard,
     Fate(Fate),
     Answer(ExpiredReportResponse),
+    /// The store was waited for, or is not reached.
+    Late,
 }
 
 /// What is to be done.
@@ -107,8 +114,8 @@ pub(crate) enum Event {
 pub(crate) enum Effect {
     /// Show what is wrong.
     TellProblem,
-    /// Keep the report.
-    Keep(Item, Finder),
+    /// Keep the report, and say [`Event::Late`] after so many seconds.
+    Keep { item: Item, finder: Finder, seconds: u32 },
     /// Print the slip.
     Print,
 }
@@ -205,8 +212,10 @@ impl State {
                 Self::said(item, Finder::Slip(CardNumber::from_random(bytes)))
             }
             (Self::Finder(item), Event::Slip(None)) => {
-                (Self::Said(Said { item, finder: Finder::Nobody, fate: Fate::NotKept, answer: None }), None)
+                let (finder, fate) = (Finder::Nobody, Fate::NotKept);
+                (Self::Said(Said { item, finder, fate, answer: None, is_late: false }), None)
             }
+            (Self::Finder(item), Event::Back) => (Self::Item(item), None),
             (Self::Finder(item), Event::WithoutCard) => Self::said(item, Finder::Nobody),
             (Self::Number(item, _), Event::Back) => (Self::Finder(item), None),
             (Self::Number(item, mut typed), Event::Key(key)) => {
@@ -217,12 +226,9 @@ impl State {
                 Some(phone) => Self::said(item, Finder::Phone(phone)),
                 None => (Self::Number(item, typed), Some(Effect::TellProblem)),
             },
-            (Self::Said(said), Event::Fate(fate)) => {
-                let is_first = said.fate == Fate::Keeping && matches!(fate, Fate::Kept | Fate::Taken);
-                let prints = is_first && matches!(said.finder, Finder::Slip(_));
-                (Self::Said(Said { fate, ..said }), prints.then_some(Effect::Print))
-            }
-            (Self::Said(said), Event::Answer(answer)) => (Self::Said(Said { answer: Some(answer), ..said }), None),
+            (Self::Said(said), Event::Fate(fate)) => said.becomes(Said { fate, ..said }),
+            (Self::Said(said), Event::Answer(answer)) => said.becomes(Said { answer: Some(answer), ..said }),
+            (Self::Said(said), Event::Late) => said.becomes(Said { is_late: true, ..said }),
             (other, _) => (other, None),
         };
         *self = next;
@@ -252,17 +258,42 @@ impl State {
     }
 
     fn said(item: Item, finder: Finder) -> (Self, Option<Effect>) {
-        (Self::Said(Said { item, finder, fate: Fate::Keeping, answer: None }), Some(Effect::Keep(item, finder)))
+        let said = Said { item, finder, fate: Fate::Keeping, answer: None, is_late: false };
+        (Self::Said(said), Some(Effect::Keep { item, finder, seconds: SOON_S }))
     }
 
     /// The same without what is typed and counted, which changes no page.
     pub(crate) fn page(&self) -> Self {
         match self {
-            Self::Label(label) => Self::Label(Label { digits: String::new(), problem: None, ..label.clone() }),
+            Self::Label(label) => Self::Label(Label::of(label.gtin)),
             Self::Item(item) => Self::Item(Item { quantity: 1, is_elsewhere: false, ..*item }),
             Self::Number(item, _) => Self::Number(*item, TypedPhone::default()),
+            // What is told is one page, by whatever way it came.
+            Self::Said(said) => Self::Said(match said.is_settled() {
+                true => Said { is_late: true, ..*said },
+                false => Said { fate: Fate::Keeping, ..*said },
+            }),
             other => other.clone(),
         }
+    }
+}
+
+impl Said {
+    /// Whether somebody is told what came of it: by the store, or by the device where that takes too long.
+    pub(crate) fn is_settled(&self) -> bool {
+        match self.fate {
+            Fate::Keeping => false,
+            Fate::NotKept | Fate::Refused => true,
+            Fate::Kept | Fate::Taken => self.is_late || self.answer.is_some(),
+        }
+    }
+
+    /// What it becomes; a slip is printed when it is told of first, where there is something on it.
+    fn becomes(self, next: Self) -> (State, Option<Effect>) {
+        let is_slip = matches!(next.finder, Finder::Slip(_)) && matches!(next.fate, Fate::Kept | Fate::Taken);
+        let has_points = next.answer.is_none_or(|answer| answer.points > 0);
+        let prints = is_slip && has_points && next.is_settled() && !self.is_settled();
+        (State::Said(next), prints.then_some(Effect::Print))
     }
 }
 
@@ -276,6 +307,7 @@ pub(crate) fn found_in(text: &str) -> Option<(Gtin, Option<(Date, DateKind)>)> {
 
 #[cfg(test)]
 mod tests {
+    use polka_contract::ExpiredReportOutcome;
     use polka_freshness::Settings;
 
     use super::*;
@@ -301,6 +333,10 @@ mod tests {
         Item::of(milk().gtin, "2026-11-28".parse().expect("a day"), DateKind::UseBy)
     }
 
+    fn kept(finder: Finder) -> Effect {
+        Effect::Keep { item: yesterday(), finder, seconds: SOON_S }
+    }
+
     fn found() -> Event {
         Event::Found(yesterday().gtin, Some((yesterday().last_day, DateKind::UseBy)))
     }
@@ -309,14 +345,11 @@ mod tests {
     fn an_item_whose_code_has_its_date_is_reported_with_a_touch_and_a_card() {
         let card = CardNumber::from_random([7; 16]);
         let (state, effects) = events(&[found(), Event::Report, Event::Card(card)]);
-        assert_eq!(effects, [Effect::Keep(yesterday(), Finder::Card(card))]);
+        assert_eq!(effects, [kept(Finder::Card(card))]);
         assert!(matches!(state, State::Said(Said { fate: Fate::Keeping, .. })));
         // The card may also come before the touch, and takes its place.
         assert_eq!(events(&[found(), Event::Card(card)]).1, effects);
-        assert_eq!(
-            events(&[found(), Event::Report, Event::WithoutCard]).1,
-            [Effect::Keep(yesterday(), Finder::Nobody)]
-        );
+        assert_eq!(events(&[found(), Event::Report, Event::WithoutCard]).1, [kept(Finder::Nobody)]);
     }
 
     #[test]
@@ -377,17 +410,37 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_printed_once_and_only_when_the_report_is_kept() {
+    fn a_slip_is_printed_once_and_only_when_it_is_worth_something() {
         let slip = [found(), Event::Report, Event::Slip(Some([7; 16]))];
-        let (mut state, _) = events(&slip);
         let programme = Settings::default().programme(100);
-        let fates = [Event::Fate(Fate::Kept), Event::Fate(Fate::Taken)];
-        assert_eq!(after(&mut state, programme, None, &fates), [Effect::Print]);
-        let (mut state, _) = events(&slip);
-        assert_eq!(after(&mut state, programme, None, &[Event::Fate(Fate::NotKept)]), []);
-        assert!(
-            matches!(events(&[found(), Event::Report, Event::Slip(None)]).0, State::Said(said) if said.fate == Fate::NotKept)
-        );
+        let answer = |points| {
+            let outcome = ExpiredReportOutcome::RewardWaits;
+            Event::Answer(ExpiredReportResponse { report_id: 1, outcome, points, released_ms: 0 })
+        };
+        let (kept, taken) = (Event::Fate(Fate::Kept), Event::Fate(Fate::Taken));
+        for (events, prints) in [
+            (vec![kept, answer(90), taken, Event::Late], 1),
+            (vec![kept, Event::Late, answer(90), taken], 1),
+            (vec![Event::Late, kept, taken], 1),
+            (vec![kept], 0),
+            (vec![kept, answer(0), taken, Event::Late], 0),
+            (vec![Event::Fate(Fate::NotKept), Event::Late], 0),
+        ] {
+            let (mut state, _) = super::tests::events(&slip);
+            assert_eq!(after(&mut state, programme, None, &events).len(), prints);
+        }
+        let (state, _) = events(&[found(), Event::Report, Event::Slip(None)]);
+        assert!(matches!(state, State::Said(said) if said.fate == Fate::NotKept));
+    }
+
+    #[test]
+    fn what_the_store_says_is_told_as_one_page() {
+        let said = |fate, answer, is_late| {
+            State::Said(Said { item: yesterday(), finder: Finder::Nobody, fate, answer, is_late }).page()
+        };
+        assert_eq!(said(Fate::Keeping, None, false), said(Fate::Taken, None, false));
+        assert_eq!(said(Fate::Kept, None, true).page(), said(Fate::Kept, None, true));
+        assert_ne!(said(Fate::Keeping, None, false), said(Fate::Kept, None, true));
     }
 
     #[test]
@@ -395,7 +448,7 @@ mod tests {
         let programme = Settings { largest_points: 0, ..Settings::default() }.programme(100);
         let mut state = State::default();
         let effects = after(&mut state, programme, None, &[found(), Event::Report]);
-        assert_eq!(effects, [Effect::Keep(yesterday(), Finder::Nobody)]);
+        assert_eq!(effects, [kept(Finder::Nobody)]);
     }
 
     #[test]

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 use polka_contract::{ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse};
 use polka_domain::{Date, DateKind, PhoneCountries, Product};
@@ -78,10 +80,20 @@ fn report_expired_view() -> AnyView {
     };
     let (fate, answer) = (reporting.fate.clone(), reporting.answer.clone());
     let kept = StoredValue::new(reporting.clone());
+    let later = StoredValue::new(None::<Callback<Event>>);
+    let late = Callback::new(move |()| {
+        if let Some(Some(on)) = later.try_get_value() {
+            on.run(Event::Late);
+        }
+    });
     let run = move |effect: Effect| match effect {
         Effect::TellProblem => go_to_problem(speech),
         Effect::Print => request_animation_frame(|| drop(window().print())),
-        Effect::Keep(item, finder) => kept.with_value(|reporting| {
+        Effect::Keep { item, finder, seconds } => kept.with_value(|reporting| {
+            if let Finder::Slip(number) = finder {
+                session.slip.set_value(Some(number));
+            }
+            set_timeout(move || late.run(()), Duration::from_secs(seconds.into()));
             let told = ArcRwSignal::new(None);
             reporting.answer.set(told.clone());
             let report = request_of(&item, finder);
@@ -100,6 +112,14 @@ fn report_expired_view() -> AnyView {
         });
         effect.flatten().into_iter().for_each(run);
     };
+    later.set_value(Some(Callback::new(on)));
+    // Where the store is away nobody waits for it.
+    leptos::prelude::Effect::new(move || {
+        let is_kept = state.with(|state| matches!(state, State::Said(said) if said.fate == Fate::Kept));
+        if is_kept && server.is_away() {
+            on(Event::Late);
+        }
+    });
     if let Route::ReportExpired { item } = use_navigation().route_now() {
         let is_begun = reporting.begun_with.get_untracked().as_ref() == Some(&item);
         if !is_begun {
@@ -263,6 +283,7 @@ pub(super) fn show(
                     <div class="choices">
                         {button("use-by", "button button-main", words::button_use_by(locale), use_by)}
                         {button("best-before", "button button-main", words::button_best_before(locale), best_before)}
+                        {button("other-kind", "button", words::button_other_kind(locale), kind(DateKind::UseBy))}
                     </div>
                     {button("other-date", "button", words::button_other_date(locale), move || on(Event::Back))}
                 }
@@ -288,7 +309,7 @@ fn label_view(
     about: &About,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let (speech, locale, chosen) = (use_speech(), about.locale, label.form);
+    let (speech, locale) = (use_speech(), about.locale);
     let first = label.clone();
     let typed = Memo::new(move |_| {
         state.with(|state| match state {
@@ -309,7 +330,7 @@ fn label_view(
         speech.tell(untrack(digits), Class::Value);
     };
     let form = |form: LabelForm| {
-        let (name, words) = match form {
+        let (name, form_in_words) = match form {
             LabelForm::DayMonthYear => ("day-month-year", words::form_day_month_year(locale, "28.11.26")),
             LabelForm::DayMonth => ("day-month", words::form_day_month(locale, "28.11")),
             LabelForm::MonthYear => ("month-year", words::form_month_year(locale, "11.26")),
@@ -319,10 +340,16 @@ fn label_view(
                 class="button"
                 type="button"
                 data-action=name
-                aria-pressed=(form == chosen).to_string()
-                on:click=move |_| on(Event::Form(form))
+                aria-pressed=move || (typed.get().form == form).to_string()
+                on:click={
+                    let said = words::said_form(locale, &form_in_words);
+                    move |_| {
+                        on(Event::Form(form));
+                        speech.tell(said.clone(), Class::Value);
+                    }
+                }
             >
-                {words}
+                {form_in_words.clone()}
             </button>
         }
     };
@@ -397,6 +424,7 @@ fn item_view(
         on(event);
         speech.tell(words::said_quantity(locale, &now.get_untracked().quantity.to_string()), Class::Value);
     };
+    let paid = about.programme.largest_points > 0;
     let shelf = about.product.as_ref().and_then(|product| product.shelf_address.as_ref());
     let shelf = shelf.map_or_else(|| words::place_shelf(locale).to_owned(), |address| shelf_in_words(address, locale));
     let place = move || match now.get().is_elsewhere {
@@ -406,8 +434,6 @@ fn item_view(
     view! {
         <h1 tabindex="-1">{heading}</h1>
         {name_view(about)}
-        {button("report", "button button-main", words::button_report(locale), move || on(Event::Report))}
-        {(about.programme.largest_points > 0).then(|| view! { <p>{words::note_card(locale)}</p> })}
         <dl class="facts">
             <div class="fact">
                 <dt>{words::label_quantity(locale)}</dt>
@@ -415,7 +441,7 @@ fn item_view(
             </div>
             <div class="fact">
                 <dt>{words::label_place(locale)}</dt>
-                <dd>{place}</dd>
+                <dd>{place.clone()}</dd>
             </div>
         </dl>
         <div class="choices">
@@ -426,11 +452,17 @@ fn item_view(
                 type="button"
                 data-action="elsewhere"
                 aria-pressed=move || now.get().is_elsewhere.to_string()
-                on:click=move |_| on(Event::Elsewhere)
+                on:click=move |_| {
+                    on(Event::Elsewhere);
+                    speech.tell(words::said_place(locale, &untrack(&place)), Class::Value);
+                }
             >
                 {words::button_elsewhere(locale)}
             </button>
         </div>
+        {button("report", "button button-main", words::button_report(locale), move || on(Event::Report))}
+        {paid.then(|| view! { <p>{words::note_card(locale)}</p> })}
+        {button("other-date", "button", words::button_other_date(locale), move || on(Event::Back))}
     }
     .into_any()
 }
@@ -453,6 +485,7 @@ fn finder_view(about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static)
             {button("phone", "button", words::button_phone(locale), move || on(Event::ByPhone))}
             {slip}
             {button("without", "button", words::button_without(locale), move || on(Event::WithoutCard))}
+            {button("item", "button", words::button_back(locale), move || on(Event::Back))}
         </div>
     }
     .into_any()
@@ -483,11 +516,11 @@ fn number_view(
 
 fn said_view(said: &Said, about: &About) -> AnyView {
     let locale = about.locale;
+    if !said.is_settled() {
+        return told(words::heading_keeping(locale), words::instruction_keeping(locale), false);
+    }
     let (heading, instruction, is_error) = match said.fate {
-        Fate::Keeping => {
-            return told(words::heading_keeping(locale), words::instruction_keeping(locale), false);
-        }
-        Fate::NotKept | Fate::Refused => {
+        Fate::Keeping | Fate::NotKept | Fate::Refused => {
             return told(words::heading_unable(locale), words::note_hand_over(locale), true);
         }
         // What is kept is as good as sent, unless the person must know that it waits.
@@ -507,11 +540,15 @@ fn said_view(said: &Said, about: &About) -> AnyView {
         _ => None,
     };
     let is_error = is_error.then_some("");
+    use ExpiredReportOutcome::{DeviceDayLimit, KindNotCounted, MemberDayLimit, NotExpired};
+    let outcome = said.answer.map(|answer| answer.outcome);
+    let must_go = !matches!(outcome, Some(NotExpired | KindNotCounted));
+    let may_go_on = !matches!(outcome, Some(MemberDayLimit | DeviceDayLimit));
     view! {
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{instruction}</p>
-        <p>{words::note_hand_over(locale)}</p>
-        <p>{words::note_next(locale)}</p>
+        {must_go.then(|| view! { <p>{words::note_hand_over(locale)}</p> })}
+        {may_go_on.then(|| view! { <p>{words::note_next(locale)}</p> })}
         {slip}
     }
     .into_any()
@@ -522,7 +559,8 @@ fn saved_in_words(said: &Said, about: &About) -> (String, String, bool) {
     let locale = about.locale;
     let instruction = match said.finder {
         Finder::Nobody => words::instruction_saved_plain(locale).to_owned(),
-        _ => words::instruction_saved(locale, &i18n::number(locale, about.points())),
+        Finder::Slip(_) => words::instruction_saved_slip(locale).to_owned(),
+        Finder::Card(_) | Finder::Phone(_) => words::instruction_saved(locale, &i18n::number(locale, about.points())),
     };
     (words::heading_saved(locale).to_owned(), instruction, false)
 }
@@ -559,12 +597,18 @@ fn answer_in_words(answer: ExpiredReportResponse, finder: Finder, about: &About)
         ExpiredReportOutcome::RewardWaits => return waits_in_words(answer.points, last_day, finder, about),
         ExpiredReportOutcome::ThanksWait => {
             let points = i18n::number(locale, answer.points);
-            let instruction = words::instruction_thanks(locale, &about.day(last_day), &points);
+            let instruction = match finder {
+                Finder::Phone(_) => words::instruction_thanks_phone(locale, &points),
+                Finder::Slip(_) => words::instruction_thanks_slip(locale, &points),
+                _ => words::instruction_thanks(locale, &about.day(last_day), &points),
+            };
             return (words::heading_thanks(locale).to_owned(), instruction, false);
         }
         ExpiredReportOutcome::Noted => return noted_in_words(locale),
         ExpiredReportOutcome::NotExpired => (words::heading_good(locale), words::instruction_store_clock(locale)),
-        ExpiredReportOutcome::KindNotCounted => (words::heading_sellable(locale), words::instruction_kind(locale)),
+        ExpiredReportOutcome::KindNotCounted => {
+            (words::heading_sellable(locale), words::instruction_sellable_store(locale))
+        }
         ExpiredReportOutcome::ReportedBefore => (words::heading_before(locale), words::instruction_before(locale)),
         ExpiredReportOutcome::MemberDayLimit => (words::heading_limit(locale), words::instruction_member_limit(locale)),
         ExpiredReportOutcome::DeviceDayLimit => (words::heading_limit(locale), words::instruction_device_limit(locale)),

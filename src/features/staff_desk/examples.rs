@@ -20,13 +20,14 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 10] {
+pub(crate) fn examples() -> [Example; 11] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
         ("tasks", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale))], locale)),
         ("no-tasks", |locale| desk_example(&[signed_in(locale), Event::Tasks(TasksResponse::default())], locale)),
         ("not-live", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), Event::Broken], locale)),
+        ("not-found", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), Event::Ask(3)], locale)),
         ("taken", |locale| {
             let taken = Event::Answered(Err(Refusal::Taken));
             desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), taken], locale)
@@ -80,6 +81,9 @@ fn tasks(locale: Locale) -> TasksResponse {
         aisle: None,
         bay: None,
         shelf: None,
+        quantity: None,
+        is_elsewhere: false,
+        waits_for_manager: false,
         times: 1,
         opened_ms: NOW_MS - minutes * 60_000,
         claimed_by: None,
@@ -91,7 +95,7 @@ fn tasks(locale: Locale) -> TasksResponse {
         shelf: Some("2".into()),
         ..task
     };
-    let claimer = |staff_number, name: String| Some(Claimer { staff_number, name, since_ms: NOW_MS });
+    let claimer = |staff_number, name: String| Some(Claimer { staff_number, name, since_ms: NOW_MS, is_here: true });
     let tasks = vec![
         OpenTask { device: Some(in_words(locale, "Вход", "Entrance")), ..task(1, TaskKind::Call, 3) },
         OpenTask {
@@ -101,6 +105,8 @@ fn tasks(locale: Locale) -> TasksResponse {
         },
         OpenTask {
             last_day: Some("2026-11-22".into()),
+            quantity: Some(3),
+            is_elsewhere: true,
             claimed_by: claimer(7, in_words(locale, "Анна", "Anna")),
             ..of_milk(task(3, TaskKind::ExpiredItem, 12))
         },

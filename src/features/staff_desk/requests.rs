@@ -39,10 +39,10 @@ pub(super) async fn sign_in(server: Server, asked: &SignInRequest) -> Result<Sta
     members::write(server, Method::POST, paths::STAFF_SESSIONS, None, asked).await
 }
 
-/// Nobody works here any more. Where the server does not hear it, the shift ends it.
-pub(super) async fn sign_out(server: Server) {
+/// Nobody works here any more.
+pub(super) async fn sign_out(server: Server) -> Result<(), Refusal> {
     let said = members::write(server, Method::POST, paths::STAFF_SESSION_END, None, &NothingRequest {});
-    let _: Result<DoneResponse, Refusal> = said.await;
+    said.await.map(|_: DoneResponse| ())
 }
 
 /// Takes a task.

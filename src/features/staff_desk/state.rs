@@ -1,6 +1,6 @@
 //! Who works at the tablet, and what is to be done: pure.
 
-use polka_contract::{OpenTask, SignInRequest, StaffResponse, TaskChanges, TaskOutcome, TasksResponse};
+use polka_contract::{OpenTask, SignInRequest, StaffResponse, StaffRole, TaskChanges, TaskOutcome, TasksResponse};
 use polka_domain::BadgeNumber;
 
 use crate::api::members::Refusal;
@@ -42,12 +42,22 @@ pub(crate) struct SignIn {
 pub(crate) enum Problem {
     /// The number or the PIN is not whole.
     Short,
+    /// No number is typed.
+    NoNumber,
     /// It is nobody's badge, or not the PIN.
     Refused,
     TooManyTries,
     /// Somebody else does the task, or has done it.
     Taken,
     NoAnswer,
+}
+
+/// Something that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    Taken,
+    Returned,
+    Closed,
 }
 
 /// Somebody who works here.
@@ -62,6 +72,8 @@ pub(crate) struct Working {
     pub(crate) is_silent: bool,
     /// How the devices do is shown instead.
     pub(crate) sees_devices: bool,
+    /// Of which task they say that there was nothing, and are asked whether that is so.
+    pub(crate) asked: Option<i64>,
     pub(crate) problem: Option<Problem>,
 }
 
@@ -83,12 +95,17 @@ pub(crate) enum Event {
     Take(i64),
     Return(i64),
     End(i64, TaskOutcome),
+    /// There was nothing of it: is that so?
+    Ask(i64),
+    /// It is not.
+    DoNotAsk,
     /// What the server says to that.
-    Answered(Result<(), Refusal>),
+    Answered(Result<Done, Refusal>),
     Silence,
     Devices,
     SignOut,
-    SignedOut,
+    /// Whoever has this number has stopped, or the server was not reached.
+    SignedOut(i64, Result<(), Refusal>),
 }
 
 /// What is to be done.
@@ -98,12 +115,17 @@ pub(crate) enum Effect {
     TellProblem,
     /// Hear what is to be done, from now on.
     Listen,
+    /// Ask in a while who works here.
+    AskLater,
     Take(i64),
     Return(i64),
     End(i64, TaskOutcome),
     /// Sound and shake: there is something new.
     Ring,
-    SignOut,
+    /// Say that it is done.
+    Tell(Done),
+    /// Whoever has this number stops.
+    SignOut(i64),
 }
 
 /// No PIN stands in a log.
@@ -137,7 +159,7 @@ impl SignIn {
         let number = self.number.parse().ok();
         let is_whole = if self.has_number { self.pin.len() == PIN_DIGITS } else { number.is_some() };
         if !is_whole {
-            self.problem = Some(Problem::Short);
+            self.problem = Some(if self.has_number { Problem::Short } else { Problem::NoNumber });
             return Some(Effect::TellProblem);
         }
         if !self.has_number {
@@ -161,7 +183,7 @@ impl SignIn {
 
 impl Working {
     fn of(staff: StaffResponse) -> Self {
-        Self { staff, tasks: None, is_live: false, is_silent: false, sees_devices: false, problem: None }
+        Self { staff, tasks: None, is_live: false, is_silent: false, sees_devices: false, asked: None, problem: None }
     }
 
     /// Takes all that is to be done; tells whether something of it is new.
@@ -176,6 +198,13 @@ impl Working {
         is_new
     }
 
+    /// Whether they may take this task: nobody else does it, or whoever does is not here, or they answer for it.
+    pub(crate) fn may_take(&self, task: &OpenTask) -> bool {
+        let is_manager = self.staff.role == StaffRole::Manager;
+        let is_free = task.claimed_by.as_ref().is_none_or(|claimer| !claimer.is_here);
+        !self.does(task) && (is_manager || (is_free && !task.waits_for_manager))
+    }
+
     /// Whether they do this task.
     pub(crate) fn does(&self, task: &OpenTask) -> bool {
         task.claimed_by.as_ref().is_some_and(|claimer| claimer.staff_number == self.staff.staff_number)
@@ -186,9 +215,31 @@ impl State {
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event) -> Option<Effect> {
         match (&mut *self, event) {
-            (_, Event::SignedOut) | (Self::Working(_), Event::Answered(Err(Refusal::NoStaff))) => {
+            (Self::Working(_), Event::Answered(Err(Refusal::NoStaff)) | Event::Known(Err(Refusal::NoStaff))) => {
                 *self = Self::SignIn(SignIn::default());
                 None
+            }
+            // Somebody else may work here by now.
+            (Self::Working(working), Event::SignedOut(number, said)) if working.staff.staff_number == number => {
+                match said {
+                    Ok(()) | Err(Refusal::NoStaff) => {
+                        *self = Self::SignIn(SignIn::default());
+                        None
+                    }
+                    Err(_) => {
+                        working.problem = Some(Problem::NoAnswer);
+                        Some(Effect::TellProblem)
+                    }
+                }
+            }
+            // The same as before: what is known of their tasks stays.
+            (Self::Working(working), Event::Known(Ok(staff))) if working.staff.staff_number == staff.staff_number => {
+                working.staff = staff;
+                Some(Effect::Listen)
+            }
+            (Self::Working(working), Event::Known(Err(_))) => {
+                working.is_live = false;
+                Some(Effect::AskLater)
             }
             (_, Event::Known(Ok(staff))) => {
                 *self = Self::Working(Working::of(staff));
@@ -245,13 +296,28 @@ impl Working {
             }
             Event::Take(task) => Some(Effect::Take(task)),
             Event::Return(task) => Some(Effect::Return(task)),
-            Event::End(task, outcome) => Some(Effect::End(task, outcome)),
-            Event::Answered(answer) => {
-                self.problem = answer.err().map(|refusal| match refusal {
+            Event::End(task, outcome) => {
+                self.asked = None;
+                Some(Effect::End(task, outcome))
+            }
+            Event::Ask(task) => {
+                self.asked = Some(task);
+                None
+            }
+            Event::DoNotAsk => {
+                self.asked = None;
+                None
+            }
+            Event::Answered(Ok(done)) => {
+                self.problem = None;
+                Some(Effect::Tell(done))
+            }
+            Event::Answered(Err(refusal)) => {
+                self.problem = Some(match refusal {
                     Refusal::Taken => Problem::Taken,
                     _ => Problem::NoAnswer,
                 });
-                self.problem.map(|_| Effect::TellProblem)
+                Some(Effect::TellProblem)
             }
             Event::Silence => {
                 self.is_silent = !self.is_silent;
@@ -261,7 +327,7 @@ impl Working {
                 self.sees_devices = !self.sees_devices;
                 None
             }
-            Event::SignOut => Some(Effect::SignOut),
+            Event::SignOut => Some(Effect::SignOut(self.staff.staff_number)),
             _ => None,
         }
     }
@@ -269,7 +335,7 @@ impl Working {
 
 #[cfg(test)]
 mod tests {
-    use polka_contract::{Claimer, StaffRole, TaskKind};
+    use polka_contract::{Claimer, TaskKind};
 
     use super::*;
 
@@ -288,6 +354,9 @@ mod tests {
             aisle: None,
             bay: None,
             shelf: None,
+            quantity: None,
+            is_elsewhere: false,
+            waits_for_manager: false,
             times,
             opened_ms: 0,
             claimed_by: None,
@@ -339,7 +408,7 @@ mod tests {
         };
         assert!(!told(&[task(1, 1)]), "whoever comes reads what is there");
         assert!(told(&[task(1, 1), task(2, 1)]));
-        let claimed_by = Some(Claimer { staff_number: 8, name: "Борис".into(), since_ms: 0 });
+        let claimed_by = Some(Claimer { staff_number: 8, name: "Борис".into(), since_ms: 0, is_here: true });
         assert!(!told(&[OpenTask { claimed_by, ..task(1, 1) }, task(2, 1)]));
         assert!(told(&[task(1, 2), task(2, 1)]), "asked for again");
         assert!(!told(&[task(2, 1)]));
@@ -352,9 +421,46 @@ mod tests {
         let mut state = State::Working(Working::of(staff()));
         assert!(matches!(state.update(Event::Answered(Err(Refusal::Taken))), Some(Effect::TellProblem)));
         assert!(matches!(&state, State::Working(working) if working.problem == Some(Problem::Taken)));
-        state.update(Event::Answered(Ok(())));
+        state.update(Event::Answered(Ok(Done::Taken)));
         assert!(matches!(&state, State::Working(working) if working.problem.is_none()));
         state.update(Event::Answered(Err(Refusal::NoStaff)));
         assert_eq!(state, State::SignIn(SignIn::default()));
+    }
+
+    #[test]
+    fn what_is_known_stays_while_the_server_does_not_answer() {
+        let mut state = State::Working(Working::of(staff()));
+        state.update(Event::Tasks(TasksResponse { tasks: vec![task(1, 1)] }));
+        state.update(Event::Silence);
+        assert!(matches!(state.update(Event::Known(Err(Refusal::NoAnswer))), Some(Effect::AskLater)));
+        let State::Working(working) = &state else { panic!("they work on") };
+        assert!(!working.is_live && working.tasks.is_some());
+        assert!(matches!(state.update(Event::Known(Ok(staff()))), Some(Effect::Listen)));
+        let State::Working(working) = &state else { panic!("they work on") };
+        assert!(working.is_silent && working.tasks.is_some());
+    }
+
+    #[test]
+    fn a_late_end_ends_nobody_elses_work() {
+        let mut state = State::Working(Working::of(staff()));
+        state.update(Event::SignedOut(8, Ok(())));
+        assert!(matches!(state, State::Working(_)));
+        assert!(matches!(state.update(Event::SignedOut(7, Err(Refusal::NoAnswer))), Some(Effect::TellProblem)));
+        assert!(matches!(state, State::Working(_)), "the tablet would still be theirs");
+        state.update(Event::SignedOut(7, Ok(())));
+        assert_eq!(state, State::SignIn(SignIn::default()));
+    }
+
+    #[test]
+    fn who_may_take_a_task_that_somebody_has() {
+        let has = |is_here| {
+            let claimed_by = Some(Claimer { staff_number: 8, name: "Борис".into(), since_ms: 0, is_here });
+            OpenTask { claimed_by, ..task(1, 1) }
+        };
+        let (anna, manager) = (Working::of(staff()), StaffResponse { role: StaffRole::Manager, ..staff() });
+        let left = OpenTask { waits_for_manager: true, ..task(1, 1) };
+        let may = |working: &Working| [task(1, 1), has(true), has(false), left.clone()].map(|it| working.may_take(&it));
+        assert_eq!(may(&anna), [true, false, true, false]);
+        assert_eq!(may(&Working::of(manager)), [true; 4]);
     }
 }

@@ -8,13 +8,14 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::devices::view::devices_view;
 use super::requests;
-use super::state::{Effect, Event, Problem, SignIn, State, Working};
+use super::state::{Done, Effect, Event, Problem, SignIn, State, Working};
 use crate::api::events::Events;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Lookup, use_catalogue};
 use crate::session::{Scanned, use_session};
+use crate::speech::queue::Class;
 use crate::speech::{Sound, use_speech};
 use crate::ui::digits::{entry, secret_keys};
 use crate::ui::fetched::fetched_screen;
@@ -73,21 +74,29 @@ fn staff_desk_view() -> AnyView {
         }
         Effect::TellProblem => go_to_problem(speech),
         Effect::Listen => listen(),
-        Effect::Take(task) => spawn_local(async move { later(Event::Answered(requests::take(server, task).await)) }),
-        Effect::Return(task) => {
-            spawn_local(async move { later(Event::Answered(requests::give_back(server, task).await)) });
-        }
-        Effect::End(task, outcome) => {
-            spawn_local(async move { later(Event::Answered(requests::end(server, task, outcome).await)) });
-        }
+        Effect::AskLater => set_timeout(ask_who, TRY_AGAIN),
+        Effect::Take(task) => spawn_local(async move {
+            later(Event::Answered(requests::take(server, task).await.map(|()| Done::Taken)));
+        }),
+        Effect::Return(task) => spawn_local(async move {
+            later(Event::Answered(requests::give_back(server, task).await.map(|()| Done::Returned)));
+        }),
+        Effect::End(task, outcome) => spawn_local(async move {
+            later(Event::Answered(requests::end(server, task, outcome).await.map(|()| Done::Closed)));
+        }),
         Effect::Ring => speech.signal(Sound::Task),
-        Effect::SignOut => {
-            events.set_value(None);
-            spawn_local(async move {
-                requests::sign_out(server).await;
-                later(Event::SignedOut);
-            });
+        Effect::Tell(done) => {
+            let locale = locale.get_untracked();
+            let text = match done {
+                Done::Taken => words::said_taken(locale),
+                Done::Returned => words::said_returned(locale),
+                Done::Closed => words::said_closed(locale),
+            };
+            speech.tell(text.to_owned(), Class::Value);
         }
+        Effect::SignOut(number) => spawn_local(async move {
+            later(Event::SignedOut(number, requests::sign_out(server).await));
+        }),
     };
     let on = move |event: Event| {
         let effect = state.try_update(|state| state.update(event)).flatten();
@@ -175,14 +184,14 @@ pub(super) fn show(
     (move || {
         let locale = locale.get();
         match page.get() {
-            0 => told(words::heading_asking(locale), words::instruction_devices(locale), false),
+            0 => told(words::heading_asking(locale), words::instruction_asking(locale), false),
             1 => told(words::heading_forbidden(locale), words::instruction_forbidden(locale), true),
             2 => told(words::heading_no_answer(locale), words::instruction_no_answer(locale), true),
             3 | 4 => sign_in_view(state, page.get() == 4, locale, on),
             5 => tasks_view(state, about, product_of, on),
             _ => view! {
-                {button("tasks", "button", words::button_tasks(locale), move || on(Event::Devices))}
                 {devices_view()}
+                {button("tasks", "button button-main", words::button_tasks(locale), move || on(Event::Devices))}
             }
             .into_any(),
         }
@@ -244,6 +253,7 @@ fn sign_in_view(
 fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
     match problem {
         Problem::Short => words::error_short(locale),
+        Problem::NoNumber => words::error_no_number(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::TooManyTries => words::error_tries(locale),
         Problem::Taken => words::error_taken(locale),
@@ -295,10 +305,18 @@ fn tasks_view(
                 it.iter().flat_map(|it| it.tasks.iter().flat_map(|all| &all.tasks)).find(|it| it.task_id == id).cloned()
             })
         });
-        let is_own = Memo::new(move |_| {
-            working.with(|it| it.as_ref().zip(task.get().as_ref()).is_some_and(|(it, task)| it.does(task)))
+        let standing = Memo::new(move |_| {
+            let of_task = |working: &Working, task: &OpenTask| Standing {
+                is_own: working.does(task),
+                may_take: working.may_take(task),
+                is_asked: working.asked == Some(task.task_id),
+            };
+            working.with(|it| it.as_ref().zip(task.get().as_ref()).map(|(it, task)| of_task(it, task)))
         });
-        move || task.get().map(|task| task_view(&task, is_own.get(), &about.get(), product_of, on))
+        move || {
+            let (task, standing) = (task.get()?, standing.get()?);
+            Some(task_view(&task, standing, &about.get(), product_of, on))
+        }
     };
     view! {
         <h1 tabindex="-1">{heading}</h1>
@@ -333,9 +351,18 @@ fn tasks_view(
     .into_any()
 }
 
+/// How a task stands to whoever looks at it.
+#[derive(Clone, Copy, PartialEq)]
+struct Standing {
+    is_own: bool,
+    may_take: bool,
+    /// They said that there was nothing of it, and are asked whether that is so.
+    is_asked: bool,
+}
+
 fn task_view(
     task: &OpenTask,
-    is_own: bool,
+    Standing { is_own, may_take, is_asked }: Standing,
     about: &About,
     product_of: impl Fn(Gtin) -> Option<Product>,
     on: impl Fn(Event) + Copy + 'static,
@@ -349,10 +376,12 @@ fn task_view(
         TaskKind::MissingProduct => words::kind_missing(locale),
         TaskKind::ShelfLabel => words::kind_label(locale),
     };
-    let product = task.gtin.as_ref().and_then(|gtin| product_of(gtin.parse().ok()?));
-    let product = product.map(|product| {
-        let (name, language) = name_of(&product, locale);
-        view! { <p lang=language>{name.to_string()}</p> }
+    let product = task.gtin.as_ref().map(|gtin| match gtin.parse().ok().and_then(product_of) {
+        Some(product) => {
+            let (name, language) = name_of(&product, locale);
+            view! { <p lang=language>{name.to_string()}</p> }.into_any()
+        }
+        None => view! { <p>{words::product_code(locale, gtin)}</p> }.into_any(),
     });
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let address = ShelfAddress::parse(&text(&task.aisle), &text(&task.bay), &text(&task.shelf)).ok().flatten();
@@ -363,6 +392,11 @@ fn task_view(
     });
     let expired = task.last_day.as_ref().and_then(|day| day.parse::<Date>().ok());
     let expired = expired.map(|day| words::expired_since(locale, &i18n::day(locale, day, about.today)));
+    let elsewhere = task.is_elsewhere.then(|| words::stood_elsewhere(locale).to_owned());
+    let quantity = task.quantity.filter(|quantity| *quantity > 1);
+    let quantity = quantity.map(|quantity| words::asked_quantity(locale, &quantity.to_string()));
+    let waits = task.waits_for_manager.then(|| words::for_manager(locale).to_owned());
+    let hand = (is_own && task.kind == TaskKind::ExpiredItem).then(|| words::note_expired(locale).to_owned());
     let times = (task.times > 1).then(|| words::asked_times(locale, &task.times.to_string()));
     let minutes = ((about.now_ms - task.opened_ms) / 60_000).max(0);
     let age = match minutes {
@@ -398,21 +432,34 @@ fn task_view(
         }
         .into_any()
     };
-    let buttons = match (is_own, &task.claimed_by) {
-        (true, _) => {
-            let done = match task.kind {
-                TaskKind::ExpiredItem => words::button_done_expired(locale),
-                _ => words::button_done(locale),
+    let (done, not_found) = match task.kind {
+        TaskKind::ExpiredItem => (words::button_done_expired(locale), words::button_not_found_expired(locale)),
+        TaskKind::Call => (words::button_done(locale), words::button_nobody(locale)),
+        TaskKind::OpenTill => (words::button_done(locale), words::button_not_needed(locale)),
+        TaskKind::MissingProduct => (words::button_done(locale), words::button_on_shelf(locale)),
+        TaskKind::ShelfLabel => (words::button_done(locale), words::button_label_right(locale)),
+    };
+    // Where "Take" stood is what harms nobody: a finger may come down twice.
+    let buttons = match (is_asked, is_own, may_take) {
+        (true, ..) => vec![
+            press("do-not-ask", "button", words::button_back(locale), Event::DoNotAsk),
+            press("not-found", "button", words::button_surely_not(locale), Event::End(id, TaskOutcome::NotFound)),
+        ],
+        (_, true, _) => {
+            let nothing = match task.kind {
+                TaskKind::ExpiredItem => Event::Ask(id),
+                _ => Event::End(id, TaskOutcome::NotFound),
             };
             vec![
-                press("done", "button button-main", done, Event::End(id, TaskOutcome::Done)),
-                press("not-found", "button", words::button_not_found(locale), Event::End(id, TaskOutcome::NotFound)),
                 press("return", "button", words::button_return(locale), Event::Return(id)),
+                press("nothing", "button", not_found, nothing),
+                press("done", "button button-main", done, Event::End(id, TaskOutcome::Done)),
             ]
         }
-        (false, None) => vec![press("take", "button button-main", words::button_take(locale), Event::Take(id))],
-        (false, Some(_)) => vec![],
+        (_, _, true) => vec![press("take", "button button-main", words::button_take(locale), Event::Take(id))],
+        _ => vec![],
     };
+    let question = is_asked.then(|| view! { <p class="notice">{words::question_not_found(locale)}</p> });
     let fact = |text: Option<String>| text.map(|text| view! { <p>{text}</p> });
     view! {
         <div class="list-line" data-task=id.to_string()>
@@ -421,10 +468,15 @@ fn task_view(
             {product}
             {fact(address)}
             {fact(device)}
+            {fact(elsewhere)}
             {fact(expired)}
+            {fact(quantity)}
             {fact(times)}
             <p>{age}</p>
             {fact(who)}
+            {fact(waits)}
+            {fact(hand)}
+            {question}
             <div class="list-buttons">{buttons}</div>
         </div>
     }

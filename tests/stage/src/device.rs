@@ -1,7 +1,7 @@
 //! A device as the server knows it: a credential, and writes under keys. No browser.
 
 use anyhow::{Context, Result, ensure};
-use reqwest::{Client, StatusCode, header};
+use reqwest::{Client, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 /// An enrolled device; its copies are the same device.
@@ -31,6 +31,29 @@ impl Device {
         Ok(body)
     }
 
+    /// Lets somebody of the staff work at it, who shows this badge.
+    ///
+    /// # Errors
+    /// Where the badge is nobody's, or the device no tablet.
+    pub async fn sign_in(&mut self, badge: &Value) -> Result<()> {
+        let said = json!({ "badge_number": badge });
+        let (status, cookie, _) = self.post("/api/v1/staff/sessions", "sign-in", &said).await?;
+        ensure!(status == StatusCode::OK, "nobody works at the device: {status}");
+        self.cookie = format!("{}; {}", self.cookie, cookie.context("a session gets a credential")?);
+        Ok(())
+    }
+
+    /// What happens in the store, as the server tells it.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn events(&self) -> Result<Events> {
+        let request = self.client.get(format!("{}/api/v1/events", self.server)).header(header::COOKIE, &self.cookie);
+        let response = request.send().await?;
+        ensure!(response.status() == StatusCode::OK, "nothing is told: {}", response.status());
+        Ok(Events { response, rest: String::new() })
+    }
+
     /// Its credential, as a browser sends it.
     #[must_use]
     pub fn cookie(&self) -> &str {
@@ -44,5 +67,34 @@ impl Device {
         let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok());
         let cookie = cookie.and_then(|value| value.split(';').next()).map(str::to_owned);
         Ok((response.status(), cookie, response.bytes().await?.to_vec()))
+    }
+}
+
+/// Server-sent events as they come.
+pub struct Events {
+    response: Response,
+    /// What has come of the next one.
+    rest: String,
+}
+
+impl Events {
+    /// What the next event of this name says; `None` at the end.
+    ///
+    /// # Errors
+    /// Where the connection breaks, or an event is not right.
+    pub async fn next(&mut self, name: &str) -> Result<Option<Value>> {
+        loop {
+            while let Some((event, rest)) = self.rest.split_once("\n\n") {
+                let value = |key: &str| event.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
+                let data = value("data:").filter(|_| value("event:") == Some(name)).map(serde_json::from_str);
+                let data = data.transpose()?;
+                self.rest = rest.to_owned();
+                if data.is_some() {
+                    return Ok(data);
+                }
+            }
+            let Some(bytes) = self.response.chunk().await? else { return Ok(None) };
+            self.rest += std::str::from_utf8(&bytes)?;
+        }
     }
 }

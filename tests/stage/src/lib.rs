@@ -8,7 +8,7 @@ mod device;
 mod server;
 
 pub use browser::{Browser, ENTER, ESCAPE, Heard, Size, TAB};
-pub use device::Device;
+pub use device::{Device, Events};
 pub use server::{Server, new_postgres_database};
 
 use std::path::{Path, PathBuf};

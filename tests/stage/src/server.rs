@@ -154,6 +154,17 @@ impl Server {
         Ok(())
     }
 
+    /// How much memory it has for itself, in bytes.
+    ///
+    /// # Errors
+    /// Where the system does not tell.
+    pub fn memory(&self) -> Result<f64> {
+        let id = self.process.as_ref().and_then(Child::id).context("it runs")?;
+        let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).context("its memory")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0)
+    }
+
     /// Kills it (SIGKILL) in the middle of whatever it does.
     ///
     /// # Errors

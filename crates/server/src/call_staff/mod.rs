@@ -31,7 +31,10 @@ async fn note(connection: &mut AnyConnection, write: &Write, said: CallRequest) 
         .fetch_optional(&mut *connection)
         .await?;
     let (word, reference) = match (said.state, open) {
-        (CallState::Wanted, Some(open)) => ("still_open", Some(open)),
+        (CallState::Wanted, Some(open)) => {
+            tasks::open_call(connection, write).await?;
+            ("still_open", Some(open))
+        }
         (CallState::Wanted, None) => {
             let opened = sqlx::query_scalar(
                 "INSERT INTO calls (id, store_id, device_id, made_ms, taken_ms)

@@ -89,7 +89,7 @@ impl Services {
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
-        let feed = Feed::start(pool.clone(), store.id, writer.commits());
+        let feed = Feed::start(pool.clone(), store.id, clock.clone(), writer.commits());
         let (public_url, loyalty) = (Arc::from(""), Arc::default());
         let messages = Messages::new(
             pool.clone(),

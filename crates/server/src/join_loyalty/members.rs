@@ -31,6 +31,11 @@ impl KeptPhone {
         Ok(Self { phone, sealed, secrets: Arc::clone(secrets) })
     }
 
+    /// The number itself.
+    pub(crate) fn number(&self) -> Phone {
+        self.phone
+    }
+
     /// By which it is found, in this transaction: nobody can try numbers against it without the server's secrets.
     pub(crate) async fn digests(&self, connection: &mut AnyConnection) -> Result<PhoneDigests> {
         phone_keys::digests(connection, &self.secrets, self.phone).await

@@ -45,7 +45,7 @@ async fn join_now(
         Box::pin(async move {
             let member_id = members::find_or_add(connection, &phone, write).await?;
             let card_id = members::give_card(connection, member_id, card, write).await?;
-            report_expired::claim(connection, write, &own, card).await?;
+            report_expired::claim(connection, write, &own, card, phone.number(), member_id).await?;
             Ok(Outcome { word: "card".into(), reference: Some(card_id) })
         })
     });

@@ -14,8 +14,8 @@ use polka_contract::{
     Buyer, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse, StaffRole,
     TaskOutcome,
 };
-use polka_domain::{CardNumber, Date, DateKind, Gtin, Points};
-use polka_freshness::{Finding, Promise, Refusal, judge};
+use polka_domain::{CardNumber, Date, DateKind, Gtin, Phone, Points};
+use polka_freshness::{Earlier, Finding, Promise, Refusal, judge};
 use polka_ledger::{LotId, accrue_pending, cancel_pending, release};
 use sqlx::AnyConnection;
 
@@ -132,12 +132,16 @@ async fn note(
         Ok(()) => Some(tasks::open_expired(connection, write, found.gtin, found.last_day).await?),
         Err(_) => None,
     };
-    let card_digest = match finder {
-        Some(NamedBuyer::Card(card)) if member_id.is_none() => Some(card_digest(&services.secrets, *card)),
-        _ => None,
+    let finder_digest = match finder.filter(|_| member_id.is_none()) {
+        Some(NamedBuyer::Card(card)) => Some(card_digest(&services.secrets, *card)),
+        Some(NamedBuyer::Phone(phone)) => Some(phone_digest(&services.secrets, phone.number())),
+        None => None,
     };
-    let waits_for_somebody = member_id.is_some() || card_digest.is_some();
-    let (outcome, points) = outcome_of(&judged, waits_for_somebody);
+    let (outcome, points) = outcome_of(&judged, finder.is_some());
+    // Whoever names a number is told what anybody would be, and so is whoever reports the same after them.
+    let told = if matches!(finder, Some(NamedBuyer::Phone(_))) { &for_anybody } else { &judged };
+    let is_whole =
+        finder.is_some() && told.as_ref().is_ok_and(|promise| promise.is_whole && promise.points > Points::ZERO);
     let due_ms = |judged: &Result<Promise, Refusal>| {
         let is_plain = judged.as_ref().is_ok_and(|promise| promise.doubts.is_empty());
         write.taken_ms + HOUR_MS * if is_plain { settings.release_hours } else { settings.second_look_hours }
@@ -152,7 +156,8 @@ async fn note(
     }
     let report = rows::NewReport {
         member_id,
-        card_digest,
+        finder_digest,
+        is_whole,
         outcome,
         judged: &judged,
         points,
@@ -162,12 +167,7 @@ async fn note(
         due_ms: due_ms(&judged),
     };
     let id = rows::add(connection, write, found, &report).await?;
-    // Whoever names a number is told what anybody would be.
-    let (told, has_somebody) = match finder {
-        Some(NamedBuyer::Phone(_)) => (&for_anybody, true),
-        _ => (&judged, waits_for_somebody),
-    };
-    let (outcome, points) = outcome_of(told, has_somebody);
+    let (outcome, points) = outcome_of(told, finder.is_some());
     let released_ms = if points > 0 { due_ms(told) } else { 0 };
     Ok(Outcome { word: format!("{}:{points}:{released_ms}", outcome.code()), reference: Some(id) })
 }
@@ -216,40 +216,63 @@ fn card_digest(secrets: &Secrets, card: CardNumber) -> String {
     secrets.digest("expired-report", &[card.to_string().as_bytes()])
 }
 
-/// Somebody has joined with a card: what waits for it is theirs from now on. What they might not have got as a member
-/// they do not get as one who joined later.
+/// By which a report is found once somebody joins with the number that was named.
+fn phone_digest(secrets: &Secrets, phone: Phone) -> String {
+    secrets.digest("expired-report-phone", &[phone.e164().as_bytes()])
+}
+
+/// Somebody has joined with a card and a number: what waits for either is theirs from now on. What they might not have
+/// got as a member they do not get as one who joined later.
 pub(crate) async fn claim(
     connection: &mut AnyConnection,
     write: &Write,
     services: &Services,
     card: CardNumber,
+    phone: Phone,
+    member_id: i64,
 ) -> Result<()> {
+    let of_phone = phone_digest(&services.secrets, phone);
+    claim_by(connection, write, services, &of_phone, member_id).await?;
+    // A card that was there before stays whose it is.
     let Some(Card { member_id, .. }) = members::find_card(connection, card).await? else { return Ok(()) };
-    for report in rows::of_card(connection, &card_digest(&services.secrets, card)).await? {
+    claim_by(connection, write, services, &card_digest(&services.secrets, card), member_id).await
+}
+
+async fn claim_by(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    finder_digest: &str,
+    member_id: i64,
+) -> Result<()> {
+    let (loyalty, today) = (&services.loyalty, points::day(write.taken_ms, &services.store.time_zone)?);
+    for report in rows::of_finder(connection, finder_digest).await? {
         let found = report.found()?;
         let of_member = rows::of_member_before(connection, report.store_id, member_id, &found).await?;
-        let refusal = match of_member {
-            of_member if of_member.has_same => Some(ExpiredReportOutcome::ReportedBefore),
-            of_member if of_member.today >= services.loyalty.expired_items.member_day_limit => {
-                Some(ExpiredReportOutcome::MemberDayLimit)
+        let finding = Finding { last_day: found.last_day, kind: found.kind, today: found.day, price_minor_units: None };
+        let judged = judge(&finding, &loyalty.programme(), &loyalty.expired_items, Earlier::default(), Some(of_member));
+        let promise = match judged {
+            Ok(promise) => promise,
+            Err(_) => {
+                let outcome = outcome_of(&judged, true).0;
+                rows::refuse(connection, report.id, member_id, outcome).await?;
+                continue;
             }
-            _ => None,
         };
-        if let Some(refusal) = refusal {
-            rows::refuse(connection, report.id, member_id, refusal).await?;
-            continue;
-        }
-        let (key, settings) = (format!("expired-report:{}", report.id), &services.loyalty.points);
+        let key = format!("expired-report:{}", report.id);
         let cause = Cause { store_id: Some(report.store_id), ..cause_of_report(&key, "expired_item", write) };
-        let today = points::day(write.taken_ms, &services.store.time_zone)?;
         let state = points::state(connection, member_id).await?;
         let department = report.department.parse()?;
-        let draft = accrue_pending(&state, settings, today, Points::new(report.points)?, department)?;
+        let draft = accrue_pending(&state, &loyalty.points, today, Points::new(report.points)?, department)?;
         let lot = points::book(connection, draft, &cause).await?.opened_lot().context("a lot of its own")?.id;
         rows::give(connection, report.id, member_id, lot.0).await?;
-        if report.is_released() {
+        let doubts: Vec<_> = promise.doubts.into_iter().filter(|doubt| doubt.is_of_member()).collect();
+        if !doubts.is_empty() && report.state != "confirmed" {
+            let due_ms = write.taken_ms + loyalty.expired_items.second_look_hours * HOUR_MS;
+            rows::look_again(connection, report.id, &doubts, due_ms).await?;
+        } else if report.is_released() {
             let state = points::state(connection, member_id).await?;
-            points::book(connection, release(&state, settings, today, lot)?, &cause).await?;
+            points::book(connection, release(&state, &loyalty.points, today, lot)?, &cause).await?;
         }
     }
     Ok(())
@@ -277,7 +300,8 @@ impl Decision {
     }
 }
 
-/// Somebody of the staff has looked for the items of a task. What is odd, a manager confirms.
+/// Somebody of the staff has looked for the items of a task. What is odd, a manager confirms; tells whether nothing is
+/// left for one.
 pub(crate) async fn decide_task(
     connection: &mut AnyConnection,
     services: &Services,
@@ -285,16 +309,23 @@ pub(crate) async fn decide_task(
     outcome: TaskOutcome,
     staff: &SignedIn,
     write: &Write,
-) -> Result<()> {
+) -> Result<bool> {
+    let mut is_decided = true;
     for report in rows::of_task(connection, task_id).await? {
         let decision = match outcome {
-            TaskOutcome::Done if report.is_doubted() && staff.role != StaffRole::Manager => continue,
+            TaskOutcome::Done if report.is_doubted() && staff.role != StaffRole::Manager => {
+                is_decided = false;
+                continue;
+            }
             TaskOutcome::Done => Decision::Confirmed,
             TaskOutcome::NotFound => Decision::NotConfirmed,
         };
         decide(connection, &services.loyalty.points, &report, decision, &staff.actor(), write.taken_ms).await?;
     }
-    Ok(())
+    if outcome == TaskOutcome::NotFound {
+        rows::free(connection, task_id).await?;
+    }
+    Ok(is_decided)
 }
 
 /// Releases the points of a report, or cancels them.

@@ -34,10 +34,10 @@ pub(super) async fn earlier(connection: &mut AnyConnection, write: &Write, found
     .bind(found.last_day.to_string())
     .fetch_one(&mut *connection)
     .await?;
-    // What came to nothing is no report.
+    // What is no expired item is no report; what a member may not have is one as any other.
     let device_today: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM expired_reports
-         WHERE device_id = $1 AND day = $2 AND (state <> 'nothing' OR outcome = 'noted')",
+         WHERE device_id = $1 AND day = $2 AND outcome NOT IN ('not_expired', 'kind_not_counted', 'device_day_limit')",
     )
     .bind(write.device_id)
     .bind(found.day.to_string())
@@ -80,7 +80,10 @@ pub(super) async fn of_member_before(
 /// What is added to what was found.
 pub(super) struct NewReport<'a> {
     pub(super) member_id: Option<i64>,
-    pub(super) card_digest: Option<String>,
+    /// By which whoever joins later is known as who made it.
+    pub(super) finder_digest: Option<String>,
+    /// Whether nobody else gets the whole reward.
+    pub(super) is_whole: bool,
     pub(super) outcome: ExpiredReportOutcome,
     pub(super) judged: &'a Result<Promise, Refusal>,
     /// So many wait.
@@ -104,24 +107,24 @@ pub(super) async fn add(
         (_, true) => "waiting",
         (_, false) => "second_look",
     };
-    let is_whole = report.outcome == ExpiredReportOutcome::RewardWaits;
     let added = sqlx::query_scalar(
-        "INSERT INTO expired_reports (id, store_id, device_id, member_id, card_digest, gtin, last_day, date_kind, day,
+        "INSERT INTO expired_reports (id, store_id, device_id, member_id, finder_digest, gtin, last_day, date_kind, day,
             quantity, is_elsewhere, outcome, state, doubts, is_whole, points, department, lot_id, task_id, made_ms,
             taken_ms, due_ms)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
             $18, $19, $20, $21 FROM expired_reports RETURNING id",
     );
-    let added = added.bind(write.store_id).bind(write.device_id).bind(report.member_id).bind(&report.card_digest);
+    let added = added.bind(write.store_id).bind(write.device_id).bind(report.member_id).bind(&report.finder_digest);
     let added = added.bind(i64::try_from(found.gtin.body())?).bind(found.last_day.to_string());
     let added = added.bind(found.kind.code()).bind(found.day.to_string()).bind(i64::from(found.quantity));
     let added = added.bind(i64::from(found.is_elsewhere)).bind(report.outcome.code()).bind(state);
-    let added = added.bind(doubts.join(",")).bind(i64::from(is_whole)).bind(report.points).bind(report.department);
+    let added =
+        added.bind(doubts.join(",")).bind(i64::from(report.is_whole)).bind(report.points).bind(report.department);
     let added = added.bind(report.lot_id).bind(report.task_id).bind(found.made_ms).bind(write.taken_ms);
     Ok(added.bind(report.due_ms).fetch_one(connection).await?)
 }
 
-/// A report whose points wait for whoever joins by its card.
+/// A report whose points wait for whoever joins.
 #[derive(FromRow)]
 pub(super) struct OpenReport {
     pub(super) id: i64,
@@ -132,7 +135,7 @@ pub(super) struct OpenReport {
     last_day: String,
     date_kind: String,
     day: String,
-    state: String,
+    pub(super) state: String,
     made_ms: i64,
 }
 
@@ -156,18 +159,19 @@ impl OpenReport {
     }
 }
 
-/// The reports whose points wait for whoever joins by a card.
-pub(super) async fn of_card(connection: &mut AnyConnection, card_digest: &str) -> Result<Vec<OpenReport>> {
+/// The reports whose points wait for whoever joins by this.
+pub(super) async fn of_finder(connection: &mut AnyConnection, finder_digest: &str) -> Result<Vec<OpenReport>> {
     let open = sqlx::query_as(
         "SELECT id, store_id, department, points, gtin, last_day, date_kind, day, state, made_ms FROM expired_reports
-         WHERE card_digest = $1 AND state IN ('waiting', 'second_look', 'confirmed', 'released') ORDER BY id",
+         WHERE finder_digest = $1 AND state IN ('waiting', 'second_look', 'confirmed', 'released') ORDER BY id",
     );
-    Ok(open.bind(card_digest).fetch_all(connection).await?)
+    Ok(open.bind(finder_digest).fetch_all(connection).await?)
 }
 
 /// Makes a report a member's.
 pub(super) async fn give(connection: &mut AnyConnection, id: i64, member_id: i64, lot_id: i64) -> Result<()> {
-    let given = sqlx::query("UPDATE expired_reports SET member_id = $2, lot_id = $3, card_digest = NULL WHERE id = $1");
+    let given =
+        sqlx::query("UPDATE expired_reports SET member_id = $2, lot_id = $3, finder_digest = NULL WHERE id = $1");
     given.bind(id).bind(member_id).bind(lot_id).execute(connection).await?;
     Ok(())
 }
@@ -181,9 +185,35 @@ pub(super) async fn refuse(
 ) -> Result<()> {
     let refused = sqlx::query(
         "UPDATE expired_reports SET member_id = $2, outcome = $3, state = 'nothing', points = 0, is_whole = 0,
-            card_digest = NULL WHERE id = $1",
+            finder_digest = NULL WHERE id = $1",
     );
     refused.bind(id).bind(member_id).bind(outcome.code()).execute(connection).await?;
+    Ok(())
+}
+
+/// A report gets a second look after all.
+pub(super) async fn look_again(connection: &mut AnyConnection, id: i64, doubts: &[Doubt], due_ms: i64) -> Result<()> {
+    let doubts: Vec<_> = doubts.iter().map(|doubt| doubt.code()).collect();
+    let again = sqlx::query(
+        "UPDATE expired_reports SET state = 'second_look', doubts = $2, due_ms = $3, decided_ms = NULL WHERE id = $1",
+    );
+    again.bind(id).bind(doubts.join(",")).bind(due_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// What was not found may be found by somebody else: nobody holds its reward any more.
+pub(super) async fn free(connection: &mut AnyConnection, task_id: i64) -> Result<()> {
+    let free = sqlx::query("UPDATE expired_reports SET is_whole = 0 WHERE task_id = $1 AND state = 'nothing'");
+    free.bind(task_id).execute(connection).await?;
+    Ok(())
+}
+
+/// Forgets by whom reports would be known that nobody has joined for in so long.
+pub(super) async fn forget_finders(connection: &mut AnyConnection, before_ms: i64) -> Result<()> {
+    let forget = sqlx::query(
+        "UPDATE expired_reports SET finder_digest = NULL WHERE finder_digest IS NOT NULL AND taken_ms < $1",
+    );
+    forget.bind(before_ms).execute(connection).await?;
     Ok(())
 }
 

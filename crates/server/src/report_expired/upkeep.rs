@@ -7,11 +7,13 @@ use anyhow::Result;
 use sqlx::{AnyConnection, AnyPool};
 
 use super::{Decision, decide, rows};
-use crate::clock::Clock;
+use crate::clock::{Clock, DAY_MS};
 use crate::database;
 use crate::loyalty::Loyalty;
 
 const PAUSE: Duration = Duration::from_secs(60);
+/// So long a slip, or a number that was no member's, is worth its points.
+const FINDERS_KEPT_MS: i64 = 90 * DAY_MS;
 
 /// Does it every minute, as long as the server lives.
 pub(crate) async fn keep_up(pool: AnyPool, loyalty: Arc<Loyalty>, clock: Clock) {
@@ -29,6 +31,7 @@ pub(crate) async fn keep_up(pool: AnyPool, loyalty: Arc<Loyalty>, clock: Clock) 
 /// Where the database cannot be read.
 pub async fn release_late(pool: &AnyPool, loyalty: &Loyalty, now_ms: i64) -> Result<()> {
     let mut connection = pool.acquire().await?;
+    rows::forget_finders(&mut connection, now_ms - FINDERS_KEPT_MS).await?;
     for id in rows::due(&mut connection, now_ms).await? {
         if let Err(error) = release_if_due(&mut connection, loyalty, id, now_ms).await {
             // The next one is somebody else's.

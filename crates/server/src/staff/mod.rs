@@ -21,7 +21,7 @@ use crate::writes::Source;
 /// In which a tablet has what shows who works at it.
 const COOKIE: &str = "polka_staff";
 /// Nobody's shift is longer.
-const SHIFT_MS: i64 = 12 * HOUR_MS;
+pub(crate) const SHIFT_MS: i64 = 12 * HOUR_MS;
 
 /// Somebody of the staff, at a tablet.
 #[derive(Clone, Debug)]
@@ -31,6 +31,7 @@ pub(crate) struct SignedIn {
     pub(crate) role: StaffRole,
     /// When they must show again who they are.
     pub(crate) until_ms: i64,
+    session_id: i64,
     device: Device,
 }
 
@@ -71,7 +72,7 @@ impl Services {
         let row = rows::of_session(&self.pool, session_id, device.id, since_ms).await?.ok_or_else(unknown)?;
         let role = StaffRole::from_code(&row.role).ok_or_else(unknown)?;
         let until_ms = row.begun_ms + SHIFT_MS;
-        Ok(SignedIn { staff_id: row.id, name: row.name, role, until_ms, device })
+        Ok(SignedIn { staff_id: row.id, name: row.name, role, until_ms, session_id, device })
     }
 }
 

@@ -84,8 +84,12 @@ pub(super) async fn set_keys(pool: &AnyPool, id: i64, keys: &Keys, now_ms: i64) 
     end_sessions(pool, id, now_ms).await
 }
 
-/// Somebody works there no longer.
+/// Somebody works there no longer; what they did, others may do.
 pub(super) async fn remove(pool: &AnyPool, id: i64, now_ms: i64) -> Result<()> {
+    let free = sqlx::query(
+        "UPDATE tasks SET claimed_by = NULL, claimed_ms = NULL WHERE claimed_by = $1 AND closed_ms IS NULL",
+    );
+    free.bind(id).execute(pool).await?;
     let removed = sqlx::query("UPDATE staff SET badge_digest = NULL, pin_hash = NULL, ended_ms = $2 WHERE id = $1");
     removed.bind(id).bind(now_ms).execute(pool).await?;
     end_sessions(pool, id, now_ms).await
@@ -111,7 +115,8 @@ pub(super) async fn count_pin(
 
 /// Somebody works at a tablet from now on, and whoever did before does no longer.
 pub(super) async fn begin_session(connection: &mut AnyConnection, staff_id: i64, write: &Write) -> Result<i64> {
-    end_session(connection, write.device_id, write.taken_ms).await?;
+    let end = sqlx::query("UPDATE staff_sessions SET ended_ms = $2 WHERE device_id = $1 AND ended_ms IS NULL");
+    end.bind(write.device_id).bind(write.taken_ms).execute(&mut *connection).await?;
     let begun = sqlx::query_scalar(
         "INSERT INTO staff_sessions (id, staff_id, device_id, begun_ms)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3 FROM staff_sessions RETURNING id",
@@ -119,10 +124,10 @@ pub(super) async fn begin_session(connection: &mut AnyConnection, staff_id: i64,
     Ok(begun.bind(staff_id).bind(write.device_id).bind(write.taken_ms).fetch_one(connection).await?)
 }
 
-/// Nobody works at a tablet from now on.
-pub(super) async fn end_session(connection: &mut AnyConnection, device_id: i64, now_ms: i64) -> Result<()> {
-    let end = sqlx::query("UPDATE staff_sessions SET ended_ms = $2 WHERE device_id = $1 AND ended_ms IS NULL");
-    end.bind(device_id).bind(now_ms).execute(connection).await?;
+/// A session ends.
+pub(super) async fn end_session(connection: &mut AnyConnection, id: i64, now_ms: i64) -> Result<()> {
+    let end = sqlx::query("UPDATE staff_sessions SET ended_ms = $2 WHERE id = $1 AND ended_ms IS NULL");
+    end.bind(id).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 

@@ -140,11 +140,12 @@ pub(crate) async fn own(State(services): State<Services>, headers: HeaderMap) ->
 )]
 pub(crate) async fn sign_out(
     State(services): State<Services>,
-    Incoming { write, .. }: Incoming<NothingRequest, SignedIn>,
+    Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
 ) -> Result<Response, ApiError> {
-    let outcome = services.writer.once(write, |connection, write| {
+    let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            rows::end_session(connection, write.device_id, write.taken_ms).await?;
+            // Somebody else may have come meanwhile.
+            rows::end_session(connection, staff.session_id, write.taken_ms).await?;
             Ok(Outcome { word: "signed_out".into(), reference: None })
         })
     });

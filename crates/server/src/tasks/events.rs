@@ -16,7 +16,7 @@ use sqlx::AnyPool;
 use tokio::sync::watch;
 
 use super::rows::{self, Task};
-use crate::clock::MINUTE_MS;
+use crate::clock::{Clock, MINUTE_MS};
 use crate::http::{ApiError, Services};
 
 /// Another server of the chain may have changed something; so long it may take until it is told here.
@@ -33,9 +33,9 @@ pub(crate) struct Feed(watch::Sender<Told>);
 
 impl Feed {
     /// Follows the tasks of a store as long as somebody writes; `commits` changes after each transaction of this server.
-    pub(crate) fn start(pool: AnyPool, store_id: i64, commits: watch::Receiver<u64>) -> Self {
+    pub(crate) fn start(pool: AnyPool, store_id: i64, clock: Clock, commits: watch::Receiver<u64>) -> Self {
         let feed = Self(watch::Sender::new(Some(Arc::default())));
-        tokio::spawn(follow(pool, store_id, commits, feed.0.clone()));
+        tokio::spawn(follow(pool, store_id, clock, commits, feed.0.clone()));
         feed
     }
 
@@ -45,22 +45,31 @@ impl Feed {
     }
 }
 
-async fn follow(pool: AnyPool, store_id: i64, mut commits: watch::Receiver<u64>, told: watch::Sender<Told>) {
+async fn follow(
+    pool: AnyPool,
+    store_id: i64,
+    clock: Clock,
+    mut commits: watch::Receiver<u64>,
+    told: watch::Sender<Told>,
+) {
+    let mut has_skipped = true;
     loop {
-        let _ = tokio::select! {
-            changed = commits.changed() => match changed {
-                Ok(()) => (),
-                Err(_) => return,
+        tokio::select! {
+            changed = commits.changed() => if changed.is_err() {
+                return;
             },
-            () = tokio::time::sleep(OTHERS) => (),
-        };
+            () = tokio::time::sleep(OTHERS) => {}
+        }
         if told.receiver_count() == 0 {
+            has_skipped = true;
             continue;
         }
-        match rows::all_open(&pool, store_id).await {
+        match rows::all_open(&pool, store_id, clock.now_ms()).await {
             Ok(tasks) => {
+                // Who has come since nobody listened has read something newer than what was told last.
+                let has_skipped = std::mem::take(&mut has_skipped);
                 told.send_if_modified(|now| match now {
-                    Some(before) if **before != tasks => {
+                    Some(before) if has_skipped || **before != tasks => {
                         *now = Some(Arc::new(tasks));
                         true
                     }
@@ -109,16 +118,16 @@ pub(crate) async fn events(
         }
         _ => Heard::Call { device_id: device.id, last: None },
     };
-    let mut told = services.feed.0.subscribe();
+    let told = services.feed.0.subscribe();
     // What was told to others before may be older than what is open now.
-    let now = Arc::new(rows::all_open(&services.pool, device.store_id).await?);
-    told.mark_unchanged();
     let checked_ms = services.clock.now_ms();
+    let now = Arc::new(rows::all_open(&services.pool, device.store_id, checked_ms).await?);
     let listener = Listener { services, headers, told, heard, checked_ms };
     let stream = unfold((listener, Some(now)), |(mut listener, mut now)| async move {
         loop {
             let tasks = match now.take() {
                 Some(tasks) => tasks,
+                None if listener.told.borrow().is_none() => return None,
                 None => {
                     listener.told.changed().await.ok()?;
                     listener.told.borrow_and_update().clone()?

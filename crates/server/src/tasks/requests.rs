@@ -23,7 +23,7 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 )]
 pub(crate) async fn all(State(services): State<Services>, headers: HeaderMap) -> Result<Json<TasksResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let tasks = rows::all_open(&services.pool, staff.store_id()).await?;
+    let tasks = rows::all_open(&services.pool, staff.store_id(), services.clock.now_ms()).await?;
     Ok(Json(super::response_of(&tasks)))
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn claim(
 ) -> Result<Json<TaskResponse>, ApiError> {
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let is_theirs = rows::claim(connection, task_id, staff.staff_id, write.taken_ms).await?;
+            let is_theirs = rows::claim(connection, task_id, &staff, write.taken_ms).await?;
             settled(connection, write, task_id, is_theirs, "claimed").await
         })
     });
@@ -60,7 +60,7 @@ pub(crate) async fn give_back(
 ) -> Result<Json<TaskResponse>, ApiError> {
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let was_theirs = rows::give_back(connection, task_id, staff.staff_id).await?;
+            let was_theirs = rows::give_back(connection, task_id, &staff).await?;
             settled(connection, write, task_id, was_theirs, "open").await
         })
     });
@@ -68,7 +68,7 @@ pub(crate) async fn give_back(
 }
 
 /// What came of a task. Of expired items this decides about the points of whoever reported them: found, they are
-/// theirs; not found, they are cancelled. What is odd waits for a manager.
+/// theirs; not found, they are cancelled. What is odd is left open for a manager.
 #[utoipa::path(
     post, path = polka_contract::paths::TASK_END, tag = "tasks", request_body = TaskEndRequest,
     params(("task_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
@@ -95,7 +95,7 @@ async fn end_one(
     outcome: TaskOutcome,
 ) -> Result<Outcome> {
     let task = rows::find(connection, write.store_id, task_id).await?;
-    let was_theirs = rows::close(connection, task_id, staff.staff_id, outcome, write.taken_ms).await?;
+    let was_theirs = rows::close(connection, task_id, staff, outcome, write.taken_ms).await?;
     if let Some(task) = task.filter(|_| was_theirs) {
         match TaskKind::from_code(&task.kind) {
             Some(TaskKind::Call) => {
@@ -104,7 +104,11 @@ async fn end_one(
                 answered.bind(task.device_id).bind(write.taken_ms).execute(&mut *connection).await?;
             }
             Some(TaskKind::ExpiredItem) => {
-                report_expired::decide_task(connection, services, task_id, outcome, staff, write).await?;
+                let is_decided =
+                    report_expired::decide_task(connection, services, task_id, outcome, staff, write).await?;
+                if !is_decided {
+                    rows::leave_to_manager(connection, task_id).await?;
+                }
             }
             _ => {}
         }
@@ -131,7 +135,7 @@ async fn settled(
     let message = match (task.closed_ms, task.claimed_by) {
         (Some(_), _) => "the task is done already",
         (None, Some(_)) => "somebody else does this task",
-        (None, None) => "nobody does this task",
+        (None, None) => "nobody does this task, or only a manager may",
     };
     Err(ApiError::new(ErrorCode::TaskTaken, message).into())
 }

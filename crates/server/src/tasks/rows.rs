@@ -1,11 +1,14 @@
 //! Tasks as rows of the database.
 
 use anyhow::{Context, Result};
-use polka_contract::{Claimer, OpenTask, TaskKind, TaskOutcome};
+use polka_contract::{Claimer, OpenTask, StaffRole, TaskKind, TaskOutcome};
 use polka_domain::Gtin;
-use sqlx::{AnyConnection, AnyPool, FromRow};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
 use super::About;
+use crate::staff::{SHIFT_MS, SignedIn};
 use crate::writes::Write;
 
 /// An aisle, a bay and a shelf, as far as they are known.
@@ -75,38 +78,62 @@ pub(super) async fn find(connection: &mut AnyConnection, store_id: i64, id: i64)
     Ok(found.bind(store_id).bind(id).fetch_optional(connection).await?)
 }
 
-/// Gives a task to somebody, unless another has it or has done it; tells whether it is theirs.
-pub(super) async fn claim(connection: &mut AnyConnection, id: i64, staff_id: i64, now_ms: i64) -> Result<bool> {
-    let claimed = sqlx::query(
-        "UPDATE tasks SET claimed_by = $2, claimed_ms = COALESCE(claimed_ms, $3)
-         WHERE id = $1 AND closed_ms IS NULL AND (claimed_by IS NULL OR claimed_by = $2)",
+/// Whether somebody may do a task: nobody else does, or whoever does is not at work, or a manager steps in; and what a
+/// manager is to decide, a manager does. The values are the task, the store, whoever wants to, whether they are a manager,
+/// and when a shift that lasts still must have begun.
+const MAY_DO: &str = "id = $1 AND store_id = $2 AND closed_ms IS NULL AND (outcome IS NULL OR $4 = 1)
+    AND (claimed_by IS NULL OR claimed_by = $3 OR $4 = 1 OR NOT EXISTS (
+        SELECT 1 FROM staff_sessions WHERE staff_sessions.staff_id = tasks.claimed_by
+            AND staff_sessions.ended_ms IS NULL AND staff_sessions.begun_ms > $5))";
+
+/// Gives a task to somebody who may do it; tells whether it is theirs.
+pub(super) async fn claim(connection: &mut AnyConnection, id: i64, staff: &SignedIn, now_ms: i64) -> Result<bool> {
+    let claim = format!(
+        "UPDATE tasks SET claimed_ms = CASE WHEN claimed_by = $3 THEN claimed_ms ELSE $6 END, claimed_by = $3
+         WHERE {MAY_DO}"
     );
-    Ok(claimed.bind(id).bind(staff_id).bind(now_ms).execute(connection).await?.rows_affected() == 1)
+    let claimed = of_somebody(sqlx::query(AssertSqlSafe(claim)), id, staff, now_ms).bind(now_ms);
+    Ok(claimed.execute(connection).await?.rows_affected() == 1)
 }
 
 /// Takes a task from whoever has it, if that is them; tells whether it was theirs.
-pub(super) async fn give_back(connection: &mut AnyConnection, id: i64, staff_id: i64) -> Result<bool> {
+pub(super) async fn give_back(connection: &mut AnyConnection, id: i64, staff: &SignedIn) -> Result<bool> {
     let returned = sqlx::query(
         "UPDATE tasks SET claimed_by = NULL, claimed_ms = NULL
-         WHERE id = $1 AND closed_ms IS NULL AND claimed_by = $2",
+         WHERE id = $1 AND store_id = $2 AND closed_ms IS NULL AND claimed_by = $3",
     );
-    Ok(returned.bind(id).bind(staff_id).execute(connection).await?.rows_affected() == 1)
+    let returned = returned.bind(id).bind(staff.store_id()).bind(staff.staff_id);
+    Ok(returned.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Closes a task, unless another has it or has done it; tells whether it was theirs to close.
+/// Closes a task for somebody who may do it; tells whether it was theirs to close.
 pub(super) async fn close(
     connection: &mut AnyConnection,
     id: i64,
-    staff_id: i64,
+    staff: &SignedIn,
     outcome: TaskOutcome,
     now_ms: i64,
 ) -> Result<bool> {
-    let closed = sqlx::query(
-        "UPDATE tasks SET closed_ms = $4, closed_by = $2, outcome = $3
-         WHERE id = $1 AND closed_ms IS NULL AND (claimed_by IS NULL OR claimed_by = $2)",
-    );
-    let closed = closed.bind(id).bind(staff_id).bind(outcome.code()).bind(now_ms);
+    let close = format!("UPDATE tasks SET closed_ms = $6, closed_by = $3, outcome = $7 WHERE {MAY_DO}");
+    let closed = of_somebody(sqlx::query(AssertSqlSafe(close)), id, staff, now_ms).bind(now_ms).bind(outcome.code());
     Ok(closed.execute(connection).await?.rows_affected() == 1)
+}
+
+fn of_somebody<'q>(
+    query: Query<'q, Any, AnyArguments>,
+    id: i64,
+    staff: &SignedIn,
+    now_ms: i64,
+) -> Query<'q, Any, AnyArguments> {
+    let is_manager = i64::from(staff.role == StaffRole::Manager);
+    query.bind(id).bind(staff.store_id()).bind(staff.staff_id).bind(is_manager).bind(now_ms - SHIFT_MS)
+}
+
+/// Opens a task again that was just closed: what it is about is done, and a manager is to decide.
+pub(super) async fn leave_to_manager(connection: &mut AnyConnection, id: i64) -> Result<()> {
+    let left = sqlx::query("UPDATE tasks SET closed_ms = NULL, claimed_by = NULL, claimed_ms = NULL WHERE id = $1");
+    left.bind(id).execute(connection).await?;
+    Ok(())
 }
 
 /// An open task beside what it is of.
@@ -128,6 +155,10 @@ struct OpenRow {
     claimed_ms: Option<i64>,
     claimer: Option<String>,
     is_named: Option<i64>,
+    is_here: i64,
+    outcome: Option<String>,
+    quantity: Option<i64>,
+    is_elsewhere: Option<i64>,
 }
 
 /// An open task, with what not everybody is told.
@@ -141,15 +172,20 @@ pub(crate) struct Task {
 }
 
 /// The open tasks of a store.
-pub(super) async fn all_open(pool: &AnyPool, store_id: i64) -> Result<Vec<Task>> {
+pub(super) async fn all_open(pool: &AnyPool, store_id: i64, now_ms: i64) -> Result<Vec<Task>> {
     let rows: Vec<OpenRow> = sqlx::query_as(
         "SELECT tasks.id, tasks.kind, tasks.gtin, tasks.last_day, devices.name AS device, devices.place, tasks.aisle,
             tasks.bay, tasks.shelf, tasks.times, tasks.opened_ms, tasks.claimed_by, tasks.claimed_ms,
-            staff.name AS claimer, staff.is_named, tasks.device_id
+            staff.name AS claimer, staff.is_named, tasks.device_id, tasks.outcome,
+            (SELECT COUNT(*) FROM staff_sessions WHERE staff_sessions.staff_id = tasks.claimed_by
+                AND staff_sessions.ended_ms IS NULL AND staff_sessions.begun_ms > $2) AS is_here,
+            (SELECT MAX(quantity) FROM expired_reports WHERE expired_reports.task_id = tasks.id) AS quantity,
+            (SELECT MAX(is_elsewhere) FROM expired_reports WHERE expired_reports.task_id = tasks.id) AS is_elsewhere
          FROM tasks LEFT JOIN devices ON devices.id = tasks.device_id LEFT JOIN staff ON staff.id = tasks.claimed_by
          WHERE tasks.store_id = $1 AND tasks.closed_ms IS NULL",
     )
     .bind(store_id)
+    .bind(now_ms - SHIFT_MS)
     .fetch_all(pool)
     .await?;
     // A kind of a newer program is shown by it alone.
@@ -173,9 +209,17 @@ fn open_task(kind: TaskKind, row: OpenRow) -> Result<Task> {
         aisle: row.aisle,
         bay: row.bay,
         shelf: row.shelf,
+        quantity: row.quantity,
+        is_elsewhere: row.is_elsewhere == Some(1),
+        waits_for_manager: row.outcome.is_some(),
         times: row.times,
         opened_ms: row.opened_ms,
-        claimed_by: claimer.map(|((staff_number, name), since_ms)| Claimer { staff_number, name, since_ms }),
+        claimed_by: claimer.map(|((staff_number, name), since_ms)| Claimer {
+            staff_number,
+            name,
+            since_ms,
+            is_here: row.is_here > 0,
+        }),
     };
     Ok(Task { open, device_id: row.device_id, is_named: row.is_named == Some(1) })
 }

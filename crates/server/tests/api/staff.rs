@@ -254,16 +254,60 @@ async fn items_that_are_found_give_the_points_and_those_that_are_not_take_them_b
     // What is odd, somebody of the staff takes away, and a manager decides about.
     assert_eq!(end(2, "done", &as_anna).await, StatusCode::OK);
     assert_eq!(store.points().await, (90, 90));
-    assert_eq!(store.report("odd-too", &card, 91).await.json()["outcome"], "reward_waits");
+    let left = store.tasks(&as_anna).await.into_iter().find(|task| task["waits_for_manager"] == true).expect("a task");
+    let claimed = store.on_task(paths::TASK_CLAIM, &left, &as_anna, "claim-left", &json!({})).await;
+    assert_eq!(code_and_status(&claimed), (409, "task_taken".into()));
     let as_maria = store.at_work(&store.tablet, &maria).await;
-    let task = store.tasks(&as_maria).await.pop().expect("a task");
-    let done = store.on_task(paths::TASK_END, &task, &as_maria, "end-odd", &json!({"outcome": "done"})).await;
+    let done = store.on_task(paths::TASK_END, &left, &as_maria, "end-left", &json!({"outcome": "done"})).await;
     assert_eq!(done.status, StatusCode::OK);
-    assert_eq!(store.points().await, (180, 90));
+    assert_eq!(store.points().await, (180, 0));
     let actors =
         "SELECT COUNT(*) FROM points_transactions WHERE actor LIKE 'staff:%' AND kind IN ('release', 'cancellation')";
     assert_eq!(store.app.count(actors).await, 3);
-    assert_eq!(store.app.verified().await.expect("a ledger"), 7);
+    assert_eq!(store.app.verified().await.expect("a ledger"), 6);
+}
+
+#[tokio::test]
+async fn a_task_of_somebody_who_is_gone_is_the_next_ones_and_of_somebody_who_is_here_a_managers_alone() {
+    let store = Store::start().await;
+    let other = store.app.device("Второй", "tablet").await;
+    let (anna, boris) = (store.hire("Анна", "staff", &[]).await, store.hire("Борис", "staff", &[]).await);
+    let maria = store.hire("Мария", "manager", &[]).await;
+    store.app.write(paths::TILL_REQUESTS, &store.kiosk, "till", &json!({"made_ms": 1})).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let task = store.tasks(&as_anna).await[0].clone();
+    let claim = async |cookies: &str, key: &str| {
+        store.on_task(paths::TASK_CLAIM, &task, cookies, key, &json!({})).await.status.as_u16()
+    };
+    assert_eq!(claim(&as_anna, "anna").await, 200);
+    let as_boris = store.at_work(&other, &boris).await;
+    assert_eq!(claim(&as_boris, "boris").await, 409);
+    store.app.write(paths::STAFF_SESSION_END, &as_anna, "out", &json!({})).await;
+    assert_eq!(store.tasks(&as_boris).await[0]["claimed_by"]["is_here"], false);
+    assert_eq!(claim(&as_boris, "boris-2").await, 200);
+    let as_maria = store.at_work(&store.tablet, &maria).await;
+    assert_eq!(claim(&as_maria, "maria").await, 200);
+    assert_eq!(claim(&as_boris, "boris-3").await, 409);
+    store.app.run(&["staff", "remove", "Мария"]).await;
+    assert_eq!(store.tasks(&as_boris).await[0]["claimed_by"], Value::Null);
+}
+
+#[tokio::test]
+async fn nobody_does_the_tasks_of_another_store() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "manager", &[]).await;
+    store.app.write(paths::TILL_REQUESTS, &store.kiosk, "till", &json!({"made_ms": 1})).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let task = store.tasks(&as_anna).await[0].clone();
+    store.app.execute("INSERT INTO stores VALUES (2, 'Другой', 'Europe/Moscow', 'RUB', 0)").await;
+    store.app.execute("UPDATE tasks SET store_id = 2").await;
+    for (path, said) in
+        [(paths::TASK_CLAIM, json!({})), (paths::TASK_RETURN, json!({})), (paths::TASK_END, json!({"outcome": "done"}))]
+    {
+        let answer = store.on_task(path, &task, &as_anna, path.rsplit('/').next().expect("a word"), &said).await;
+        assert_eq!(code_and_status(&answer), (404, "task_not_found".into()), "{path}");
+    }
+    assert_eq!(store.app.count("SELECT COUNT(*) FROM tasks WHERE closed_ms IS NULL AND claimed_by IS NULL").await, 1);
 }
 
 #[tokio::test]
