@@ -108,7 +108,7 @@ async fn what_is_good_until_midnight_is_told_so_kindly() -> Result<()> {
     browser.press("[data-action=other-date]").await?;
     browser.wait_for_text("Which date is on the pack?").await?;
     browser.press("[data-action=next]").await?;
-    browser.wait_for_text("Digits missing: 6").await
+    browser.wait_for_text("Digits to go: 6").await
 }
 
 #[tokio::test]

@@ -218,7 +218,6 @@ fn sign_in_view(
             _ => words::nothing_typed(locale).to_owned(),
         })
     };
-    let is_private = move || now.with(|now| has_number && !now.pin.is_empty()).then_some("");
     let said = move || {
         now.with(|now| match now.problem {
             _ if now.is_checking => Some((words::checking(locale), false)),
@@ -232,7 +231,7 @@ fn sign_in_view(
     };
     let so_far = view! {
         <p>{label}</p>
-        <div><p class="typed" data-private=is_private><strong>{typed}</strong></p></div>
+        <div><p class="typed"><strong>{typed}</strong></p></div>
         {move || said().map(|(text, is_error)| view! {
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
         })}
@@ -322,7 +321,7 @@ fn tasks_view(
         <h1 tabindex="-1">{heading}</h1>
         <p>{name}</p>
         {move || (!with(|it| it.is_live || it.tasks.is_none())).then(|| view! {
-            <p class="notice" data-error=""><IconView icon=Icon::CloudOff/>{words::not_live(locale.get())}</p>
+            <p class="notice"><IconView icon=Icon::CloudOff/>{words::not_live(locale.get())}</p>
         })}
         {move || problem().map(|problem| view! {
             <p class="notice problem" aria-live="polite" data-error="">{problem_in_words(problem, locale.get())}</p>
@@ -409,7 +408,7 @@ fn task_view(
     let is_urgent = task.claimed_by.is_none() && minutes >= limit;
     let urgent = is_urgent.then(|| {
         view! {
-            <p class="notice" data-error=""><IconView icon=Icon::Warning/>{words::is_urgent(locale)}</p>
+            <p class="notice"><IconView icon=Icon::Warning/>{words::is_urgent(locale)}</p>
         }
     });
     let who = task.claimed_by.as_ref().map(|claimer| match is_own {
@@ -477,7 +476,7 @@ fn task_view(
             {fact(waits)}
             {fact(hand)}
             {question}
-            <div class="list-buttons">{buttons}</div>
+            <div class="choices task-buttons">{buttons}</div>
         </div>
     }
     .into_any()

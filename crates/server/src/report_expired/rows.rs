@@ -283,10 +283,23 @@ pub(crate) async fn merge(connection: &mut AnyConnection, from: i64, into: i64) 
     Ok(())
 }
 
+/// A report as whoever made it is told of it.
+#[derive(FromRow)]
+struct OwnRow {
+    gtin: i64,
+    last_day: String,
+    store: String,
+    quantity: i64,
+    outcome: String,
+    state: String,
+    points: i64,
+    made_ms: i64,
+}
+
 /// What a member has reported, for themselves.
 pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) -> Result<Vec<OwnExpiredReport>> {
-    let rows: Vec<(i64, String, String, i64, String, String, i64, i64)> = sqlx::query_as(
-        "SELECT expired_reports.gtin, expired_reports.last_day, stores.name, expired_reports.quantity,
+    let rows: Vec<OwnRow> = sqlx::query_as(
+        "SELECT expired_reports.gtin, expired_reports.last_day, stores.name AS store, expired_reports.quantity,
             expired_reports.outcome, expired_reports.state, expired_reports.points, expired_reports.made_ms
          FROM expired_reports JOIN stores ON stores.id = expired_reports.store_id
          WHERE expired_reports.member_id = $1 ORDER BY expired_reports.id",
@@ -295,9 +308,17 @@ pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) ->
     .fetch_all(connection)
     .await?;
     rows.into_iter()
-        .map(|(gtin, last_day, store, quantity, outcome, state, points, made_ms)| {
-            let gtin = Gtin::from_body(u64::try_from(gtin)?).context("a GTIN")?.to_string();
-            Ok(OwnExpiredReport { gtin, last_day, store, quantity, outcome, state, points, made_ms })
+        .map(|row| {
+            Ok(OwnExpiredReport {
+                gtin: Gtin::from_body(u64::try_from(row.gtin)?).context("a GTIN")?.to_string(),
+                last_day: row.last_day,
+                store: row.store,
+                quantity: row.quantity,
+                outcome: row.outcome,
+                state: row.state,
+                points: row.points,
+                made_ms: row.made_ms,
+            })
         })
         .collect()
 }
