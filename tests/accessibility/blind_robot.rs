@@ -240,6 +240,25 @@ impl Robot<'_> {
         self.pull_out().await
     }
 
+    /// Reports an item whose code has its date, for the points of a phone number.
+    async fn reports_an_expired_item(&mut self, code: &str, words: Report) -> Result<()> {
+        self.plug_in().await?;
+        self.scan(code).await?;
+        self.find(words.link).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.past).await?;
+        self.find(words.report).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.whose).await?;
+        self.find(words.by_phone).await?;
+        self.press(Key::Select).await?;
+        self.types("9161234567").await?;
+        self.find(words.report).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.waits).await?;
+        self.pull_out().await
+    }
+
     /// Types digits, a key at a time.
     async fn types(&mut self, digits: &str) -> Result<()> {
         let mut last = None;
@@ -294,6 +313,17 @@ struct Join {
     offers: &'static str,
     no_offers: &'static str,
     spends: &'static str,
+}
+
+/// What it listens for while it reports an expired item.
+#[derive(Clone, Copy)]
+struct Report {
+    link: &'static str,
+    past: &'static str,
+    report: &'static str,
+    whose: &'static str,
+    by_phone: &'static str,
+    waits: &'static str,
 }
 
 /// What it listens for on the way to a product.
@@ -429,6 +459,36 @@ async fn the_robot_joins_the_programme_by_words_and_five_keys() -> Result<()> {
         server.wait_for_number("SELECT COUNT(*) FROM cards WHERE proved_ms > 0", message as i64).await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn the_robot_reports_an_expired_item_by_words_and_five_keys() -> Result<()> {
+    let (server, browser) = stand("/", &[]).await?;
+    browser.enrol(&server, "Entrance").await?;
+    browser.wait_until("localStorage.getItem('polka.device')").await?;
+    let russian = Report {
+        link: "Сообщить, что срок вышел, ссылка",
+        past: "Срок вышел",
+        report: "Сообщить, кнопка",
+        whose: "Кому баллы",
+        by_phone: "По номеру телефона, кнопка",
+        waits: "Баллы ждут",
+    };
+    let english = Report {
+        link: "Report an expired item, link",
+        past: "Past its date",
+        report: "Report it, button",
+        whose: "Who gets the points",
+        by_phone: "By phone number, button",
+        waits: "Points waiting",
+    };
+    for (path, words, report, day) in [("/", RUSSIAN, russian, "260131"), ("/?lang=en", ENGLISH, english, "260130")] {
+        browser.goto(&server.url(path)).await?;
+        browser.wait_until_settled().await?;
+        let mut robot = Robot { browser: &browser, words, rest: USUAL_REST, heard: Vec::new() };
+        robot.reports_an_expired_item(&format!("010{MILK}17{day}"), report).await.context(path)?;
+    }
+    server.wait_for_number("SELECT COUNT(*) FROM expired_reports WHERE is_whole = 1", 2).await
 }
 
 #[tokio::test]
