@@ -49,8 +49,8 @@ pub use points::{
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
 pub use staff::{
-    Claimer, NothingRequest, OpenTask, OwnCallResponse, SignInRequest, StaffResponse, StaffRole, TaskChanges,
-    TaskEndRequest, TaskKind, TaskOutcome, TaskResponse, TasksResponse, TillRequest,
+    Claimer, NothingRequest, OpenTask, OwnCallResponse, SignInRequest, StaffResponse, StaffRole, StoreEvent,
+    TaskChanges, TaskEndRequest, TaskKind, TaskOutcome, TaskResponse, TasksResponse, TillRequest,
 };
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,

@@ -257,6 +257,16 @@ pub struct TaskResponse {
     pub state: String,
 }
 
+/// An event of [`EVENTS`](crate::paths::EVENTS).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StoreEvent {
+    /// `tasks`, `changes` or `call`.
+    pub event: String,
+    /// A [`TasksResponse`], [`TaskChanges`] or [`OwnCallResponse`], as JSON.
+    pub data: String,
+}
+
 /// How a device's own call stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -67,7 +67,9 @@ use crate::{
         devices::requests::keep_status,
         devices::requests::open_setup,
         devices::requests::all,
-    )
+    ),
+    // What events say.
+    components(schemas(polka_contract::TaskChanges, polka_contract::OwnCallResponse))
 )]
 struct Api;
 

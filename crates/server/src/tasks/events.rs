@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::unfold;
-use polka_contract::{DeviceKind, ErrorResponse, OwnCallResponse, TasksResponse};
+use polka_contract::{DeviceKind, ErrorResponse, OwnCallResponse, StoreEvent, TasksResponse};
 use sqlx::AnyPool;
 use tokio::sync::watch;
 
@@ -104,7 +104,7 @@ enum Heard {
 /// that are open, and then of `changes`; any other device, at once and then where it changes, how its own `call` stands.
 #[utoipa::path(
     get, path = polka_contract::paths::EVENTS, tag = "tasks",
-    responses((status = 200, description = "a stream that stays open", content_type = "text/event-stream", body = String), (status = "default", description = "an error", body = ErrorResponse)),
+    responses((status = 200, description = "a stream that stays open", content_type = "text/event-stream", body = StoreEvent), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn events(
     State(services): State<Services>,
