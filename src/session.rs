@@ -162,6 +162,15 @@ impl Session {
         })
     }
 
+    /// Lets a screen take scans for something else than a price as long as it stands; it tells whether it has taken one.
+    pub(crate) fn takes_scans(self, take: impl Fn(Scanned) -> bool + Send + Sync + 'static) {
+        self.scan_taker.set_value(Some(Callback::new(take)));
+        on_cleanup(move || {
+            self.scan_taker.set_value(None);
+            self.unread.set(None);
+        });
+    }
+
     /// Puts one more of a product on the list.
     pub(crate) fn adds(self, gtin: Gtin) {
         self.list.update(|list| list.set(gtin, list.quantity(gtin).saturating_add(1)));

@@ -95,7 +95,14 @@ async fn a_date_that_no_code_has_is_typed_and_the_points_go_to_a_number() -> Res
     browser.wait_for_text("If the number has a card").await?;
     server.wait_for_number(PENDING, 90).await?;
     let said = "SELECT COUNT(*) FROM expired_reports WHERE quantity = 2 AND is_elsewhere = 1";
-    server.wait_for_number(said, 1).await
+    server.wait_for_number(said, 1).await?;
+    // Of the same product there may be one more, with another date.
+    browser.press("[data-action=another]").await?;
+    browser.wait_for_text("Found an expired item?").await?;
+    browser.press("[data-action=back]").await?;
+    browser.wait_for_price(8990).await?;
+    browser.press("[href^='/report-expired']").await?;
+    browser.wait_for_text("Which date is on the pack?").await
 }
 
 #[tokio::test]

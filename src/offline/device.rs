@@ -64,6 +64,16 @@ pub(crate) enum Fate {
     NotKept,
 }
 
+impl Fate {
+    /// As a person is told of it: what is kept is as good as taken, unless they must know that it waits.
+    pub(crate) fn as_told(self, is_away: bool) -> Self {
+        match self {
+            Self::Kept if !is_away => Self::Taken,
+            fate => fate,
+        }
+    }
+}
+
 /// How the device stands with the server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Standing {

@@ -16,6 +16,18 @@ pub(crate) fn focus_heading() {
     });
 }
 
+/// Puts the focus on the heading of each page but the first: so another page is told, and what changes on one is not.
+pub(crate) fn focus_on_each<T: PartialEq + Send + Sync + 'static>(page: impl Fn() -> T + Send + Sync + 'static) {
+    let page = Memo::new(move |_| page());
+    Effect::new(move |is_later: Option<()>| {
+        // Tracking alone would not work it out.
+        page.with(|_| ());
+        if is_later.is_some() {
+            focus_heading();
+        }
+    });
+}
+
 /// Goes to what is wrong with what was typed, once it stands there.
 pub(crate) fn go_to_problem(speech: Speech) {
     request_animation_frame(move || {

@@ -159,6 +159,30 @@ pub struct OpenTask {
     pub claimed_by: Option<Claimer>,
 }
 
+impl OpenTask {
+    /// A task that was asked for once, of which nothing else is known.
+    #[must_use]
+    pub fn new(task_id: i64, kind: TaskKind, opened_ms: i64) -> Self {
+        Self {
+            task_id,
+            kind,
+            gtin: None,
+            last_day: None,
+            device: None,
+            place: None,
+            aisle: None,
+            bay: None,
+            shelf: None,
+            quantity: None,
+            is_elsewhere: false,
+            waits_for_manager: false,
+            times: 1,
+            opened_ms,
+            claimed_by: None,
+        }
+    }
+}
+
 /// Who does a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -294,23 +318,7 @@ mod tests {
     use super::*;
 
     fn task(task_id: i64, kind: TaskKind, times: i64) -> OpenTask {
-        OpenTask {
-            task_id,
-            kind,
-            gtin: None,
-            last_day: None,
-            device: None,
-            place: None,
-            aisle: None,
-            bay: None,
-            shelf: None,
-            quantity: None,
-            is_elsewhere: false,
-            waits_for_manager: false,
-            times,
-            opened_ms: task_id,
-            claimed_by: None,
-        }
+        OpenTask { times, ..OpenTask::new(task_id, kind, task_id) }
     }
 
     #[test]

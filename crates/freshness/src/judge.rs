@@ -79,8 +79,6 @@ pub enum Refusal {
 }
 
 impl Doubt {
-    const ALL: [Self; 4] = [Self::ManyReports, Self::OftenNotConfirmed, Self::LongPast, Self::NotInStore];
-
     /// As it is written in the database.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -96,35 +94,6 @@ impl Doubt {
     #[must_use]
     pub fn is_of_member(self) -> bool {
         matches!(self, Self::ManyReports | Self::OftenNotConfirmed)
-    }
-
-    /// The doubt with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|doubt| doubt.code() == code)
-    }
-}
-
-impl Refusal {
-    const ALL: [Self; 5] =
-        [Self::NotExpired, Self::KindNotCounted, Self::ReportedBefore, Self::MemberDayLimit, Self::DeviceDayLimit];
-
-    /// As it is written in the database, and said to programs.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotExpired => "not_expired",
-            Self::KindNotCounted => "kind_not_counted",
-            Self::ReportedBefore => "reported_before",
-            Self::MemberDayLimit => "member_day_limit",
-            Self::DeviceDayLimit => "device_day_limit",
-        }
-    }
-
-    /// The refusal with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|refusal| refusal.code() == code)
     }
 }
 
@@ -249,17 +218,6 @@ mod tests {
             doubts(finding("2026-11-28"), MemberEarlier { not_confirmed: 3, ..none }),
             [Doubt::OftenNotConfirmed]
         );
-    }
-
-    #[test]
-    fn every_doubt_and_refusal_is_found_by_its_code() {
-        for doubt in Doubt::ALL {
-            assert_eq!(Doubt::from_code(doubt.code()), Some(doubt));
-        }
-        for refusal in Refusal::ALL {
-            assert_eq!(Refusal::from_code(refusal.code()), Some(refusal));
-        }
-        assert_eq!((Doubt::from_code("thief"), Refusal::from_code("")), (None, None));
     }
 
     proptest! {

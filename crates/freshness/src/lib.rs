@@ -18,4 +18,4 @@ pub use age::{Age, age};
 pub use judge::{Doubt, Earlier, Finding, MemberEarlier, Promise, Refusal, judge};
 pub use label::{LabelError, LabelForm};
 pub use programme::{Programme, ProgrammeError};
-pub use settings::{Settings, SettingsError};
+pub use settings::Settings;

@@ -1,7 +1,6 @@
 //! What a chain sets about expired items.
 
-use std::fmt;
-
+use polka_domain::SettingError;
 use serde::Deserialize;
 
 use crate::Programme;
@@ -39,19 +38,6 @@ pub struct Settings {
     pub second_look_hours: i64,
 }
 
-/// A setting that makes no sense.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingsError {
-    /// Which.
-    pub name: &'static str,
-    /// What it is.
-    pub value: i64,
-    /// What it must be at least.
-    pub smallest: i64,
-    /// What it may be at most.
-    pub largest: i64,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -76,8 +62,8 @@ impl Settings {
     ///
     /// # Errors
     /// With the first that is not.
-    pub fn check(&self) -> Result<(), SettingsError> {
-        for (name, value, smallest, largest) in [
+    pub fn check(&self) -> Result<(), SettingError> {
+        SettingError::check(&[
             ("smallest_points", self.smallest_points, 0, 100_000),
             ("largest_points", self.largest_points, 0, 100_000),
             ("thanks_points", self.thanks_points, 0, 100_000),
@@ -88,12 +74,7 @@ impl Settings {
             ("long_past_days", self.long_past_days, 1, 10_000),
             ("release_hours", self.release_hours, 1, 720),
             ("second_look_hours", self.second_look_hours, 1, 2_160),
-        ] {
-            if !(smallest..=largest).contains(&value) {
-                return Err(SettingsError { name, value, smallest, largest });
-            }
-        }
-        Ok(())
+        ])
     }
 
     /// What a device must know of it, where a point pays so much.
@@ -110,14 +91,6 @@ impl Settings {
         }
     }
 }
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}, but must be {} to {}", self.name, self.value, self.smallest, self.largest)
-    }
-}
-
-impl std::error::Error for SettingsError {}
 
 #[cfg(test)]
 mod tests {

@@ -37,7 +37,7 @@ pub use receipt::{Accrual, Channel, Quote, Receipt, Today, accrue, cancel_reserv
 pub use refusal::{Cap, Refusal};
 pub use returns::{Return, Returned, return_goods};
 pub use rewards::{accrue_pending, adjust, cancel_pending, expire, merge, release};
-pub use settings::{ReleaseExpiry, Rounding, Settings, SettingsError};
+pub use settings::{ReleaseExpiry, Rounding, Settings};
 pub use transaction::{Draft, Kind, NewLot, OpenedLot, Posting, Transaction, TransactionError};
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! What a chain sets about its points.
 
-use std::fmt;
-
 use jiff::Span;
-use polka_domain::{Date, Points};
+use polka_domain::{Date, Points, SettingError};
 use serde::Deserialize;
 
 use crate::Refusal;
@@ -83,28 +81,15 @@ impl Default for Settings {
     }
 }
 
-/// A setting that is out of its range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SettingsError {
-    /// Which, as it is called in `polka.toml`.
-    pub name: &'static str,
-    /// What it is set to.
-    pub value: i64,
-    /// What it must be at least.
-    pub smallest: i64,
-    /// What it may be at most.
-    pub largest: i64,
-}
-
 impl Settings {
     /// Whether all are within their ranges.
     ///
     /// # Errors
     /// With the first that is not.
-    pub fn check(&self) -> Result<(), SettingsError> {
+    pub fn check(&self) -> Result<(), SettingError> {
         let largest = Points::LARGEST.value();
         let cap = |cap: Option<i64>| cap.unwrap_or(largest);
-        for (name, value, smallest, largest) in [
+        SettingError::check(&[
             ("accrual_points", self.accrual_points, 0, 1_000_000),
             ("accrual_step_minor_units", self.accrual_step_minor_units, 1, 1_000_000_000),
             ("birthday_factor_percent", self.birthday_factor_percent, 100, 10_000),
@@ -115,12 +100,7 @@ impl Settings {
             ("receipt_cap_points", cap(self.receipt_cap_points), 1, largest),
             ("member_day_cap_points", cap(self.member_day_cap_points), 1, largest),
             ("store_day_cap_points", cap(self.store_day_cap_points), 1, largest),
-        ] {
-            if !(smallest..=largest).contains(&value) {
-                return Err(SettingsError { name, value, smallest, largest });
-            }
-        }
-        Ok(())
+        ])
     }
 
     /// The last day of points that come today.
@@ -132,14 +112,6 @@ impl Settings {
         today.checked_add(days).map(Some).map_err(|_| Refusal::DateOutOfRange)
     }
 }
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}, but must be {} to {}", self.name, self.value, self.smallest, self.largest)
-    }
-}
-
-impl std::error::Error for SettingsError {}
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ use crate::session::use_session;
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::fetched::fetched_screen;
-use crate::ui::focus::focus_heading;
+use crate::ui::focus::focus_on_each;
 use crate::ui::page::button;
 use crate::words::call_staff as words;
 
@@ -77,24 +77,14 @@ fn call_staff_view() -> AnyView {
     });
     let till = RwSignal::new(None::<ArcRwSignal<Fate>>);
     let ask_for_till = move || till.set(Some(device.keep(Write::TillRequest)));
-    let till = Memo::new(move |_| match till.get()?.get() {
-        // What is kept is as good as sent, unless the person must know that it waits.
-        Fate::Kept if !server.is_away() => Some(Fate::Taken),
-        fate => Some(fate),
-    });
+    let till = Memo::new(move |_| Some(till.get()?.get().as_told(server.is_away())));
     Effect::new(move |_| {
         if let Some(text) = till.get().and_then(|fate| till_in_words(fate, locale.get_untracked())) {
             speech.tell(text.to_owned(), Class::Value);
         }
     });
     // What changes while somebody waits is told.
-    Effect::new(move |is_later: Option<bool>| {
-        let _ = state.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-        true
-    });
+    focus_on_each(move || state.get());
     (move || {
         view! {
             <CallStaffView

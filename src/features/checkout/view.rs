@@ -15,7 +15,7 @@ use crate::settings::use_settings;
 use crate::speech::{is_control, use_speech};
 use crate::ui::card::{card_paper, card_view};
 use crate::ui::digits::Key;
-use crate::ui::focus::{focus_heading, go_to_problem};
+use crate::ui::focus::{focus_heading, focus_on_each, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::own_phone::own_phone_part;
 use crate::ui::page::{button, told};
@@ -84,14 +84,7 @@ pub(crate) fn checkout_screen() -> AnyView {
             on(Event::Fate(fate.get()));
         }
     });
-    let kind = Memo::new(move |_| state.with(std::mem::discriminant));
-    leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        // Tracking alone would not work it out.
-        let _ = kind.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-    });
+    focus_on_each(move || state.with(std::mem::discriminant));
     let is_till = move || {
         let identity = device.standing().identity.or_else(identity);
         identity.is_some_and(|identity| identity.kind == DeviceKind::Till)

@@ -19,7 +19,7 @@ use crate::session::use_session;
 use crate::settings::{query_value, use_settings};
 use crate::speech::use_speech;
 use crate::ui::fetched::fetched_screen;
-use crate::ui::focus::focus_heading;
+use crate::ui::focus::{focus_heading, focus_on_each};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
@@ -223,13 +223,7 @@ fn find_way_view() -> AnyView {
         });
         (at == Some(reported)).then(|| fate.get())
     });
-    let kind = Memo::new(move |_| state.with(std::mem::discriminant));
-    Effect::new(move |is_later: Option<()>| {
-        let _ = kind.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-    });
+    focus_on_each(move || state.with(std::mem::discriminant));
     let missing = Missing { fate: fate.into(), instead: instead.into() };
     show(state.into(), about.into(), missing, prints.into(), has_wheels, on)
 }

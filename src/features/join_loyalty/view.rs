@@ -19,7 +19,7 @@ use crate::speech::queue::Class;
 use crate::speech::{Speech, use_speech};
 use crate::ui::card::{card_paper, card_view};
 use crate::ui::code::{TypedCode, code_entry};
-use crate::ui::focus::{focus_heading, go_to_problem};
+use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::own_phone::own_phone_part;
 use crate::ui::page::{button, told};
@@ -173,20 +173,9 @@ pub(crate) fn join_loyalty_screen() -> AnyView {
             is_early
         }
     };
-    session.scan_taker.set_value(Some(Callback::new(take)));
-    on_cleanup(move || {
-        session.scan_taker.set_value(None);
-        session.unread.set(None);
-    });
+    session.takes_scans(take);
     // Each page is told; a digit is none.
-    let page = Memo::new(move |_| state.with(State::page));
-    leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        // Tracking alone would not work it out.
-        let _ = page.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-    });
+    focus_on_each(move || state.with(State::page));
     let about = Memo::new(move |_| About {
         locale: locale.get(),
         can_keep: device.can_keep(),

@@ -39,9 +39,7 @@ fn label_report_view() -> AnyView {
     });
     let (said, fate) = (RwSignal::new(State::START), RwSignal::new(None::<ArcRwSignal<Fate>>));
     let state = Memo::new(move |_| match (said.get(), fate.get().map(|fate| fate.get())) {
-        // What is kept is as good as sent, unless the person must know that it waits.
-        (State::Said(_), Some(Fate::Kept)) if !server.is_away() => State::Said(Fate::Taken),
-        (State::Said(_), Some(fate)) => State::Said(fate),
+        (State::Said(_), Some(fate)) => State::Said(fate.as_told(server.is_away())),
         (said, _) => said,
     });
     // Each answer is told; a digit is none.

@@ -19,7 +19,7 @@ use crate::session::{Session, use_session};
 use crate::settings::use_settings;
 use crate::speech::{Speech, use_speech};
 use crate::ui::code::{TypedCode, code_entry};
-use crate::ui::focus::{focus_heading, go_to_problem};
+use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::member_card as words;
@@ -164,14 +164,7 @@ pub(crate) fn member_card_screen() -> AnyView {
     let visitor = StoredValue::new(visitor);
     let on = move |event| visitor.with_value(|visitor| visitor.take(event));
     // Each page is told; a digit is none.
-    let page = Memo::new(move |_| state.with(State::page));
-    leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        // Tracking alone would not work it out.
-        let _ = page.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-    });
+    focus_on_each(move || state.with(State::page));
     let code = keep_code_current(state, clock, on);
     let has_links = use_settings().with_value(|settings| !settings.public_url.is_empty());
     let now = Memo::new(move |_| Now { today: catalogue.today(), time_zone: catalogue.time_zone() }).into();

@@ -103,6 +103,8 @@ pub(crate) enum Event {
     /// A slip with a number of these random bytes; `None` where the browser has no chance.
     Slip(Option<[u8; 16]>),
     WithoutCard,
+    /// What was said is read; another one was found.
+    Another,
     Fate(Fate),
     Answer(ExpiredReportResponse),
     /// The store was waited for, or is not reached.
@@ -226,6 +228,7 @@ impl State {
                 Some(phone) => Self::said(item, Finder::Phone(phone)),
                 None => (Self::Number(item, typed), Some(Effect::TellProblem)),
             },
+            (Self::Said(said), Event::Another) if said.is_settled() => (Self::Start, None),
             (Self::Said(said), Event::Fate(fate)) => said.becomes(Said { fate, ..said }),
             (Self::Said(said), Event::Answer(answer)) => said.becomes(Said { answer: Some(answer), ..said }),
             (Self::Said(said), Event::Late) => said.becomes(Said { is_late: true, ..said }),
@@ -431,6 +434,17 @@ mod tests {
         }
         let (state, _) = events(&[found(), Event::Report, Event::Slip(None)]);
         assert!(matches!(state, State::Said(said) if said.fate == Fate::NotKept));
+    }
+
+    #[test]
+    fn whoever_has_found_another_begins_anew_once_they_know_what_became_of_the_first() {
+        let (mut state, _) = events(&[found(), Event::Report, Event::WithoutCard, Event::Another]);
+        assert!(matches!(state, State::Said(_)), "it is on its way");
+        let programme = Settings::default().programme(100);
+        after(&mut state, programme, None, &[Event::Fate(Fate::Kept), Event::Late, Event::Another]);
+        assert_eq!(state, State::Start);
+        after(&mut state, programme, None, &[Event::Fate(Fate::Taken)]);
+        assert_eq!(state, State::Start, "what comes later is of the first");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::speech::use_speech;
 use crate::ui::card::slip_paper;
 use crate::ui::digits::{Key, digit_keys, entry};
 use crate::ui::fetched::fetched_screen;
-use crate::ui::focus::{focus_heading, go_to_problem};
+use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
@@ -121,7 +121,8 @@ fn report_expired_view() -> AnyView {
         }
     });
     if let Route::ReportExpired { item } = use_navigation().route_now() {
-        let is_begun = reporting.begun_with.get_untracked().as_ref() == Some(&item);
+        let is_begun = reporting.begun_with.get_untracked().as_ref() == Some(&item)
+            && reporting.state.with_untracked(|state| *state != State::Start);
         if !is_begun {
             reporting.state.set(State::Start);
             if let Some((gtin, last_day)) = found_in(&item) {
@@ -152,20 +153,9 @@ fn report_expired_view() -> AnyView {
         }
         Scanned::Badge(_) => false,
     };
-    session.scan_taker.set_value(Some(Callback::new(take)));
-    on_cleanup(move || {
-        session.scan_taker.set_value(None);
-        session.unread.set(None);
-    });
+    session.takes_scans(take);
     // Each page is told; a digit is none.
-    let page = Memo::new(move |_| state.with(State::page));
-    leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        // Tracking alone would not work it out.
-        let _ = page.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-    });
+    focus_on_each(move || state.with(State::page));
     let about = Memo::new(move |_| About {
         locale: locale.get(),
         programme,
@@ -267,7 +257,7 @@ pub(super) fn show(
         let about = about.get();
         let locale = about.locale;
         match page.get() {
-            State::Said(said) => said_view(&said, &about),
+            State::Said(said) => said_view(&said, &about, on),
             _ if !about.can_keep => told(words::heading_full(locale), words::note_hand_over(locale), true),
             State::Start => view! {
                 {told(words::heading_start(locale), words::instruction_start(locale), false)}
@@ -514,7 +504,7 @@ fn number_view(
     .into_any()
 }
 
-fn said_view(said: &Said, about: &About) -> AnyView {
+fn said_view(said: &Said, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
     let locale = about.locale;
     if !said.is_settled() {
         return told(words::heading_keeping(locale), words::instruction_keeping(locale), false);
@@ -548,8 +538,11 @@ fn said_view(said: &Said, about: &About) -> AnyView {
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{instruction}</p>
         {must_go.then(|| view! { <p>{words::note_hand_over(locale)}</p> })}
-        {may_go_on.then(|| view! { <p>{words::note_next(locale)}</p> })}
         {slip}
+        {may_go_on.then(|| view! {
+            <p>{words::note_next(locale)}</p>
+            {button("another", "button", words::button_another(locale), move || on(Event::Another))}
+        })}
     }
     .into_any()
 }

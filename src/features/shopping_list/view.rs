@@ -72,11 +72,7 @@ fn shopping_list_view() -> AnyView {
         }
         Scanned::Product(..) | Scanned::Card(_) | Scanned::Badge(_) => false,
     };
-    session.scan_taker.set_value(Some(Callback::new(take)));
-    on_cleanup(move || {
-        session.scan_taker.set_value(None);
-        session.unread.set(None);
-    });
+    session.takes_scans(take);
     // Another list has not been sent.
     let items = Memo::new(move |_| list.get());
     Effect::new(move |is_later: Option<()>| {
@@ -86,11 +82,7 @@ fn shopping_list_view() -> AnyView {
             sent.set(None);
         }
     });
-    let fate = Memo::new(move |_| match sent.get()?.get() {
-        // What is kept is as good as sent, unless the person must know that it waits.
-        Fate::Kept if !server.is_away() => Some(Fate::Taken),
-        fate => Some(fate),
-    });
+    let fate = Memo::new(move |_| Some(sent.get()?.get().as_told(server.is_away())));
     Effect::new(move || {
         if let Some(text) = fate.get().and_then(|fate| sent_in_words(fate, locale.get_untracked())) {
             tell(text.to_owned());

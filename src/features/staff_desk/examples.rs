@@ -71,23 +71,7 @@ fn signed_in(locale: Locale) -> Event {
 
 /// One that people wait for, one that somebody else does, and two of their own and nobody's.
 fn tasks(locale: Locale) -> TasksResponse {
-    let task = |task_id, kind, minutes: i64| OpenTask {
-        task_id,
-        kind,
-        gtin: None,
-        last_day: None,
-        device: None,
-        place: None,
-        aisle: None,
-        bay: None,
-        shelf: None,
-        quantity: None,
-        is_elsewhere: false,
-        waits_for_manager: false,
-        times: 1,
-        opened_ms: NOW_MS - minutes * 60_000,
-        claimed_by: None,
-    };
+    let task = |task_id, kind, minutes: i64| OpenTask::new(task_id, kind, NOW_MS - minutes * 60_000);
     let of_milk = |task: OpenTask| OpenTask {
         gtin: Some(milk().gtin.to_string()),
         aisle: Some("3".into()),

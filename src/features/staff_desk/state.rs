@@ -26,6 +26,18 @@ pub(crate) enum State {
     Working(Working),
 }
 
+/// Which page that is: another one is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Page {
+    Asking,
+    Forbidden,
+    NoAnswer,
+    Number,
+    Pin,
+    Tasks,
+    Devices,
+}
+
 /// How far somebody is who shows who they are.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct SignIn {
@@ -188,14 +200,20 @@ impl Working {
 
     /// Takes all that is to be done; tells whether something of it is new.
     fn told(&mut self, tasks: TasksResponse) -> bool {
-        let before = self.tasks.as_ref();
-        let is_known = |task: &OpenTask| {
-            let before = before.iter().flat_map(|all| &all.tasks).find(|before| before.task_id == task.task_id);
-            before.is_some_and(|before| before.times >= task.times)
-        };
-        let is_new = before.is_some() && !tasks.tasks.iter().all(is_known);
+        let is_known = |task: &OpenTask| self.task(task.task_id).is_some_and(|before| before.times >= task.times);
+        let is_new = self.tasks.is_some() && !tasks.tasks.iter().all(is_known);
         (self.tasks, self.is_live) = (Some(tasks), true);
         is_new
+    }
+
+    /// What is to be done, as far as that is known.
+    pub(crate) fn open_tasks(&self) -> &[OpenTask] {
+        self.tasks.as_ref().map_or(&[], |all| &all.tasks)
+    }
+
+    /// The task with this number, where it is open.
+    pub(crate) fn task(&self, task_id: i64) -> Option<&OpenTask> {
+        self.open_tasks().iter().find(|task| task.task_id == task_id)
     }
 
     /// Whether they may take this task: nobody else does it, or whoever does is not here, or they answer for it.
@@ -212,6 +230,18 @@ impl Working {
 }
 
 impl State {
+    pub(crate) fn page(&self) -> Page {
+        match self {
+            Self::Asking => Page::Asking,
+            Self::Forbidden => Page::Forbidden,
+            Self::NoAnswer => Page::NoAnswer,
+            Self::SignIn(SignIn { has_number: false, .. }) => Page::Number,
+            Self::SignIn(_) => Page::Pin,
+            Self::Working(Working { sees_devices: false, .. }) => Page::Tasks,
+            Self::Working(_) => Page::Devices,
+        }
+    }
+
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event) -> Option<Effect> {
         match (&mut *self, event) {
@@ -249,6 +279,8 @@ impl State {
                 sign_in.refused(refusal);
                 Some(Effect::TellProblem)
             }
+            // An answer of before: what they have typed stays.
+            (Self::SignIn(_), Event::Known(Err(refusal))) if refusal != Refusal::NoDevice => None,
             (_, Event::Known(Err(refusal))) => {
                 *self = match refusal {
                     Refusal::NoStaff => Self::SignIn(SignIn::default()),
@@ -344,23 +376,7 @@ mod tests {
     }
 
     fn task(task_id: i64, times: i64) -> OpenTask {
-        OpenTask {
-            task_id,
-            kind: TaskKind::OpenTill,
-            gtin: None,
-            last_day: None,
-            device: None,
-            place: None,
-            aisle: None,
-            bay: None,
-            shelf: None,
-            quantity: None,
-            is_elsewhere: false,
-            waits_for_manager: false,
-            times,
-            opened_ms: 0,
-            claimed_by: None,
-        }
+        OpenTask { times, ..OpenTask::new(task_id, TaskKind::OpenTill, 0) }
     }
 
     fn signing_in() -> State {
@@ -386,6 +402,11 @@ mod tests {
         assert_eq!((asked.staff_number, asked.pin.as_deref(), asked.badge_number), (Some(12), Some("345678"), None));
         assert!(state.update(Event::Next).is_none(), "it is asked once");
         assert!(matches!(state.update(Event::Known(Err(Refusal::Code))), Some(Effect::TellProblem)));
+        let before = state.clone();
+        for late in [Refusal::NoStaff, Refusal::NoAnswer] {
+            assert!(state.update(Event::Known(Err(late))).is_none());
+            assert_eq!(state, before, "an answer of before takes nothing of what is typed");
+        }
         let State::SignIn(sign_in) = &state else { panic!("they may try again") };
         assert_eq!((sign_in.pin.as_str(), sign_in.problem), ("", Some(Problem::Refused)));
         assert!(matches!(state.update(Event::Known(Ok(staff()))), Some(Effect::Listen)));

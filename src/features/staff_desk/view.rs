@@ -8,7 +8,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::devices::view::devices_view;
 use super::requests;
-use super::state::{Done, Effect, Event, Problem, SignIn, State, Working};
+use super::state::{Done, Effect, Event, Page, Problem, SignIn, State, Working};
 use crate::api::events::Events;
 use crate::api::use_server;
 use crate::clock::use_clock;
@@ -19,7 +19,7 @@ use crate::speech::queue::Class;
 use crate::speech::{Sound, use_speech};
 use crate::ui::digits::{entry, secret_keys};
 use crate::ui::fetched::fetched_screen;
-use crate::ui::focus::{focus_heading, go_to_problem};
+use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::page::{button, told};
 use crate::ui::product::name_of;
@@ -57,6 +57,8 @@ fn staff_desk_view() -> AnyView {
     let listen = move || {
         let told = move |name: &str, text: &str| match name {
             "tasks" => drop(serde_json::from_str(text).map(|tasks| later(Event::Tasks(tasks)))),
+            // A device with nobody of the staff is told of its call: they work here no longer.
+            "call" => ask_who(),
             _ => drop(serde_json::from_str(text).map(|changes| later(Event::Changes(changes)))),
         };
         let broken = move |is_over: bool| {
@@ -66,7 +68,7 @@ fn staff_desk_view() -> AnyView {
                 set_timeout(ask_who, TRY_AGAIN);
             }
         };
-        events.set_value(Events::hear(&["tasks", "changes"], told, broken));
+        events.set_value(Events::hear(&["tasks", "changes", "call"], told, broken));
     };
     let run = move |effect: Effect| match effect {
         Effect::SignIn(asked) => {
@@ -120,21 +122,19 @@ fn staff_desk_view() -> AnyView {
         }
         Scanned::Product(..) | Scanned::Card(_) => false,
     };
-    session.scan_taker.set_value(Some(Callback::new(take)));
+    session.takes_scans(take);
     on_cleanup(move || {
-        session.scan_taker.set_value(None);
-        session.unread.set(None);
         events.set_value(None);
         if let Ok(asking) = asking {
             asking.clear();
         }
     });
     // Another page is told; a digit or a task on it is not.
-    let page = Memo::new(move |_| state.with(page_of));
-    leptos::prelude::Effect::new(move |is_later: Option<()>| {
-        let _ = page.get();
-        if is_later.is_some() {
-            focus_heading();
+    focus_on_each(move || state.with(State::page));
+    // Whoever has gone is told nothing more.
+    leptos::prelude::Effect::new(move || {
+        if !state.with(|state| matches!(state, State::Working(_))) {
+            events.set_value(None);
         }
     });
     let about = Signal::derive(move || About {
@@ -159,19 +159,6 @@ pub(super) struct About {
     pub(super) today: Date,
 }
 
-/// Which page a state shows.
-fn page_of(state: &State) -> u8 {
-    match state {
-        State::Asking => 0,
-        State::Forbidden => 1,
-        State::NoAnswer => 2,
-        State::SignIn(SignIn { has_number: false, .. }) => 3,
-        State::SignIn(_) => 4,
-        State::Working(Working { sees_devices: false, .. }) => 5,
-        State::Working(_) => 6,
-    }
-}
-
 /// What the screen shows.
 pub(super) fn show(
     state: Signal<State>,
@@ -179,17 +166,18 @@ pub(super) fn show(
     product_of: impl Fn(Gtin) -> Option<Product> + Copy + Send + Sync + 'static,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let page = Memo::new(move |_| state.with(page_of));
+    let page = Memo::new(move |_| state.with(State::page));
     let locale = Memo::new(move |_| about.with(|about| about.locale));
     (move || {
         let locale = locale.get();
         match page.get() {
-            0 => told(words::heading_asking(locale), words::instruction_asking(locale), false),
-            1 => told(words::heading_forbidden(locale), words::instruction_forbidden(locale), true),
-            2 => told(words::heading_no_answer(locale), words::instruction_no_answer(locale), true),
-            3 | 4 => sign_in_view(state, page.get() == 4, locale, on),
-            5 => tasks_view(state, about, product_of, on),
-            _ => view! {
+            Page::Asking => told(words::heading_asking(locale), words::instruction_asking(locale), false),
+            Page::Forbidden => told(words::heading_forbidden(locale), words::instruction_forbidden(locale), true),
+            Page::NoAnswer => told(words::heading_no_answer(locale), words::instruction_no_answer(locale), true),
+            Page::Number => sign_in_view(state, false, locale, on),
+            Page::Pin => sign_in_view(state, true, locale, on),
+            Page::Tasks => tasks_view(state, about, product_of, on),
+            Page::Devices => view! {
                 {devices_view()}
                 {button("tasks", "button button-main", words::button_tasks(locale), move || on(Event::Devices))}
             }
@@ -276,12 +264,10 @@ fn tasks_view(
     let with = move |of: fn(&Working) -> bool| working.with(|working| working.as_ref().is_some_and(of));
     let heading = move || {
         let locale = locale.get();
-        working.with(|working| {
-            match working.as_ref().and_then(|working| working.tasks.as_ref()).map(|all| all.tasks.len()) {
-                None => words::heading_tasks_asking(locale).to_owned(),
-                Some(0) => words::heading_no_tasks(locale).to_owned(),
-                Some(count) => words::heading_tasks(locale, &count.to_string()),
-            }
+        working.with(|working| match working.as_ref().filter(|it| it.tasks.is_some()).map(|it| it.open_tasks().len()) {
+            None => words::heading_tasks_asking(locale).to_owned(),
+            Some(0) => words::heading_no_tasks(locale).to_owned(),
+            Some(count) => words::heading_tasks(locale, &count.to_string()),
         })
     };
     let name = move || {
@@ -291,19 +277,10 @@ fn tasks_view(
     let problem = move || working.with(|working| working.as_ref().and_then(|it| it.problem));
     // Each stays the same thing while others come and go: its buttons keep the focus.
     let ids = Memo::new(move |_| {
-        working.with(|it| {
-            it.iter()
-                .flat_map(|it| it.tasks.iter().flat_map(|all| &all.tasks))
-                .map(|task| task.task_id)
-                .collect::<Vec<_>>()
-        })
+        working.with(|it| it.iter().flat_map(Working::open_tasks).map(|task| task.task_id).collect::<Vec<_>>())
     });
     let task = move |id: i64| {
-        let task = Memo::new(move |_| {
-            working.with(|it| {
-                it.iter().flat_map(|it| it.tasks.iter().flat_map(|all| &all.tasks)).find(|it| it.task_id == id).cloned()
-            })
-        });
+        let task = Memo::new(move |_| working.with(|it| it.as_ref()?.task(id).cloned()));
         let standing = Memo::new(move |_| {
             let of_task = |working: &Working, task: &OpenTask| Standing {
                 is_own: working.does(task),

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::unfold;
-use polka_contract::{DeviceKind, ErrorResponse, OwnCallResponse, StoreEvent, TasksResponse};
+use polka_contract::{DeviceKind, ErrorCode, ErrorResponse, OwnCallResponse, StoreEvent, TasksResponse};
 use sqlx::AnyPool;
 use tokio::sync::watch;
 
@@ -111,13 +111,15 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     let device = services.device(&headers).await?;
-    let heard = match device.kind {
-        DeviceKind::Tablet => {
-            services.signed_in(&headers).await?;
-            Heard::Tasks(None)
-        }
-        _ => Heard::Call { device_id: device.id, last: None },
+    let works_here = match device.kind {
+        DeviceKind::Tablet => match services.signed_in(&headers).await {
+            Ok(_) => true,
+            Err(error) if error.code == ErrorCode::StaffUnknown => false,
+            Err(error) => return Err(error),
+        },
+        _ => false,
     };
+    let heard = if works_here { Heard::Tasks(None) } else { Heard::Call { device_id: device.id, last: None } };
     let told = services.feed.0.subscribe();
     // What was told to others before may be older than what is open now.
     let checked_ms = services.clock.now_ms();

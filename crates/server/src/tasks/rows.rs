@@ -20,7 +20,8 @@ pub(super) async fn shelf(connection: &mut AnyConnection, store_id: i64, gtin: i
     Ok(shelf.bind(store_id).bind(gtin).fetch_optional(connection).await?)
 }
 
-/// Opens a task, or adds to the one that is open; gives its number, and whether it is new.
+/// Opens a task, or adds to the one that is open; gives its number, and whether it is new. What a manager alone was still
+/// to decide is to be done once more.
 pub(super) async fn open(
     connection: &mut AnyConnection,
     write: &Write,
@@ -28,7 +29,7 @@ pub(super) async fn open(
     about: &About,
 ) -> Result<(i64, bool)> {
     let known: Option<i64> = sqlx::query_scalar(
-        "UPDATE tasks SET times = times + 1
+        "UPDATE tasks SET times = times + 1, outcome = NULL
          WHERE store_id = $1 AND kind = $2 AND gtin = $3 AND last_day = $4 AND device_id = $5 AND closed_ms IS NULL
          RETURNING id",
     )

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use http_body_util::BodyExt;
 use jiff::{Span, Timestamp};
 use polka_contract::paths;
+use polka_domain::CardNumber;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, LIST, TestApp};
@@ -268,6 +269,26 @@ async fn items_that_are_found_give_the_points_and_those_that_are_not_take_them_b
 }
 
 #[tokio::test]
+async fn what_waits_for_a_manager_is_everybodys_again_once_it_is_reported_again() {
+    let store = Store::start().await;
+    let card = store.join().await;
+    let anna = store.hire("Анна", "staff", &[]).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    store.report("odd", &card, 90).await;
+    let task = store.tasks(&as_anna).await[0].clone();
+    let done = json!({"outcome": "done"});
+    store.on_task(paths::TASK_END, &task, &as_anna, "end", &done).await;
+    assert_eq!(store.tasks(&as_anna).await[0]["waits_for_manager"], true);
+    // There are more of them on the shelf.
+    store.report("more", &CardNumber::from_random([7; 16]).to_string(), 90).await;
+    let again = store.tasks(&as_anna).await[0].clone();
+    assert_eq!((&again["task_id"], &again["waits_for_manager"]), (&task["task_id"], &json!(false)));
+    assert_eq!(store.on_task(paths::TASK_END, &again, &as_anna, "end-again", &done).await.status, StatusCode::OK);
+    assert_eq!(store.tasks(&as_anna).await[0]["waits_for_manager"], true);
+    assert_eq!(store.points().await, (0, 90));
+}
+
+#[tokio::test]
 async fn a_task_of_somebody_who_is_gone_is_the_next_ones_and_of_somebody_who_is_here_a_managers_alone() {
     let store = Store::start().await;
     let other = store.app.device("Второй", "tablet").await;
@@ -361,6 +382,9 @@ async fn a_stream_ends_for_whoever_works_there_no_longer() {
     store.app.wait(60_000);
     store.app.write(paths::TILL_REQUESTS, &store.kiosk, "a", &json!({"made_ms": 1})).await;
     assert_eq!(told.frame().await, None);
+    // The tablet itself is told of its own call, as any device, and of no task.
+    let mut told = Stream::open(&store.app, &as_anna).await;
+    assert_eq!(told.next().await, ("call".into(), json!({"is_open": false, "is_answered": false})));
 }
 
 /// Who may do what: each path of the staff as each kind of caller.

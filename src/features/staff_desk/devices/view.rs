@@ -11,7 +11,7 @@ use crate::clock::use_clock;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
-use crate::ui::focus::focus_heading;
+use crate::ui::focus::focus_on_each;
 use crate::ui::icon::{Icon, IconView};
 use crate::words::staff_desk as words;
 
@@ -49,13 +49,7 @@ pub(in crate::features::staff_desk) fn devices_view() -> AnyView {
         }
     }
     // Another heading is told; other numbers under it are not.
-    let kind = Memo::new(move |_| state.with(std::mem::discriminant));
-    Effect::new(move |is_later: Option<()>| {
-        let _ = kind.get();
-        if is_later.is_some() {
-            focus_heading();
-        }
-    });
+    focus_on_each(move || state.with(std::mem::discriminant));
     (move || {
         let time_zone = catalogue.time_zone();
         let now = Now { ms: clock.now_to_the_minute_ms() as i64, today: catalogue.today(), time_zone };
