@@ -70,6 +70,8 @@ async fn connect(url: &str, connections: u32) -> Result<AnyPool> {
     let options = AnyConnectOptions::from_str(url).context("the database's address is not right")?;
     AnyPoolOptions::new()
         .max_connections(connections)
+        // A file does not hang up.
+        .test_before_acquire(is_postgres(url))
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute(if is_sqlite(connection) { SQLITE } else { POSTGRES }).await?;
