@@ -100,3 +100,21 @@ pub struct ExpiredReportResponse {
     /// When they are released at the latest, in milliseconds since 1970; 0 where none wait.
     pub released_ms: i64,
 }
+
+/// Items of a product with one date that the staff have found past it, and taken off the shelf.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExpiredLot {
+    /// 14 digits.
+    pub gtin: String,
+    /// The last day on their labels: 2026-12-31.
+    pub last_day: String,
+}
+
+/// The lots that were found lately.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExpiredLotsResponse {
+    /// The newest first.
+    pub lots: Vec<ExpiredLot>,
+}

@@ -18,6 +18,7 @@ mod points;
 mod product;
 mod profile;
 mod staff;
+mod summary;
 mod write;
 
 pub use device::{
@@ -26,7 +27,9 @@ pub use device::{
 };
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
-pub use expired_report::{ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse};
+pub use expired_report::{
+    ExpiredLot, ExpiredLotsResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse,
+};
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};
 pub use member::{
@@ -51,6 +54,9 @@ pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
 pub use staff::{
     Claimer, NothingRequest, OpenTask, OwnCallResponse, SignInRequest, StaffResponse, StaffRole, StoreEvent,
     TaskChanges, TaskEndRequest, TaskKind, TaskOutcome, TaskResponse, TasksResponse, TillRequest,
+};
+pub use summary::{
+    DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,
 };
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,

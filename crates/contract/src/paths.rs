@@ -20,6 +20,12 @@ pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
 /// `POST`: an item is past its date.
 pub const EXPIRED_REPORTS: &str = "/api/v1/expired-reports";
+/// `GET`: what was reported in the store's last weeks, and what came of it.
+pub const EXPIRED_SUMMARY: &str = "/api/v1/expired-reports/summary";
+/// `GET`: the reports of the same weeks, as CSV.
+pub const EXPIRED_CSV: &str = "/api/v1/expired-reports/summary.csv";
+/// `GET`: which lots the staff have found past their date and taken off the shelf.
+pub const EXPIRED_LOTS: &str = "/api/v1/expired-lots";
 /// `POST`: another till is to be opened.
 pub const TILL_REQUESTS: &str = "/api/v1/till-requests";
 /// `POST`: somebody of the staff shows at a tablet who they are.

@@ -154,6 +154,9 @@ pub struct OpenTask {
     pub times: i64,
     /// When it was asked for first, in milliseconds since 1970.
     pub opened_ms: i64,
+    /// Nobody has taken it for longer than the store has set.
+    #[serde(default)]
+    pub is_escalated: bool,
     /// Who does it, where somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed_by: Option<Claimer>,
@@ -178,6 +181,7 @@ impl OpenTask {
             waits_for_manager: false,
             times: 1,
             opened_ms,
+            is_escalated: false,
             claimed_by: None,
         }
     }
@@ -299,6 +303,9 @@ pub struct OwnCallResponse {
     pub is_open: bool,
     /// Whether somebody is coming.
     pub is_answered: bool,
+    /// Whether nobody has answered for longer than the store has set, so that the staff were called again.
+    #[serde(default)]
+    pub is_escalated: bool,
     /// Who, where they agreed that customers hear it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

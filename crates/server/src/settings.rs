@@ -16,6 +16,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use crate::loyalty::{Loyalty, LoyaltySettings};
 use crate::messages::{Carriers, PrintSettings, SmsUrl, Smtp};
 use crate::secrets::Secrets;
+use crate::tasks::Escalation;
 use crate::tls::Source;
 use crate::{backup, demo, devices, import, member_card, staff, store};
 
@@ -147,6 +148,10 @@ pub struct Settings {
     #[arg(skip)]
     #[serde(default)]
     loyalty: LoyaltySettings,
+    /// How long a task may wait; in the file alone
+    #[arg(skip)]
+    #[serde(default)]
+    escalation: Escalation,
     /// What becomes of messages to people: log shows them on the staff's tablets, for trying out
     /// [default: send; log while the products are the demo's and nobody carries messages]
     #[arg(long, global = true, env = "POLKA_MESSAGES", value_name = "log|send")]
@@ -285,6 +290,7 @@ impl Settings {
             public_url: self.public_url.or(file.public_url),
             voices: self.voices.or(file.voices),
             loyalty: file.loyalty,
+            escalation: file.escalation,
             messages: self.messages.or(file.message_table.mode),
             message_table: file.message_table,
             sms_url: self.sms_url.or(file.sms_url),
@@ -304,6 +310,7 @@ impl Settings {
     fn check(&self) -> Result<()> {
         self.tls()?;
         self.loyalty()?;
+        self.escalation()?;
         self.carriers()?;
         let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
@@ -424,6 +431,14 @@ impl Settings {
     /// Where something of it is not right.
     pub fn loyalty(&self) -> Result<Loyalty> {
         self.loyalty.check()
+    }
+
+    /// How long a task may wait.
+    ///
+    /// # Errors
+    /// Where it is out of its range.
+    pub fn escalation(&self) -> Result<Escalation> {
+        self.escalation.check()
     }
 
     fn key_map(&self) -> Result<KeyMap> {

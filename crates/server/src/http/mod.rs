@@ -41,6 +41,7 @@ use crate::price_check::current::Current;
 use crate::secrets::Secrets;
 use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
+use crate::tasks::Escalation;
 use crate::tasks::events::Feed;
 use crate::writes::Writer;
 use crate::{
@@ -76,6 +77,7 @@ pub struct Services {
     pub(crate) public_url: Arc<str>,
     pub(crate) loyalty: Arc<Loyalty>,
     pub(crate) messages: Arc<Messages>,
+    pub(crate) escalation: Escalation,
     pub(crate) feed: Feed,
 }
 
@@ -89,7 +91,8 @@ impl Services {
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
-        let feed = Feed::start(pool.clone(), store.id, clock.clone(), writer.commits());
+        let escalation = Escalation::default();
+        let feed = Feed::start(pool.clone(), store.id, escalation, clock.clone(), writer.commits());
         let (public_url, loyalty) = (Arc::from(""), Arc::default());
         let messages = Messages::new(
             pool.clone(),
@@ -115,6 +118,7 @@ impl Services {
             public_url,
             loyalty,
             messages,
+            escalation,
             feed,
         })
     }
@@ -141,6 +145,14 @@ impl Services {
     #[must_use]
     pub fn with_loyalty(self, loyalty: Loyalty) -> Self {
         Self { loyalty: Arc::new(loyalty), ..self }
+    }
+
+    /// The same, with how long a task may wait.
+    #[must_use]
+    pub fn with_escalation(self, escalation: Escalation) -> Self {
+        let (pool, clock) = (self.pool.clone(), self.clock.clone());
+        let feed = Feed::start(pool, self.store.id, escalation, clock, self.writer.commits());
+        Self { escalation, feed, ..self }
     }
 
     /// The same, with who carries messages to people. Nothing is sent before somebody asks for it.
@@ -234,6 +246,9 @@ fn routes(services: Services) -> Router {
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
         .route(paths::EXPIRED_REPORTS, post(report_expired::report))
+        .route(paths::EXPIRED_SUMMARY, get(report_expired::summary::summary))
+        .route(paths::EXPIRED_CSV, get(report_expired::summary::csv))
+        .route(paths::EXPIRED_LOTS, get(report_expired::lots::lots))
         .route(paths::TILL_REQUESTS, post(tasks::requests::ask_for_till))
         .route(paths::STAFF_SESSIONS, post(staff::sign_in::sign_in))
         .route(paths::STAFF_SESSION, get(staff::sign_in::own))
@@ -299,6 +314,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
+    let services = services.with_escalation(settings.escalation()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     let device = settings.device()?;

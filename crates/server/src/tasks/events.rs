@@ -2,7 +2,8 @@
 //! tasks, a device of its own call. Whoever comes, or comes back, is told first how all stands: so nothing is missed.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::future::Future;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -15,6 +16,7 @@ use polka_contract::{DeviceKind, ErrorCode, ErrorResponse, OwnCallResponse, Stor
 use sqlx::AnyPool;
 use tokio::sync::watch;
 
+use super::Escalation;
 use super::rows::{self, Task};
 use crate::clock::{Clock, MINUTE_MS};
 use crate::http::{ApiError, Services};
@@ -29,13 +31,24 @@ type Told = Option<Arc<Vec<Task>>>;
 
 /// Tells everybody who listens of the tasks.
 #[derive(Clone)]
-pub(crate) struct Feed(watch::Sender<Told>);
+pub(crate) struct Feed(Arc<watch::Sender<Told>>);
 
 impl Feed {
-    /// Follows the tasks of a store as long as somebody writes; `commits` changes after each transaction of this server.
-    pub(crate) fn start(pool: AnyPool, store_id: i64, clock: Clock, commits: watch::Receiver<u64>) -> Self {
-        let feed = Self(watch::Sender::new(Some(Arc::default())));
-        tokio::spawn(follow(pool, store_id, clock, commits, feed.0.clone()));
+    /// Follows the tasks of a store as long as somebody has the feed and somebody writes; `commits` changes after each
+    /// transaction of this server.
+    pub(crate) fn start(
+        pool: AnyPool,
+        store_id: i64,
+        escalation: Escalation,
+        clock: Clock,
+        commits: watch::Receiver<u64>,
+    ) -> Self {
+        let feed = Self(Arc::new(watch::Sender::new(Some(Arc::default()))));
+        let read = move || {
+            let (pool, now_ms) = (pool.clone(), clock.now_ms());
+            async move { rows::all_open(&pool, store_id, escalation, now_ms).await }
+        };
+        tokio::spawn(follow(read, commits, Arc::downgrade(&feed.0)));
         feed
     }
 
@@ -45,12 +58,10 @@ impl Feed {
     }
 }
 
-async fn follow(
-    pool: AnyPool,
-    store_id: i64,
-    clock: Clock,
+async fn follow<R: Future<Output = Result<Vec<Task>>> + Send>(
+    read: impl Fn() -> R + Send,
     mut commits: watch::Receiver<u64>,
-    told: watch::Sender<Told>,
+    told: Weak<watch::Sender<Told>>,
 ) {
     let mut has_skipped = true;
     loop {
@@ -60,11 +71,12 @@ async fn follow(
             },
             () = tokio::time::sleep(OTHERS) => {}
         }
+        let Some(told) = told.upgrade() else { return };
         if told.receiver_count() == 0 {
             has_skipped = true;
             continue;
         }
-        match rows::all_open(&pool, store_id, clock.now_ms()).await {
+        match read().await {
             Ok(tasks) => {
                 // Who has come since nobody listened has read something newer than what was told last.
                 let has_skipped = std::mem::take(&mut has_skipped);
@@ -123,7 +135,7 @@ pub(crate) async fn events(
     let told = services.feed.0.subscribe();
     // What was told to others before may be older than what is open now.
     let checked_ms = services.clock.now_ms();
-    let now = Arc::new(rows::all_open(&services.pool, device.store_id, checked_ms).await?);
+    let now = Arc::new(services.open_tasks(device.store_id).await?);
     let listener = Listener { services, headers, told, heard, checked_ms };
     let stream = unfold((listener, Some(now)), |(mut listener, mut now)| async move {
         loop {
@@ -196,6 +208,7 @@ fn own_call(tasks: &[Task], device_id: i64) -> OwnCallResponse {
         Some(task) => OwnCallResponse {
             is_open: true,
             is_answered: task.open.claimed_by.is_some(),
+            is_escalated: task.open.is_escalated,
             name: task.open.claimed_by.as_ref().filter(|_| task.is_named).map(|claimer| claimer.name.clone()),
         },
     }

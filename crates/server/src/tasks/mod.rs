@@ -7,13 +7,58 @@ pub(crate) mod events;
 pub(crate) mod requests;
 pub(crate) mod rows;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use polka_contract::{ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
 use polka_domain::{Date, Gtin};
+use serde::Deserialize;
 use sqlx::AnyConnection;
 
+use crate::clock::MINUTE_MS;
 use crate::http::ApiError;
 use crate::writes::{Outcome, Write};
+
+/// The table `escalation` of `polka.toml`: after how long a task that nobody has taken is told again, as urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Escalation {
+    /// Seconds that somebody waits for a person or for another till, 10 to 3600.
+    pub people_s: u32,
+    /// Minutes that goods and labels wait, 1 to 1440.
+    pub goods_minutes: u32,
+}
+
+impl Default for Escalation {
+    fn default() -> Self {
+        Self { people_s: 120, goods_minutes: 30 }
+    }
+}
+
+impl Escalation {
+    /// Checks what is set.
+    ///
+    /// # Errors
+    /// Where it is out of its range.
+    pub fn check(self) -> Result<Self> {
+        if !(10..=3600).contains(&self.people_s) {
+            bail!("escalation.people_s is {}, but must be 10 to 3600", self.people_s);
+        }
+        if !(1..=1440).contains(&self.goods_minutes) {
+            bail!("escalation.goods_minutes is {}, but must be 1 to 1440", self.goods_minutes);
+        }
+        Ok(self)
+    }
+
+    /// Whether a task of this kind has waited too long.
+    fn is_due(self, kind: TaskKind, waited_ms: i64) -> bool {
+        waited_ms
+            >= match kind {
+                TaskKind::Call | TaskKind::OpenTill => i64::from(self.people_s) * 1000,
+                TaskKind::ExpiredItem | TaskKind::MissingProduct | TaskKind::ShelfLabel => {
+                    i64::from(self.goods_minutes) * MINUTE_MS
+                }
+            }
+    }
+}
 
 /// What a task is of, as its row has it; what does not belong to its kind is empty.
 #[derive(Default)]

@@ -10,11 +10,18 @@ use polka_contract::{
 };
 use sqlx::AnyConnection;
 
-use super::rows;
+use super::rows::{self, Task};
 use crate::http::{ApiError, Services};
 use crate::report_expired;
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, Write, check_made};
+
+impl Services {
+    /// The open tasks of a store, as they stand now.
+    pub(super) async fn open_tasks(&self, store_id: i64) -> Result<Vec<Task>> {
+        rows::all_open(&self.pool, store_id, self.escalation, self.clock.now_ms()).await
+    }
+}
 
 /// The open tasks of the store, the most urgent first.
 #[utoipa::path(
@@ -23,7 +30,7 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 )]
 pub(crate) async fn all(State(services): State<Services>, headers: HeaderMap) -> Result<Json<TasksResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let tasks = rows::all_open(&services.pool, staff.store_id(), services.clock.now_ms()).await?;
+    let tasks = services.open_tasks(staff.store_id()).await?;
     Ok(Json(super::response_of(&tasks)))
 }
 

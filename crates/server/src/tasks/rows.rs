@@ -7,7 +7,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
-use super::About;
+use super::{About, Escalation};
 use crate::staff::{SHIFT_MS, SignedIn};
 use crate::writes::Write;
 
@@ -173,7 +173,7 @@ pub(crate) struct Task {
 }
 
 /// The open tasks of a store.
-pub(super) async fn all_open(pool: &AnyPool, store_id: i64, now_ms: i64) -> Result<Vec<Task>> {
+pub(super) async fn all_open(pool: &AnyPool, store_id: i64, escalation: Escalation, now_ms: i64) -> Result<Vec<Task>> {
     let rows: Vec<OpenRow> = sqlx::query_as(
         "SELECT tasks.id, tasks.kind, tasks.gtin, tasks.last_day, devices.name AS device, devices.place, tasks.aisle,
             tasks.bay, tasks.shelf, tasks.times, tasks.opened_ms, tasks.claimed_by, tasks.claimed_ms,
@@ -191,10 +191,10 @@ pub(super) async fn all_open(pool: &AnyPool, store_id: i64, now_ms: i64) -> Resu
     .await?;
     // A kind of a newer program is shown by it alone.
     let known = rows.into_iter().filter_map(|row| Some((TaskKind::from_code(&row.kind)?, row)));
-    known.map(|(kind, row)| open_task(kind, row)).collect()
+    known.map(|(kind, row)| open_task(kind, row, escalation, now_ms)).collect()
 }
 
-fn open_task(kind: TaskKind, row: OpenRow) -> Result<Task> {
+fn open_task(kind: TaskKind, row: OpenRow, escalation: Escalation, now_ms: i64) -> Result<Task> {
     let gtin = match row.gtin {
         0 => None,
         body => Some(Gtin::from_body(u64::try_from(body)?).context("a GTIN")?.to_string()),
@@ -215,6 +215,8 @@ fn open_task(kind: TaskKind, row: OpenRow) -> Result<Task> {
         waits_for_manager: row.outcome.is_some(),
         times: row.times,
         opened_ms: row.opened_ms,
+        // What waits for a manager is off the shelf, and what somebody does who is here is under way.
+        is_escalated: row.outcome.is_none() && row.is_here == 0 && escalation.is_due(kind, now_ms - row.opened_ms),
         claimed_by: claimer.map(|((staff_number, name), since_ms)| Claimer {
             staff_number,
             name,

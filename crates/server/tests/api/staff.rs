@@ -87,6 +87,10 @@ impl Store {
     }
 }
 
+fn own_call(is_open: bool, is_escalated: bool) -> Value {
+    json!({"is_open": is_open, "is_answered": false, "is_escalated": is_escalated})
+}
+
 fn code_and_status(answer: &Answer) -> (u16, String) {
     (answer.status.as_u16(), answer.error_code())
 }
@@ -339,21 +343,108 @@ async fn whoever_calls_is_told_that_somebody_comes() {
         store.app.write(paths::CALLS, &store.kiosk, key, &json!({"state": state, "made_ms": 1})).await.status
     };
     let mut told = Stream::open(&store.app, &store.kiosk).await;
-    assert_eq!(told.next().await, ("call".into(), json!({"is_open": false, "is_answered": false})));
+    assert_eq!(told.next().await, ("call".into(), own_call(false, false)));
     call("a", "wanted").await;
-    assert_eq!(told.next().await.1, json!({"is_open": true, "is_answered": false}));
+    assert_eq!(told.next().await.1, own_call(true, false));
     let as_anna = store.at_work(&store.tablet, &anna).await;
     let task = store.tasks(&as_anna).await[0].clone();
     assert_eq!((&task["kind"], &task["device"]), (&json!("call"), &json!("Вход")));
     store.on_task(paths::TASK_CLAIM, &task, &as_anna, "claim", &json!({})).await;
-    assert_eq!(told.next().await.1, json!({"is_open": true, "is_answered": true, "name": "Анна"}));
+    assert_eq!(
+        told.next().await.1,
+        json!({"is_open": true, "is_answered": true, "is_escalated": false, "name": "Анна"})
+    );
     store.on_task(paths::TASK_END, &task, &as_anna, "end", &json!({"outcome": "done"})).await;
-    assert_eq!(told.next().await.1, json!({"is_open": false, "is_answered": false}));
+    assert_eq!(told.next().await.1, own_call(false, false));
     // The next call is another one, and whoever needs nobody any more takes it back.
     call("b", "wanted").await;
     assert_eq!(store.tasks(&as_anna).await.len(), 1);
     call("c", "called_off").await;
     assert_eq!(store.tasks(&as_anna).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_is_told_that_the_staff_were_called_again() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "staff", &[]).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    store.app.write(paths::CALLS, &store.kiosk, "call", &json!({"state": "wanted", "made_ms": 1})).await;
+    let mut told = Stream::open(&store.app, &store.kiosk).await;
+    assert_eq!(told.next().await.1, own_call(true, false));
+    let mut desk = Stream::open(&store.app, &as_anna).await;
+    assert_eq!(desk.next().await.1["tasks"][0]["is_escalated"], false);
+    store.app.wait(120_000);
+    assert_eq!(told.next().await.1, own_call(true, true));
+    assert_eq!(desk.next().await.1["changed"][0]["is_escalated"], true, "it rings again");
+    let task = store.tasks(&as_anna).await[0].clone();
+    store.on_task(paths::TASK_CLAIM, &task, &as_anna, "claim", &json!({})).await;
+    assert_eq!(
+        told.next().await.1,
+        json!({"is_open": true, "is_answered": true, "is_escalated": false}),
+        "somebody comes"
+    );
+}
+
+#[tokio::test]
+async fn what_was_found_past_its_date_is_warned_of_for_two_weeks() {
+    let store = Store::start().await;
+    let anna = store.hire("Анна", "staff", &[]).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let card = store.join().await;
+    let lots = async || store.app.get(paths::EXPIRED_LOTS).await.json()["lots"].clone();
+    for (key, days_ago, outcome) in [("a", 2, "done"), ("b", 1, "not_found")] {
+        store.report(key, &card, days_ago).await;
+        let task = store.tasks(&as_anna).await[0].clone();
+        assert_eq!(lots().await.as_array().map(Vec::len), Some(usize::from(key == "b")), "not before somebody looked");
+        store.on_task(paths::TASK_END, &task, &as_anna, key, &json!({"outcome": outcome})).await;
+    }
+    let found = lots().await;
+    assert_eq!((found.as_array().map(Vec::len), &found[0]["gtin"]), (Some(1), &json!(format!("0{MILK}"))));
+    store.app.wait(14 * 86_400_000 + 1);
+    assert_eq!(lots().await, json!([]));
+}
+
+#[tokio::test]
+async fn a_manager_sees_what_was_reported_and_what_came_of_it() {
+    let store = Store::start().await;
+    let maria = store.hire("Мария", "manager", &[]).await;
+    let as_maria = store.at_work(&store.tablet, &maria).await;
+    let card = store.join().await;
+    store.app.write(paths::CALLS, &store.kiosk, "call", &json!({"state": "wanted", "made_ms": 1})).await;
+    store.app.wait(30_000);
+    let call = store.tasks(&as_maria).await[0].clone();
+    store.on_task(paths::TASK_CLAIM, &call, &as_maria, "come", &json!({})).await;
+    store.on_task(paths::TASK_END, &call, &as_maria, "came", &json!({"outcome": "done"})).await;
+    for (key, days_ago) in [("a", 2), ("b", 2), ("c", -1)] {
+        store.report(key, &card, days_ago).await;
+    }
+    store.app.wait(7 * 60_000);
+    let task = store.tasks(&as_maria).await[0].clone();
+    store.on_task(paths::TASK_END, &task, &as_maria, "found", &json!({"outcome": "done"})).await;
+    let told = store.app.ask(Method::GET, paths::EXPIRED_SUMMARY, &[("cookie", &as_maria)]).await.json();
+    let week = told["weeks"].as_array().and_then(|weeks| weeks.last()).expect("weeks").clone();
+    let of_week = ["reported", "confirmed", "not_confirmed", "refused", "points", "minutes_to_pull"];
+    assert_eq!(of_week.map(|name| week[name].as_i64()), [3, 1, 0, 2, 90, 7].map(Some), "{week}");
+    let reasons = told["refused"].as_array().expect("reasons").iter().map(|it| it["outcome"].clone());
+    assert_eq!(Vec::from_iter(reasons), ["not_expired", "reported_before"].map(Value::from));
+    assert_eq!(
+        (&told["products"][0]["gtin"], &told["products"][0]["confirmed"]),
+        (&json!(format!("0{MILK}")), &json!(1))
+    );
+    assert_eq!(
+        (&told["departments"][0]["department"], &told["departments"][0]["points"]),
+        (&json!("store"), &json!(90))
+    );
+    assert_eq!((&told["hours"][0]["calls"], &told["hours"][0]["seconds_to_answer"]), (&json!(1), &json!(30)));
+    assert_eq!(told["minutes_to_pull"], Value::Null, "of so few nothing can be said");
+    let lines = store.app.ask(Method::GET, paths::EXPIRED_CSV, &[("cookie", &as_maria)]).await;
+    let lines = String::from_utf8(lines.body).expect("text");
+    assert_eq!(lines.lines().count(), 4, "{lines}");
+    assert!(
+        lines.lines().nth(1).is_some_and(|line| line.ends_with(",1,reward_waits,confirmed,done,store,90,7")),
+        "{lines}"
+    );
+    assert!(!lines.contains(&card));
 }
 
 #[tokio::test]
@@ -384,7 +475,7 @@ async fn a_stream_ends_for_whoever_works_there_no_longer() {
     assert_eq!(told.frame().await, None);
     // The tablet itself is told of its own call, as any device, and of no task.
     let mut told = Stream::open(&store.app, &as_anna).await;
-    assert_eq!(told.next().await, ("call".into(), json!({"is_open": false, "is_answered": false})));
+    assert_eq!(told.next().await, ("call".into(), own_call(false, false)));
 }
 
 /// Who may do what: each path of the staff as each kind of caller.
@@ -407,7 +498,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         let id = store.app.count("SELECT COALESCE(MAX(id), 0) FROM tasks WHERE closed_ms IS NULL").await;
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
         let mut row = Vec::new();
-        for path in [paths::STAFF_SESSION, paths::TASKS] {
+        for path in [paths::STAFF_SESSION, paths::TASKS, paths::EXPIRED_SUMMARY, paths::EXPIRED_CSV] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
         }
         for (path, said) in [
@@ -436,13 +527,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 200, 200, 403]\n\
-         till     [403, 403, 403, 403, 403, 200, 200, 403]\n\
-         tablet   [401, 401, 401, 401, 401, 200, 200, 401]\n\
-         cashier  [200, 200, 200, 200, 200, 200, 200, 200]\n\
-         staff    [200, 200, 200, 200, 200, 200, 200, 200]\n\
-         manager  [200, 200, 200, 200, 200, 200, 200, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
+         till     [403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
+         tablet   [401, 401, 401, 401, 401, 401, 401, 200, 200, 401]\n\
+         cashier  [200, 200, 403, 403, 200, 200, 200, 200, 200, 200]\n\
+         staff    [200, 200, 403, 403, 200, 200, 200, 200, 200, 200]\n\
+         manager  [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]\n"
     );
 }
 
