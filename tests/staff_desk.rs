@@ -79,12 +79,33 @@ async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Re
     tablet.press("[data-action=do-not-ask]").await?;
     tablet.press("[data-action=done]").await?;
     let available = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
-    server.wait_for_number(available, 90).await
+    server.wait_for_number(available, 90).await?;
+
+    // Whoever looks at the product is warned, and a manager sees what came of it.
+    stand.goto(&server.url(&format!("/price-check/{MILK}?lang=en"))).await?;
+    stand.wait_for_text("Check the date on yours").await?;
+    assert_eq!(stand.accessibility_violations().await?, Vec::<String>::new());
+    assert_eq!(tablet.script("return document.querySelectorAll('[data-action=store]').length").await?, json!(0));
+    tablet.sign_in(&server, "Maria", "manager").await?;
+    tablet.goto(&server.url("/staff-desk?lang=en")).await?;
+    tablet.wait_for_text("Maria works here").await?;
+    tablet.press("[data-action=store]").await?;
+    tablet.wait_for_text("Reported: 2. Found: 2. Not found: 0. Refused: 0.").await?;
+    tablet.wait_for_text("Found: 2 of 2. Points: 90.").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    let lines = "fetch(document.querySelector('main a[download]').href).then((it) => it.text())
+        .then((it) => done(it.trim().split('\\n').length))";
+    assert_eq!(tablet.script_later(lines).await?, json!(3));
+    tablet.press("[data-action=tasks]").await?;
+    tablet.wait_for_text("To do: 1").await
 }
 
 #[tokio::test]
 async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<()> {
-    let server = store().await?;
+    let mut server = store().await?;
+    std::fs::write(server.folder().join("polka.toml"), "[escalation]\npeople_s = 10\n")?;
+    server.stop().await?;
+    server.restart().await?;
     let stand = device(&server, Size::STAND, "Entrance", "kiosk").await?;
     let (anna, boris) = (desk(&server, "Anna").await?, desk(&server, "Boris").await?);
     stand.press("[data-action=call]").await?;
@@ -95,6 +116,11 @@ async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<(
     for tablet in [&anna, &boris] {
         tablet.wait_for_text("To do: 2").await?;
         tablet.wait_for_text("Open another till").await?;
+    }
+    // Nobody comes: all are told once more, and so is whoever waits.
+    stand.wait_for_text("We have called the staff again").await?;
+    for tablet in [&anna, &boris] {
+        tablet.wait_for_text("Urgent").await?;
     }
     // Both at once: their lists are the same still.
     let take = "document.querySelector('[data-action=take]').click()";

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::*;
-use polka_contract::{ErrorCode, ErrorResponse, paths};
+use polka_contract::{ErrorCode, ErrorResponse, ExpiredLotsResponse, paths};
 use web_sys::{AbortController, RequestCache};
 
 use crate::clock::{Clock, use_clock};
@@ -67,6 +67,11 @@ impl Server {
             200 => read(response).await.map(Some),
             status => Err(ApiError::Rejected { status }),
         }
+    }
+
+    /// What the staff have lately found past its date.
+    pub(crate) async fn fetch_expired_lots(self) -> Result<ExpiredLotsResponse, ApiError> {
+        self.get(paths::EXPIRED_LOTS).await?.json().await.map_err(|_| ApiError::Unreadable)
     }
 
     /// The index of the search.

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_catalogue::search::SearchIndex;
 use polka_catalogue::{Catalogue, Changes};
+use polka_contract::ExpiredLot;
 use polka_domain::{Currency, Date, Gtin, Product};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -46,6 +47,8 @@ pub(crate) struct CatalogueStore {
     is_missing: RwSignal<bool>,
     /// Whether the copy holds what is shown.
     is_kept: StoredValue<bool>,
+    /// What the staff have lately found past its date in this store, the newest first.
+    expired_lots: RwSignal<Vec<(Gtin, Date)>>,
     /// The tag of the index that is kept, and of one that could not be.
     index_tag: RwSignal<String>,
     unkept_index: StoredValue<String>,
@@ -62,6 +65,12 @@ impl CatalogueStore {
             None => Lookup::NotReady,
             Some(catalogue) => catalogue.find(gtin).map_or(Lookup::NotFound, |it| Lookup::Found(Box::new(it))),
         })
+    }
+
+    /// The date of items of a product that the staff have lately found past it, tracked. It is not kept: after a start
+    /// without the network nobody is warned.
+    pub(crate) fn found_expired(self, gtin: Gtin) -> Option<Date> {
+        self.expired_lots.with(|lots| lots.iter().find(|lot| lot.0 == gtin).map(|lot| lot.1))
     }
 
     /// Whether look-ups are answered, tracked.
@@ -184,6 +193,14 @@ impl CatalogueStore {
         // What was confirmed must never stand beside another edition.
         self.is_kept.set_value(written.is_ok());
         map::update(self.server).await;
+        // What was known stays where the server does not say.
+        if let Ok(told) = self.server.fetch_expired_lots().await {
+            let lot = |lot: &ExpiredLot| Some((lot.gtin.parse().ok()?, lot.last_day.parse().ok()?));
+            let lots: Vec<_> = told.lots.iter().filter_map(lot).collect();
+            if self.expired_lots.with_untracked(|known| *known != lots) {
+                self.expired_lots.set(lots);
+            }
+        }
         match written {
             Ok(()) if index.is_some() => self.index_tag.set(index_tag),
             Ok(()) => self.update_index(confirmed).await,
@@ -236,6 +253,7 @@ pub(crate) fn provide_catalogue() {
         confirmed_ms: RwSignal::new(0.0),
         is_missing: RwSignal::new(false),
         is_kept: StoredValue::new(false),
+        expired_lots: RwSignal::new(Vec::new()),
         index_tag: RwSignal::new(String::new()),
         unkept_index: StoredValue::new(String::new()),
         index_edition: StoredValue::new(use_settings().with_value(|settings| settings.index_edition.clone())),

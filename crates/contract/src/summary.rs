@@ -39,7 +39,8 @@ pub struct WeekSummary {
     pub refused: i64,
     /// So many points were paid.
     pub points: i64,
-    /// Half of what was found was off the shelf within so many minutes of the report; absent where nothing was.
+    /// Half of what was found was off the shelf within so many minutes of the report; absent where
+    /// nothing was. What got a second look is not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_to_pull: Option<i64>,
 }

@@ -29,6 +29,6 @@ pub mod secrets;
 pub mod settings;
 pub mod staff;
 pub mod store;
-mod tasks;
+pub mod tasks;
 pub mod tls;
 mod writes;

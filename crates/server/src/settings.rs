@@ -438,7 +438,8 @@ impl Settings {
     /// # Errors
     /// Where it is out of its range.
     pub fn escalation(&self) -> Result<Escalation> {
-        self.escalation.check()
+        self.escalation.check()?;
+        Ok(self.escalation.clone())
     }
 
     fn key_map(&self) -> Result<KeyMap> {

@@ -8,13 +8,14 @@ use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::Fate;
 
-pub(crate) fn examples() -> [Example; 8] {
+pub(crate) fn examples() -> [Example; 9] {
     [
         ("nobody", |locale| show(State::None, locale)),
         ("saved", |locale| show(State::Saved, locale)),
         ("unable", |locale| show(State::Unable, locale)),
         ("waiting", |locale| show(State::Waiting, locale)),
-        ("long", |locale| show(State::Long { minutes: 3 }, locale)),
+        ("long", |locale| show(State::Long { minutes: 1, is_called_again: false }, locale)),
+        ("again", |locale| show(State::Long { minutes: 3, is_called_again: true }, locale)),
         ("coming", |locale| {
             let name = match locale {
                 Locale::Russian => "Анна",

@@ -69,8 +69,8 @@ fn call_staff_view() -> AnyView {
     }
     on_cleanup(move || events.set_value(None));
     let state = Memo::new(move |_| {
-        let is_answered = answer.with(|answer| answer.is_answered);
-        match State::of_call(session.call(), device.can_keep(), server.is_away(), is_answered) {
+        let call = session.call();
+        match answer.with(|answer| State::of_call(call, device.can_keep(), server.is_away(), answer)) {
             State::None if is_over.get() => State::Over,
             state => state,
         }
@@ -123,6 +123,7 @@ pub(crate) fn CallStaffView(
         State::Unable => (words::heading_unable(locale), words::instruction_unable(locale)),
         State::Waiting => (words::heading_waiting(locale), words::instruction_waiting(locale)),
         State::Coming => (words::heading_coming(locale), words::instruction_coming(locale)),
+        State::Long { is_called_again: true, .. } => (words::heading_long(locale), words::instruction_again(locale)),
         State::Long { .. } => (words::heading_long(locale), words::instruction_long(locale)),
     };
     let call = match state {
@@ -152,7 +153,7 @@ pub(crate) fn CallStaffView(
         }),
     };
     let called_for = match state {
-        State::Long { minutes } => Some(words::called_for(locale, &minutes.to_string())),
+        State::Long { minutes: minutes @ 1.., .. } => Some(words::called_for(locale, &minutes.to_string())),
         _ => None,
     };
     let is_error = (state == State::Unable).then_some("");

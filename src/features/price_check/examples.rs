@@ -142,7 +142,8 @@ mod shown {
     fn draw_with(state: State, is_missing: bool, locale: Locale) -> AnyView {
         let as_of = matches!(&state, State::Found { product, .. } if product.age_limit.is_some())
             .then(|| in_words(locale).to_owned());
-        let around = Around { locale, today: today(), as_of, is_missing };
+        let warned = as_of.is_some().then(|| polka_domain::Date::constant(2026, 11, 20));
+        let around = Around { locale, today: today(), as_of, is_missing, warned };
         show(&state, around, Some(Part::new(settings())))
     }
 

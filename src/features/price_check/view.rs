@@ -66,7 +66,11 @@ pub(crate) fn PriceCheckScreen(code: String) -> impl IntoView {
         let (locale, today) = (locale.get(), catalogue.today());
         let as_of =
             catalogue.stale_since_ms().map(|since_ms| i18n::moment(locale, since_ms, today, &catalogue.time_zone()));
-        Around { locale, today, as_of, is_missing: catalogue.is_missing() }
+        let warned = state.with(|state| match state {
+            State::Found { product, .. } => catalogue.found_expired(product.gtin),
+            _ => None,
+        });
+        Around { locale, today, as_of, is_missing: catalogue.is_missing(), warned }
     });
     view! {
         {move || state.with(|state| show(state, around.get(), reading.part()))}
@@ -93,11 +97,13 @@ pub(super) struct Around {
     pub(super) as_of: Option<String>,
     /// Whether the device has no prices and cannot get any.
     pub(super) is_missing: bool,
+    /// The date of items of the product that were past it in this store.
+    pub(super) warned: Option<Date>,
 }
 
 /// What the screen shows. `part` shows what is more than a product.
 pub(super) fn show(state: &State, around: Around, part: Option<Part>) -> AnyView {
-    let Around { locale, today, as_of, is_missing } = around;
+    let Around { locale, today, as_of, is_missing, warned } = around;
     // What is on its way is no error.
     let is_error = is_missing || matches!(state, State::NotFound { .. } | State::NotRead);
     let read = match state {
@@ -107,7 +113,7 @@ pub(super) fn show(state: &State, around: Around, part: Option<Part>) -> AnyView
     let (heading, instruction) = match state {
         State::Found { product, scanned } => {
             let piece = scanned.as_deref().zip(part).map(|(it, part)| (part.piece)(it, product, locale, today));
-            return view! { <ProductView product=Product::clone(product) piece locale today as_of/> }.into_any();
+            return view! { <ProductView product=Product::clone(product) piece locale today as_of warned/> }.into_any();
         }
         State::Other(meaning) => return part.map(|part| (part.other)(Ok(meaning), locale)).into_any(),
         State::Refused(refusal) => return part.map(|part| (part.other)(Err(refusal), locale)).into_any(),
@@ -138,6 +144,7 @@ fn ProductView(
     locale: Locale,
     today: Date,
     as_of: Option<String>,
+    warned: Option<Date>,
 ) -> impl IntoView {
     let (label_price, label_card_price) = match product.sale_unit {
         SaleUnit::Piece => (words::label_price(locale), words::label_card_price(locale)),
@@ -217,6 +224,12 @@ fn ProductView(
                 })}
             </div>
             {piece}
+            {warned.map(|day| view! {
+                <p class="notice" data-warned="">
+                    <IconView icon=Icon::Warning/>
+                    {words::warning_lot(locale, &i18n::day(locale, day, today))}
+                </p>
+            })}
             <dl class="facts">
                 {offer.map(|(text, until)| view! {
                     <FactView icon=Icon::Percent label=words::label_offer(locale) value=text language=in_store_language more=until/>

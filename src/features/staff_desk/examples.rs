@@ -1,15 +1,19 @@
 //! Named states of the screen.
 
+use jiff::Span;
 use leptos::prelude::*;
 use polka_contract::{
-    Claimer, DeviceKind, DeviceStatus, ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, OpenTask,
-    ShownMessage, StaffResponse, StaffRole, TaskKind, TasksResponse,
+    Claimer, DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary,
+    ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary,
+    RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TasksResponse, WeekSummary,
 };
 use polka_domain::Date;
 
 use super::devices::state::State;
 use super::devices::view::{Now, show};
 use super::state::{self as desk, Event};
+use super::store;
+use super::store::view::Known;
 use super::view::{self, About};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
@@ -20,7 +24,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 11] {
+pub(crate) fn examples() -> [Example; 13] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -34,6 +38,8 @@ pub(crate) fn examples() -> [Example; 11] {
         }),
         ("devices", |locale| example(&State::Devices(vec![well(locale), troubled(locale)]), locale)),
         ("messages", |locale| messages_example(locale)),
+        ("store", |locale| store_example(&Known::Told(store()), locale)),
+        ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
         ("no-answer", |locale| example(&State::NoAnswer, locale)),
     ]
@@ -60,6 +66,37 @@ fn desk_example(events: &[Event], locale: Locale) -> AnyView {
     view::show(state.into(), Signal::stored(about), |gtin| Some(milk()).filter(|milk| milk.gtin == gtin), on)
 }
 
+fn store_example(known: &Known, locale: Locale) -> AnyView {
+    let product_of = |gtin| Some(milk()).filter(|milk| milk.gtin == gtin);
+    store::view::show(known, locale, Date::constant(2026, 11, 24), product_of)
+}
+
+/// A store that has become quicker.
+fn store() -> ExpiredSummaryResponse {
+    let week = |(number, reported): (usize, i64)| WeekSummary {
+        first_day: Date::constant(2026, 10, 5).saturating_add(Span::new().weeks(number as i64)).to_string(),
+        reported,
+        confirmed: reported * 2 / 3,
+        not_confirmed: reported / 8,
+        refused: reported / 6,
+        points: reported * 75,
+        minutes_to_pull: (reported > 0).then_some(70 - 7 * number as i64),
+    };
+    let refused = |(outcome, count)| RefusedSummary { outcome, count };
+    let product = |gtin: String, confirmed| ProductSummary { gtin, reported: 9, confirmed, points: 630 };
+    ExpiredSummaryResponse {
+        weeks: [18, 24, 21, 0, 16, 12, 9, 4].into_iter().enumerate().map(week).collect(),
+        refused: [(ExpiredReportOutcome::NotExpired, 7), (ExpiredReportOutcome::MemberDayLimit, 2)].map(refused).into(),
+        departments: vec![DepartmentSummary { department: "store".into(), reported: 104, confirmed: 68, points: 7800 }],
+        products: vec![product(milk().gtin.to_string(), 7), product("09521247000444".into(), 2)],
+        minutes_to_pull: Some(MinutesChange { before: 61.2, after: 33.5, lowest: -35.1, highest: -20.3 }),
+        hours: vec![
+            HourSummary { hour: 9, calls: 12, answered: 12, seconds_to_answer: Some(40) },
+            HourSummary { hour: 23, calls: 3, answered: 0, seconds_to_answer: None },
+        ],
+    }
+}
+
 fn key(digit: u8) -> Event {
     Event::Key(Key::Digit(digit))
 }
@@ -81,7 +118,11 @@ fn tasks(locale: Locale) -> TasksResponse {
     };
     let claimer = |staff_number, name: String| Some(Claimer { staff_number, name, since_ms: NOW_MS, is_here: true });
     let tasks = vec![
-        OpenTask { device: Some(in_words(locale, "Вход", "Entrance")), ..task(1, TaskKind::Call, 3) },
+        OpenTask {
+            device: Some(in_words(locale, "Вход", "Entrance")),
+            is_escalated: true,
+            ..task(1, TaskKind::Call, 3)
+        },
         OpenTask {
             times: 3,
             claimed_by: claimer(8, in_words(locale, "Борис", "Boris")),
@@ -94,7 +135,7 @@ fn tasks(locale: Locale) -> TasksResponse {
             claimed_by: claimer(7, in_words(locale, "Анна", "Anna")),
             ..of_milk(task(3, TaskKind::ExpiredItem, 12))
         },
-        of_milk(task(4, TaskKind::ShelfLabel, 300)),
+        OpenTask { is_escalated: true, ..of_milk(task(4, TaskKind::ShelfLabel, 300)) },
     ];
     TasksResponse { tasks }
 }

@@ -1,11 +1,12 @@
 //! The staff at a tablet: they show who they are by a badge or a PIN, and see what is to be done as it comes up, who does
-//! it, and how the store's devices do. Needs the server; what was last known stays while it does not answer.
+//! it, and how the store's devices do; managers see how the store does. Needs the server; what was last known stays while it does not answer.
 
 mod devices;
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;
 mod requests;
 mod state;
+mod store;
 mod view;
 
 pub(crate) use view::StaffDeskScreen;

@@ -2,8 +2,8 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
-    DevicesResponse, DoneResponse, MessagesResponse, NothingRequest, SignInRequest, StaffResponse, TaskEndRequest,
-    TaskOutcome, TaskResponse, paths,
+    DevicesResponse, DoneResponse, ExpiredSummaryResponse, MessagesResponse, NothingRequest, SignInRequest,
+    StaffResponse, TaskEndRequest, TaskOutcome, TaskResponse, paths,
 };
 use serde::Serialize;
 
@@ -27,6 +27,12 @@ pub(super) async fn devices(server: Server) -> Event {
         Ok(response) if matches!(response.status(), 401 | 403) => Event::Forbidden,
         Ok(_) | Err(_) => Event::NoAnswer,
     }
+}
+
+/// How the store does; `None` where the server does not say.
+pub(super) async fn store(server: Server) -> Option<ExpiredSummaryResponse> {
+    let response = server.ask(paths::EXPIRED_SUMMARY, MESSAGE_LIMIT, |request| request.build()).await.ok()?;
+    if response.ok() { response.json().await.ok() } else { None }
 }
 
 /// Who works at this tablet.

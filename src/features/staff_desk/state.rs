@@ -36,6 +36,18 @@ pub(crate) enum Page {
     Pin,
     Tasks,
     Devices,
+    Store,
+}
+
+/// What somebody who works here looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LooksAt {
+    /// What is to be done.
+    Tasks,
+    /// How the devices do.
+    Devices,
+    /// How the store does; for managers.
+    Store,
 }
 
 /// How far somebody is who shows who they are.
@@ -82,8 +94,7 @@ pub(crate) struct Working {
     pub(crate) is_live: bool,
     /// New tasks make no sound.
     pub(crate) is_silent: bool,
-    /// How the devices do is shown instead.
-    pub(crate) sees_devices: bool,
+    pub(crate) looks_at: LooksAt,
     /// Of which task they say that there was nothing, and are asked whether that is so.
     pub(crate) asked: Option<i64>,
     pub(crate) problem: Option<Problem>,
@@ -114,7 +125,7 @@ pub(crate) enum Event {
     /// What the server says to that.
     Answered(Result<Done, Refusal>),
     Silence,
-    Devices,
+    Look(LooksAt),
     SignOut,
     /// Whoever has this number has stopped, or the server was not reached.
     SignedOut(i64, Result<(), Refusal>),
@@ -195,12 +206,16 @@ impl SignIn {
 
 impl Working {
     fn of(staff: StaffResponse) -> Self {
-        Self { staff, tasks: None, is_live: false, is_silent: false, sees_devices: false, asked: None, problem: None }
+        let looks_at = LooksAt::Tasks;
+        Self { staff, tasks: None, is_live: false, is_silent: false, looks_at, asked: None, problem: None }
     }
 
     /// Takes all that is to be done; tells whether something of it is new.
     fn told(&mut self, tasks: TasksResponse) -> bool {
-        let is_known = |task: &OpenTask| self.task(task.task_id).is_some_and(|before| before.times >= task.times);
+        let is_known = |task: &OpenTask| {
+            let before = self.task(task.task_id);
+            before.is_some_and(|before| before.times >= task.times && before.is_escalated >= task.is_escalated)
+        };
         let is_new = self.tasks.is_some() && !tasks.tasks.iter().all(is_known);
         (self.tasks, self.is_live) = (Some(tasks), true);
         is_new
@@ -216,11 +231,14 @@ impl Working {
         self.open_tasks().iter().find(|task| task.task_id == task_id)
     }
 
+    pub(crate) fn is_manager(&self) -> bool {
+        self.staff.role == StaffRole::Manager
+    }
+
     /// Whether they may take this task: nobody else does it, or whoever does is not here, or they answer for it.
     pub(crate) fn may_take(&self, task: &OpenTask) -> bool {
-        let is_manager = self.staff.role == StaffRole::Manager;
         let is_free = task.claimed_by.as_ref().is_none_or(|claimer| !claimer.is_here);
-        !self.does(task) && (is_manager || (is_free && !task.waits_for_manager))
+        !self.does(task) && (self.is_manager() || (is_free && !task.waits_for_manager))
     }
 
     /// Whether they do this task.
@@ -237,8 +255,9 @@ impl State {
             Self::NoAnswer => Page::NoAnswer,
             Self::SignIn(SignIn { has_number: false, .. }) => Page::Number,
             Self::SignIn(_) => Page::Pin,
-            Self::Working(Working { sees_devices: false, .. }) => Page::Tasks,
-            Self::Working(_) => Page::Devices,
+            Self::Working(Working { looks_at: LooksAt::Tasks, .. }) => Page::Tasks,
+            Self::Working(Working { looks_at: LooksAt::Devices, .. }) => Page::Devices,
+            Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
         }
     }
 
@@ -355,8 +374,9 @@ impl Working {
                 self.is_silent = !self.is_silent;
                 None
             }
-            Event::Devices => {
-                self.sees_devices = !self.sees_devices;
+            Event::Look(LooksAt::Store) if !self.is_manager() => None,
+            Event::Look(at) => {
+                self.looks_at = at;
                 None
             }
             Event::SignOut => Some(Effect::SignOut(self.staff.staff_number)),
@@ -433,6 +453,9 @@ mod tests {
         assert!(!told(&[OpenTask { claimed_by, ..task(1, 1) }, task(2, 1)]));
         assert!(told(&[task(1, 2), task(2, 1)]), "asked for again");
         assert!(!told(&[task(2, 1)]));
+        let late = OpenTask { is_escalated: true, ..task(2, 1) };
+        assert!(told(&[late.clone()]), "it waits too long");
+        assert!(!told(&[late]));
         state.update(Event::Silence);
         assert!(state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)] })).is_none());
     }
@@ -470,6 +493,17 @@ mod tests {
         assert!(matches!(state, State::Working(_)), "the tablet would still be theirs");
         state.update(Event::SignedOut(7, Ok(())));
         assert_eq!(state, State::SignIn(SignIn::default()));
+    }
+
+    #[test]
+    fn a_manager_looks_at_the_store_and_nobody_else_does() {
+        let looks = |staff: StaffResponse| {
+            let mut state = State::Working(Working::of(staff));
+            state.update(Event::Look(LooksAt::Store));
+            state.page() == Page::Store
+        };
+        assert!(looks(StaffResponse { role: StaffRole::Manager, ..staff() }));
+        assert!(!looks(staff()));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::devices::view::devices_view;
 use super::requests;
-use super::state::{Done, Effect, Event, Page, Problem, SignIn, State, Working};
+use super::state::{Done, Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
+use super::store::view::store_view;
 use crate::api::events::Events;
 use crate::api::use_server;
 use crate::clock::use_clock;
@@ -28,8 +29,6 @@ use crate::words::staff_desk as words;
 
 /// Where the store was not reached it is asked again after so long.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
-/// What people wait for is urgent after so many minutes, and what stands on a shelf after so many.
-const URGENT_MINUTES: (i64, i64) = (2, 30);
 
 /// The screen; no shopper comes here, so it is fetched when somebody does.
 #[component]
@@ -179,12 +178,22 @@ pub(super) fn show(
             Page::Tasks => tasks_view(state, about, product_of, on),
             Page::Devices => view! {
                 {devices_view()}
-                {button("tasks", "button button-main", words::button_tasks(locale), move || on(Event::Devices))}
+                {back(locale, on)}
+            }
+            .into_any(),
+            Page::Store => view! {
+                {store_view(product_of)}
+                {back(locale, on)}
             }
             .into_any(),
         }
     })
     .into_any()
+}
+
+fn back(locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let press = move || on(Event::Look(LooksAt::Tasks));
+    button("tasks", "button button-main", words::button_tasks(locale), press)
 }
 
 fn sign_in_view(
@@ -316,7 +325,15 @@ fn tasks_view(
             >
                 {move || words::button_quiet(locale.get())}
             </button>
-            <button class="button" type="button" data-action="devices" on:click=move |_| on(Event::Devices)>
+            {move || with(Working::is_manager).then(|| {
+                button("store", "button", words::button_store(locale.get()), move || on(Event::Look(LooksAt::Store)))
+            })}
+            <button
+                class="button"
+                type="button"
+                data-action="devices"
+                on:click=move |_| on(Event::Look(LooksAt::Devices))
+            >
                 {move || words::button_devices(locale.get())}
             </button>
             <button class="button" type="button" data-action="sign-out" on:click=move |_| on(Event::SignOut)>
@@ -380,10 +397,7 @@ fn task_view(
         1..120 => words::waits_minutes(locale, &minutes.to_string()),
         _ => words::waits_hours(locale, &(minutes / 60).to_string()),
     };
-    let is_of_people = matches!(task.kind, TaskKind::Call | TaskKind::OpenTill);
-    let limit = if is_of_people { URGENT_MINUTES.0 } else { URGENT_MINUTES.1 };
-    let is_urgent = task.claimed_by.is_none() && minutes >= limit;
-    let urgent = is_urgent.then(|| {
+    let urgent = task.is_escalated.then(|| {
         view! {
             <p class="notice"><IconView icon=Icon::Warning/>{words::is_urgent(locale)}</p>
         }

@@ -272,10 +272,10 @@ impl Browser {
         let sign_in = format!(
             "fetch('/api/v1/staff/sessions', {{
                 method: 'POST',
-                headers: {{ 'content-type': 'application/json', 'idempotency-key': 'sign-in' }},
+                headers: {{ 'content-type': 'application/json', 'idempotency-key': 'sign-in-{}' }},
                 body: JSON.stringify({{ badge_number: {} }}),
             }}).then((it) => done(it.status))",
-            hired["badge_number"]
+            hired["staff_number"], hired["badge_number"]
         );
         let status = self.script_later(&sign_in).await?;
         if status != json!(200) {

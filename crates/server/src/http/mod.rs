@@ -77,7 +77,7 @@ pub struct Services {
     pub(crate) public_url: Arc<str>,
     pub(crate) loyalty: Arc<Loyalty>,
     pub(crate) messages: Arc<Messages>,
-    pub(crate) escalation: Escalation,
+    pub(crate) escalation: Arc<Escalation>,
     pub(crate) feed: Feed,
 }
 
@@ -91,8 +91,8 @@ impl Services {
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
-        let escalation = Escalation::default();
-        let feed = Feed::start(pool.clone(), store.id, escalation, clock.clone(), writer.commits());
+        let escalation = Arc::<Escalation>::default();
+        let feed = Feed::start(pool.clone(), store.id, Arc::clone(&escalation), clock.clone(), writer.commits());
         let (public_url, loyalty) = (Arc::from(""), Arc::default());
         let messages = Messages::new(
             pool.clone(),
@@ -150,8 +150,8 @@ impl Services {
     /// The same, with how long a task may wait.
     #[must_use]
     pub fn with_escalation(self, escalation: Escalation) -> Self {
-        let (pool, clock) = (self.pool.clone(), self.clock.clone());
-        let feed = Feed::start(pool, self.store.id, escalation, clock, self.writer.commits());
+        let (escalation, pool, clock) = (Arc::new(escalation), self.pool.clone(), self.clock.clone());
+        let feed = Feed::start(pool, self.store.id, Arc::clone(&escalation), clock, self.writer.commits());
         Self { escalation, feed, ..self }
     }
 
@@ -319,6 +319,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     let device = settings.device()?;
     let services = services.with_carriers(settings.carriers()?).with_public_url(&device.public_url);
+    tokio::spawn(tasks::keep_up(services.clone(), device.language.clone()));
     // Nobody's first request should wait for the packing.
     let (snapshot, synonyms) = (services.current.snapshot().await?, Arc::clone(&services.synonyms));
     tokio::spawn(async move {

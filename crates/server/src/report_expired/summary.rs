@@ -67,7 +67,8 @@ impl Reported {
             .filter(|outcome| !matches!(outcome, RewardWaits | ThanksWait | Noted))
     }
 
-    /// From when the task was opened until the items were off the shelf.
+    /// From when the task was opened until the items were off the shelf. Of what a manager has looked at once more it is
+    /// not known.
     fn minutes_to_pull(&self) -> Option<i64> {
         self.opened_ms.zip(self.pulled_ms).filter(|_| self.is_confirmed()).map(|(from, to)| (to - from) / MINUTE_MS)
     }
@@ -138,7 +139,7 @@ async fn reports(connection: &mut AnyConnection, store_id: i64, first_day: Date)
             expired_reports.quantity, expired_reports.outcome, expired_reports.state, expired_reports.department,
             expired_reports.points, expired_reports.member_id, expired_reports.task_id, tasks.outcome AS found,
             tasks.opened_ms,
-            COALESCE(tasks.closed_ms, tasks.claimed_ms) AS pulled_ms
+            CASE WHEN expired_reports.doubts = '' THEN tasks.closed_ms END AS pulled_ms
          FROM expired_reports LEFT JOIN tasks ON tasks.id = expired_reports.task_id
          WHERE expired_reports.store_id = $1 AND expired_reports.day >= $2 ORDER BY expired_reports.id",
     );

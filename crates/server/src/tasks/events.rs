@@ -39,14 +39,14 @@ impl Feed {
     pub(crate) fn start(
         pool: AnyPool,
         store_id: i64,
-        escalation: Escalation,
+        escalation: Arc<Escalation>,
         clock: Clock,
         commits: watch::Receiver<u64>,
     ) -> Self {
         let feed = Self(Arc::new(watch::Sender::new(Some(Arc::default()))));
         let read = move || {
-            let (pool, now_ms) = (pool.clone(), clock.now_ms());
-            async move { rows::all_open(&pool, store_id, escalation, now_ms).await }
+            let (pool, escalation, now_ms) = (pool.clone(), Arc::clone(&escalation), clock.now_ms());
+            async move { rows::all_open(&pool, store_id, &escalation, now_ms).await }
         };
         tokio::spawn(follow(read, commits, Arc::downgrade(&feed.0)));
         feed

@@ -1,11 +1,12 @@
 //! What the staff are to do: one open task of a kind for each product, each lot, each device, or the store.
 //!
 //! Whoever asks for the same again adds to the task that is open. `requests.rs` has what a tablet asks and does,
-//! `rows.rs` the tasks as rows, `events.rs` what is told as it happens.
+//! `rows.rs` the tasks as rows, `events.rs` what is told as it happens, `upkeep.rs` who is told that tasks wait too long.
 
 pub(crate) mod events;
 pub(crate) mod requests;
 pub(crate) mod rows;
+mod upkeep;
 
 use anyhow::{Context, Result, bail};
 use polka_contract::{ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
@@ -15,21 +16,27 @@ use sqlx::AnyConnection;
 
 use crate::clock::MINUTE_MS;
 use crate::http::ApiError;
+use crate::messages::Recipient;
 use crate::writes::{Outcome, Write};
 
+pub(crate) use upkeep::keep_up;
+pub use upkeep::tell_late;
+
 /// The table `escalation` of `polka.toml`: after how long a task that nobody has taken is told again, as urgent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Escalation {
     /// Seconds that somebody waits for a person or for another till, 10 to 3600.
     pub people_s: u32,
     /// Minutes that goods and labels wait, 1 to 1440.
     pub goods_minutes: u32,
+    /// Who is told by a message as well, at most once an hour: a number as E.164 writes it, or a mailbox.
+    pub notify: Option<String>,
 }
 
 impl Default for Escalation {
     fn default() -> Self {
-        Self { people_s: 120, goods_minutes: 30 }
+        Self { people_s: 120, goods_minutes: 30, notify: None }
     }
 }
 
@@ -38,18 +45,33 @@ impl Escalation {
     ///
     /// # Errors
     /// Where it is out of its range.
-    pub fn check(self) -> Result<Self> {
+    pub fn check(&self) -> Result<()> {
         if !(10..=3600).contains(&self.people_s) {
             bail!("escalation.people_s is {}, but must be 10 to 3600", self.people_s);
         }
         if !(1..=1440).contains(&self.goods_minutes) {
             bail!("escalation.goods_minutes is {}, but must be 1 to 1440", self.goods_minutes);
         }
-        Ok(self)
+        if self.notify.is_some() && self.recipient().is_none() {
+            bail!("escalation.notify is neither a number like +79161234567 nor a mailbox");
+        }
+        Ok(())
+    }
+
+    /// Who is told by a message.
+    fn recipient(&self) -> Option<Recipient> {
+        let notify = self.notify.as_ref()?;
+        if let Some((name, host)) = notify.split_once('@') {
+            let is_mailbox = !name.is_empty() && host.contains('.') && !notify.contains(char::is_whitespace);
+            return is_mailbox.then(|| Recipient::Email(notify.clone()));
+        }
+        let digits = notify.strip_prefix('+')?;
+        let is_number = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| Recipient::Sms(notify.clone()))
     }
 
     /// Whether a task of this kind has waited too long.
-    fn is_due(self, kind: TaskKind, waited_ms: i64) -> bool {
+    fn is_due(&self, kind: TaskKind, waited_ms: i64) -> bool {
         waited_ms
             >= match kind {
                 TaskKind::Call | TaskKind::OpenTill => i64::from(self.people_s) * 1000,
@@ -132,4 +154,30 @@ pub(crate) fn outcome(outcome: ReportOutcome, task_id: Option<i64>) -> Outcome {
 pub(crate) fn response(outcome: &Outcome) -> Result<ReportResponse> {
     let word = ReportOutcome::from_code(&outcome.word).context("an outcome of a later version")?;
     Ok(ReportResponse { outcome: word, task_id: outcome.reference })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_of_escalation_is_checked() {
+        let with = |notify: &str| Escalation { notify: Some(notify.into()), ..Escalation::default() };
+        assert_eq!(with("+79161234567").recipient(), Some(Recipient::Sms("+79161234567".into())));
+        assert_eq!(with("anna@shop.example").recipient(), Some(Recipient::Email("anna@shop.example".into())));
+        for wrong in ["", "89161234567", "+7916", "+7916123456a", "@shop.example", "anna@shop", "an na@shop.example"] {
+            assert!(with(wrong).check().is_err(), "{wrong:?}");
+        }
+        assert!(Escalation { people_s: 9, ..Escalation::default() }.check().is_err());
+        assert!(Escalation { goods_minutes: 0, ..Escalation::default() }.check().is_err());
+        assert!(Escalation::default().check().is_ok());
+    }
+
+    #[test]
+    fn people_wait_for_seconds_and_goods_for_minutes() {
+        let escalation = Escalation { people_s: 60, goods_minutes: 5, notify: None };
+        let due = |kind| [59_999, 60_000, 299_999, 300_000].map(|waited_ms| escalation.is_due(kind, waited_ms));
+        assert_eq!(due(TaskKind::Call), [false, true, true, true]);
+        assert_eq!(due(TaskKind::ExpiredItem), [false, false, false, true]);
+    }
 }

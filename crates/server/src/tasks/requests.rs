@@ -19,7 +19,7 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 impl Services {
     /// The open tasks of a store, as they stand now.
     pub(super) async fn open_tasks(&self, store_id: i64) -> Result<Vec<Task>> {
-        rows::all_open(&self.pool, store_id, self.escalation, self.clock.now_ms()).await
+        rows::all_open(&self.pool, store_id, &self.escalation, self.clock.now_ms()).await
     }
 }
 

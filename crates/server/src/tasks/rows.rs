@@ -173,7 +173,7 @@ pub(crate) struct Task {
 }
 
 /// The open tasks of a store.
-pub(super) async fn all_open(pool: &AnyPool, store_id: i64, escalation: Escalation, now_ms: i64) -> Result<Vec<Task>> {
+pub(super) async fn all_open(pool: &AnyPool, store_id: i64, escalation: &Escalation, now_ms: i64) -> Result<Vec<Task>> {
     let rows: Vec<OpenRow> = sqlx::query_as(
         "SELECT tasks.id, tasks.kind, tasks.gtin, tasks.last_day, devices.name AS device, devices.place, tasks.aisle,
             tasks.bay, tasks.shelf, tasks.times, tasks.opened_ms, tasks.claimed_by, tasks.claimed_ms,
@@ -194,7 +194,7 @@ pub(super) async fn all_open(pool: &AnyPool, store_id: i64, escalation: Escalati
     known.map(|(kind, row)| open_task(kind, row, escalation, now_ms)).collect()
 }
 
-fn open_task(kind: TaskKind, row: OpenRow, escalation: Escalation, now_ms: i64) -> Result<Task> {
+fn open_task(kind: TaskKind, row: OpenRow, escalation: &Escalation, now_ms: i64) -> Result<Task> {
     let gtin = match row.gtin {
         0 => None,
         body => Some(Gtin::from_body(u64::try_from(body)?).context("a GTIN")?.to_string()),

@@ -1,5 +1,6 @@
 //! Who works in the store shows who they are at a tablet, and does what is to be done.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -10,6 +11,9 @@ use http_body_util::BodyExt;
 use jiff::{Span, Timestamp};
 use polka_contract::paths;
 use polka_domain::CardNumber;
+use polka_server::http::Reach;
+use polka_server::messages::Carriers;
+use polka_server::tasks::{self, Escalation};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, LIST, TestApp};
@@ -383,6 +387,34 @@ async fn whoever_waits_too_long_is_told_that_the_staff_were_called_again() {
         json!({"is_open": true, "is_answered": true, "is_escalated": false}),
         "somebody comes"
     );
+}
+
+#[tokio::test]
+async fn whoever_answers_for_the_store_is_told_once_an_hour_that_tasks_wait() {
+    let kept = OnceLock::new();
+    let app = TestApp::start_as(LIST, Reach::default(), |services| {
+        let escalation = Escalation { notify: Some("+79160000001".into()), ..Escalation::default() };
+        let carriers = Carriers { are_shown: Some(true), ..Carriers::default() };
+        let services = services.with_carriers(carriers).with_escalation(escalation);
+        kept.get_or_init(|| services.clone());
+        services
+    })
+    .await;
+    let services = kept.get().expect("it was started");
+    let told = async || {
+        tasks::tell_late(services, "ru").await.expect("it looks");
+        app.count("SELECT COUNT(*) FROM messages WHERE kind = 'escalation'").await
+    };
+    let kiosk = app.device("Вход", "kiosk").await;
+    app.write(paths::CALLS, &kiosk, "call", &json!({"state": "wanted", "made_ms": 1})).await;
+    assert_eq!(told().await, 0, "not before it waits too long");
+    app.wait(120_000);
+    assert_eq!((told().await, told().await), (1, 1));
+    app.wait(3_600_000);
+    assert_eq!(told().await, 2);
+    app.write(paths::CALLS, &kiosk, "off", &json!({"state": "called_off", "made_ms": 1})).await;
+    app.wait(3_600_000);
+    assert_eq!(told().await, 2);
 }
 
 #[tokio::test]
