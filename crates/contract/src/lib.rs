@@ -19,6 +19,7 @@ mod product;
 mod profile;
 mod staff;
 mod summary;
+mod webhook;
 mod write;
 
 pub use device::{
@@ -58,6 +59,7 @@ pub use staff::{
 pub use summary::{
     DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,
 };
+pub use webhook::{EXPIRED_LOT_CONFIRMED, WebhookEvent, WebhookEventsResponse};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
     ReportResponse, SEALED, seal_context,

@@ -102,6 +102,8 @@ pub const RECEIPT_RETURNS: &str = "/api/v1/receipts/{receipt_number}/returns";
 pub const MESSAGES: &str = "/api/v1/messages";
 /// `GET`: a gateway reports what became of a message.
 pub const MESSAGE_DELIVERY: &str = "/api/v1/messages/{message_id}/delivery";
+/// `GET`: what the webhook was told or is to be told, after an event, for a till.
+pub const WEBHOOK_EVENTS: &str = "/api/v1/webhook-events";
 /// `POST`: a device becomes one of the store's, by the code that `polka device add` printed.
 pub const DEVICE_ENROLMENT: &str = "/api/v1/devices/enrolment";
 /// `GET`: what this device is and is to be; `PUT`: how it does.

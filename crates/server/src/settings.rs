@@ -18,6 +18,7 @@ use crate::messages::{Carriers, PrintSettings, SmsUrl, Smtp};
 use crate::secrets::Secrets;
 use crate::tasks::Escalation;
 use crate::tls::Source;
+use crate::webhooks::Webhook;
 use crate::{backup, demo, devices, import, member_card, staff, store};
 
 /// The store server of Polka.
@@ -176,6 +177,36 @@ pub struct Settings {
     /// From whom mail comes: Polka <polka@shop.example>
     #[arg(long, global = true, env = "POLKA_EMAIL_FROM", value_name = "MAILBOX")]
     email_from: Option<String>,
+    /// What tells another system what happens; in the file the table `webhook`
+    #[command(flatten)]
+    #[serde(default)]
+    webhook: WebhookSettings,
+}
+
+/// Who is told what happens in the store.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebhookSettings {
+    /// An address that is told when staff have found expired items
+    #[arg(
+        id = "webhook_url",
+        long = "webhook-url",
+        global = true,
+        env = "POLKA_WEBHOOK_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    url: Option<String>,
+    /// By which it knows that this server tells it: at least 32 characters
+    #[arg(
+        id = "webhook_secret",
+        long = "webhook-secret",
+        global = true,
+        env = "POLKA_WEBHOOK_SECRET",
+        value_name = "TEXT",
+        hide_env_values = true
+    )]
+    secret: Option<String>,
 }
 
 /// What becomes of messages to people.
@@ -298,6 +329,10 @@ impl Settings {
             sms_daily_limit: self.sms_daily_limit.or(file.sms_daily_limit),
             smtp_url: self.smtp_url.or(file.smtp_url),
             email_from: self.email_from.or(file.email_from),
+            webhook: WebhookSettings {
+                url: self.webhook.url.or(file.webhook.url),
+                secret: self.webhook.secret.or(file.webhook.secret),
+            },
         };
         settings.check()?;
         Ok(settings)
@@ -312,6 +347,7 @@ impl Settings {
         self.loyalty()?;
         self.escalation()?;
         self.carriers()?;
+        self.webhook()?;
         let device = self.device()?;
         if !matches!(device.language.as_str(), "ru" | "en") {
             bail!("language is {:?}, but only ru and en are spoken", device.language);
@@ -511,6 +547,18 @@ impl Settings {
         Ok(Carriers { sms, email, print, are_shown, sms_daily_limit: self.sms_daily_limit })
     }
 
+    /// Who is told what happens in the store; `None` where nobody is.
+    ///
+    /// # Errors
+    /// Where the address or the secret is not right, or one of them is missing.
+    pub fn webhook(&self) -> Result<Option<Webhook>> {
+        match (&self.webhook.url, &self.webhook.secret) {
+            (Some(url), Some(secret)) => Ok(Some(Webhook::new(url, secret)?)),
+            (None, None) => Ok(None),
+            _ => bail!("webhook-url and webhook-secret go together"),
+        }
+    }
+
     /// Where a gateway reaches this server, without a slash at its end. By default it is on this machine; with a
     /// certificate of our own it would not trust us.
     fn sms_report_url(&self) -> Result<Option<String>> {
@@ -689,6 +737,27 @@ mod tests {
         ] {
             let error = format!("{:#}", from_file(&text).expect_err("it is wrong"));
             assert!(error.contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_told_what_happens_has_an_address_and_a_secret_that_nobody_guesses() {
+        let secret = format!("secret = \"{}\"", "s".repeat(32));
+        let table = |lines: &str| from_file(&format!("[webhook]\n{lines}"));
+        let right = table(&format!("url = \"https://till.example/hunter2\"\n{secret}")).expect("settings");
+        assert!(right.webhook().expect("a webhook").is_some());
+        assert!(from_file("").expect("settings").webhook().expect("none").is_none());
+        for (lines, told) in [
+            ("url = \"https://till.example/hunter2\"".to_owned(), "go together"),
+            (secret.clone(), "go together"),
+            (format!("url = \"ftp://till.example/hunter2\"\n{secret}"), "must begin with http:// or https://"),
+            (format!("url = \"https://polka:hunter2@till.example\"\n{secret}"), "a user before its host"),
+            (format!("url = \"till example/hunter2\"\n{secret}"), "webhook-url is no address"),
+            ("url = \"https://till.example/\"\nsecret = \"hunter2\"".to_owned(), "at least 32 characters"),
+            (format!("link = \"https://till.example/\"\n{secret}"), "link"),
+        ] {
+            let error = format!("{:#}", table(&lines).expect_err("it is wrong"));
+            assert!(error.contains(told) && !error.contains("hunter2"), "{error}");
         }
     }
 

@@ -30,5 +30,7 @@ mod report_expired;
 mod shopping_list;
 #[path = "api/staff.rs"]
 mod staff;
+#[path = "api/webhooks.rs"]
+mod webhooks;
 #[path = "api/writes.rs"]
 mod writes;

@@ -46,7 +46,7 @@ use crate::tasks::events::Feed;
 use crate::writes::Writer;
 use crate::{
     call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages,
-    personal_offers, points, price_check, report_expired, staff, store, tasks, tls,
+    personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -290,6 +290,7 @@ fn routes(services: Services) -> Router {
         .route(paths::RECEIPT_RETURNS, post(checkout::receipts::take_back))
         .route(paths::MESSAGES, get(messages::requests::overview))
         .route(paths::MESSAGE_DELIVERY, get(messages::requests::delivery))
+        .route(paths::WEBHOOK_EVENTS, get(webhooks::requests::all))
         .route(paths::DEVICE_ENROLMENT, post(devices::requests::enrol))
         .route(paths::DEVICE_SELF, get(devices::requests::own).put(devices::requests::keep_status))
         .route(paths::INSTALLER, post(devices::requests::open_setup))
@@ -317,6 +318,9 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_escalation(settings.escalation()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
+    if let Some(webhook) = settings.webhook()? {
+        tokio::spawn(webhooks::keep_up(pool.clone(), services.store.id, webhook, services.clock.clone()));
+    }
     let device = settings.device()?;
     let services = services.with_carriers(settings.carriers()?).with_public_url(&device.public_url);
     tokio::spawn(tasks::keep_up(services.clone(), device.language.clone()));

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::{
     call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, personal_offers,
-    price_check, report_expired, staff, tasks,
+    price_check, report_expired, staff, tasks, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -65,6 +65,7 @@ use crate::{
         checkout::receipts::take_back,
         messages::requests::overview,
         messages::requests::delivery,
+        webhooks::requests::all,
         devices::requests::enrol,
         devices::requests::own,
         devices::requests::keep_status,

@@ -1,24 +1,14 @@
 //! A gateway for SMS that takes a message as a `GET` of an address, as Kannel's smsbox does.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::Uri;
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use rustls::ClientConfig;
-use rustls::crypto::ring::default_provider;
 
 use super::carrier::{Letter, Outcome};
+use crate::http_client::{Client, client_for};
 
-/// A gateway stands in the store or near it.
-const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// An answer is a line.
 const ANSWER_BYTES: usize = 4 << 10;
 
@@ -29,7 +19,7 @@ pub struct SmsUrl {
     template: String,
     /// Where the gateway reaches this server, without a slash at its end.
     reports_at: String,
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: Client<Empty<Bytes>>,
 }
 
 impl SmsUrl {
@@ -54,15 +44,7 @@ impl SmsUrl {
             bail!("sms-url has a {{dlr}}, so sms-report-url must say where the gateway reaches this server");
         }
         let filled = fill(template, "+79161234567", "text", "http://localhost/");
-        let uri: Uri = filled.parse().ok().context("sms-url is no address")?;
-        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
-        let Some(authority) = uri.authority().filter(|_| is_http) else {
-            bail!("sms-url must begin with http:// or https://");
-        };
-        if authority.as_str().contains('@') {
-            bail!("sms-url has a user before its host; user and password go where the gateway's manual puts them");
-        }
-        let client = client(uri.scheme_str() == Some("https"))?;
+        let (_, client) = client_for("sms-url", &filled)?;
         Ok(Self { template: template.to_owned(), reports_at: reports_at.unwrap_or_default().to_owned(), client })
     }
 
@@ -89,21 +71,6 @@ impl SmsUrl {
             Err(_) => Outcome::InDoubt("the gateway broke off".into()),
         }
     }
-}
-
-fn client(has_tls: bool) -> Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>> {
-    let builder =
-        ClientConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions()?;
-    let tls = match has_tls {
-        true => builder.with_native_roots().context("sms-url is https, but this machine trusts no authority")?,
-        false => builder.with_root_certificates(rustls::RootCertStore::empty()),
-    };
-    let mut http = HttpConnector::new();
-    http.enforce_http(false);
-    http.set_connect_timeout(Some(CONNECT_TIME));
-    let tls = HttpsConnectorBuilder::new().with_tls_config(tls.with_no_client_auth()).https_or_http().enable_http1();
-    // A connection for each message: on one that is kept, nobody knows whether the gateway has just closed it.
-    Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(tls.wrap_connector(http)))
 }
 
 /// The address of one message. The values are encoded, so none can hold another's place.

@@ -31,6 +31,7 @@ use crate::points::{self, Cause};
 use crate::secrets::Secrets;
 use crate::staff::SignedIn;
 use crate::tasks::{self, reported_gtin};
+use crate::webhooks::{self, ConfirmedLot};
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
 pub(crate) use rows::{merge, of_member};
@@ -325,10 +326,23 @@ pub(crate) async fn decide_task(
         };
         decide(connection, &services.loyalty.points, &report, decision, &staff.actor(), write.taken_ms).await?;
     }
-    if outcome == TaskOutcome::NotFound {
-        rows::free(connection, task_id).await?;
+    match outcome {
+        TaskOutcome::Done => tell_confirmed(connection, services, task_id, write.taken_ms).await?,
+        TaskOutcome::NotFound => rows::free(connection, task_id).await?,
     }
     Ok(is_decided)
+}
+
+/// Tells the webhook that the items of a task were there: once, also where a manager decides about their points later.
+async fn tell_confirmed(
+    connection: &mut AnyConnection,
+    services: &Services,
+    task_id: i64,
+    confirmed_ms: i64,
+) -> Result<()> {
+    let Some((gtin, last_day)) = rows::lot(connection, task_id).await? else { return Ok(()) };
+    let lot = ConfirmedLot { task_id, gtin, last_day, confirmed_ms };
+    webhooks::tell_once(connection, &services.store, lot).await
 }
 
 /// Releases the points of a report, or cancels them.

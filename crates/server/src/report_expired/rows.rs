@@ -269,6 +269,14 @@ pub(super) async fn of_task(connection: &mut AnyConnection, task_id: i64) -> Res
     Ok(open.bind(task_id).fetch_all(connection).await?)
 }
 
+/// The product and the last day of the items that a task is about.
+pub(super) async fn lot(connection: &mut AnyConnection, task_id: i64) -> Result<Option<(Gtin, String)>> {
+    let lot = sqlx::query_as("SELECT gtin, last_day FROM expired_reports WHERE task_id = $1 ORDER BY id LIMIT 1");
+    let lot: Option<(i64, String)> = lot.bind(task_id).fetch_optional(connection).await?;
+    let Some((gtin, last_day)) = lot else { return Ok(None) };
+    Ok(Some((Gtin::from_body(u64::try_from(gtin)?).context("a GTIN")?, last_day)))
+}
+
 /// Notes how a report stands from now on.
 pub(super) async fn decide(connection: &mut AnyConnection, id: i64, state: &str, now_ms: i64) -> Result<()> {
     let decided = sqlx::query("UPDATE expired_reports SET state = $2, decided_ms = $3 WHERE id = $1");

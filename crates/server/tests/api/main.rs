@@ -16,4 +16,5 @@ mod rekey;
 mod report_expired;
 mod shopping_list;
 mod staff;
+mod webhooks;
 mod writes;

@@ -22,23 +22,23 @@ const MILK: &str = "9520000000004";
 const PHONE: &str = "+79161234567";
 
 /// A store with a kiosk and a tablet.
-struct Store {
-    app: TestApp,
+pub(crate) struct Store {
+    pub(crate) app: TestApp,
     kiosk: String,
-    tablet: String,
+    pub(crate) tablet: String,
     /// How many badges were shown.
     shown: AtomicU32,
 }
 
 impl Store {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let app = TestApp::start(LIST).await;
         let (kiosk, tablet) = (app.device("Вход", "kiosk").await, app.device("Планшет", "tablet").await);
         Self { app, kiosk, tablet, shown: AtomicU32::new(0) }
     }
 
     /// Adds somebody, and gives what the command printed.
-    async fn hire(&self, name: &str, role: &str, more: &[&str]) -> Value {
+    pub(crate) async fn hire(&self, name: &str, role: &str, more: &[&str]) -> Value {
         let words = [&["staff", "add", name, "--role", role, "--json"], more].concat();
         serde_json::from_str(&self.app.run(&words).await).expect("JSON")
     }
@@ -48,25 +48,25 @@ impl Store {
     }
 
     /// The cookies of a tablet at which somebody works.
-    async fn at_work(&self, tablet: &str, hired: &Value) -> String {
+    pub(crate) async fn at_work(&self, tablet: &str, hired: &Value) -> String {
         let key = format!("badge-{}", self.shown.fetch_add(1, Ordering::Relaxed));
         let answer = self.sign_in(tablet, &key, &json!({"badge_number": hired["badge_number"]})).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
         format!("{tablet}; {}", answer.cookie())
     }
 
-    async fn tasks(&self, cookies: &str) -> Vec<Value> {
+    pub(crate) async fn tasks(&self, cookies: &str) -> Vec<Value> {
         let answer = self.app.ask(Method::GET, paths::TASKS, &[("cookie", cookies)]).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
         answer.json()["tasks"].as_array().expect("tasks").clone()
     }
 
-    async fn on_task(&self, path: &str, task: &Value, cookies: &str, key: &str, said: &Value) -> Answer {
+    pub(crate) async fn on_task(&self, path: &str, task: &Value, cookies: &str, key: &str, said: &Value) -> Answer {
         self.app.write(&path.replace("{task_id}", &task["task_id"].to_string()), cookies, key, said).await
     }
 
     /// Reports milk that was good until so many days ago, for a card.
-    async fn report(&self, key: &str, card: &str, days_ago: i64) -> Answer {
+    pub(crate) async fn report(&self, key: &str, card: &str, days_ago: i64) -> Answer {
         let now = Timestamp::from_millisecond(self.app.now_ms()).expect("a time");
         let today = now.in_tz("Europe/Moscow").expect("a zone").date();
         let said = json!({
@@ -76,7 +76,7 @@ impl Store {
         self.app.write(paths::EXPIRED_REPORTS, &self.kiosk, key, &said).await
     }
 
-    async fn join(&self) -> String {
+    pub(crate) async fn join(&self) -> String {
         let joined = self.app.write(paths::MEMBERS, &self.kiosk, "join", &json!({"phone": PHONE, "made_ms": 1})).await;
         joined.json()["card_number"].as_str().expect("a card").to_owned()
     }
@@ -530,7 +530,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         let id = store.app.count("SELECT COALESCE(MAX(id), 0) FROM tasks WHERE closed_ms IS NULL").await;
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
         let mut row = Vec::new();
-        for path in [paths::STAFF_SESSION, paths::TASKS, paths::EXPIRED_SUMMARY, paths::EXPIRED_CSV] {
+        for path in [paths::STAFF_SESSION, paths::TASKS, paths::EXPIRED_SUMMARY, paths::EXPIRED_CSV, paths::WEBHOOK_EVENTS] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
         }
         for (path, said) in [
@@ -559,13 +559,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
-         till     [403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
-         tablet   [401, 401, 401, 401, 401, 401, 401, 200, 200, 401]\n\
-         cashier  [200, 200, 403, 403, 200, 200, 200, 200, 200, 200]\n\
-         staff    [200, 200, 403, 403, 200, 200, 200, 200, 200, 200]\n\
-         manager  [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
+         till     [403, 403, 403, 403, 200, 403, 403, 403, 200, 200, 403]\n\
+         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 200, 200, 401]\n\
+         cashier  [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200]\n\
+         staff    [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200]\n\
+         manager  [200, 200, 200, 200, 403, 200, 200, 200, 200, 200, 200]\n"
     );
 }
 
