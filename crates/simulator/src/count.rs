@@ -23,6 +23,9 @@ pub(crate) struct Outcome {
     pub(crate) doubled: usize,
     /// Writes that a device keeps for the staff with a reason.
     pub(crate) refused: usize,
+    /// Reports of expired items that the staff have decided about, and that nobody has in time.
+    pub(crate) decided: usize,
+    pub(crate) released: usize,
     pub(crate) requests: usize,
     pub(crate) lost_on_the_way: usize,
     pub(crate) server_kills: usize,
@@ -57,7 +60,8 @@ impl Outcome {
                     (SELECT COUNT(*) FROM label_reports) + (SELECT COUNT(*) FROM missing_reports)
                         + (SELECT COUNT(*) FROM cards) + (SELECT COUNT(*) FROM consents)
                         + (SELECT COUNT(*) FROM expired_reports),
-                    (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)",
+                    (SELECT COUNT(*) FROM calls WHERE called_off_ms IS NOT NULL)
+                        - (SELECT COUNT(*) FROM tasks WHERE kind = 'call' AND closed_by IS NOT NULL)",
         )?;
 
         let waiting = entries.iter().filter(|entry| entry.refusal.is_none());
@@ -117,13 +121,19 @@ impl Outcome {
         Ok(())
     }
 
-    /// Compares what members can spend with what the till was told, and looks through the ledger.
+    /// Compares what members can spend with what the till was told and what was released for reports, and looks through
+    /// the ledger.
     pub(crate) fn count_points(&mut self, server: &Server, till: &Till) -> Result<()> {
         self.wrong.extend(till.wrong.iter().cloned());
         if let Some(asked) = &till.asked {
             self.wrong.push(format!("the till still waits for {}", asked.key));
         }
-        let told: i64 = till.available.values().sum();
+        let earned: i64 = till.available.values().sum();
+        let released: Vec<(i64,)> = server.rows(
+            "SELECT COALESCE(SUM(points), 0) FROM expired_reports
+             WHERE lot_id IS NOT NULL AND state IN ('confirmed', 'released')",
+        )?;
+        let told = earned + released.iter().map(|(points,)| points).sum::<i64>();
         let sums: Vec<(i64, i64, i64, i64)> = server.rows(
             "SELECT COALESCE(SUM(CASE WHEN account = 'member_available' THEN points ELSE 0 END), 0),
                     COALESCE(SUM(CASE WHEN account = 'member_held' THEN points ELSE 0 END), 0),
@@ -134,7 +144,8 @@ impl Outcome {
             let kind = if sums.first().is_some_and(|(available, ..)| *available > told) { "doubled" } else { "lost" };
             self.doubled += usize::from(kind == "doubled");
             self.lost += usize::from(kind == "lost");
-            self.wrong.push(format!("points are {kind}: the till knows of {told}, the ledger is {sums:?}"));
+            self.wrong
+                .push(format!("points are {kind}: the till and the reports know of {told}, the ledger is {sums:?}"));
         }
         let balances: Vec<(i64, i64)> = server.rows(
             "SELECT member_id, SUM(points) FROM points_postings WHERE account LIKE 'member_%'
@@ -152,7 +163,8 @@ impl Outcome {
             self.wrong.push(format!("{points} points wait, and {promised} were promised"));
         }
         let rewards: Vec<(i64, i64)> = server.rows(
-            "SELECT gtin, COUNT(*) FROM expired_reports WHERE is_whole = 1 GROUP BY gtin, last_day HAVING COUNT(*) > 1",
+            "SELECT gtin, COUNT(*) FROM expired_reports WHERE is_whole = 1 AND state <> 'not_confirmed'
+             GROUP BY gtin, last_day HAVING COUNT(*) > 1",
         )?;
         self.wrong.extend(rewards.iter().map(|(gtin, times)| format!("{gtin} was rewarded {times} times")));
         self.writes += till.answered;

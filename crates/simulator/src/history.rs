@@ -6,18 +6,22 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use fastrand::Rng;
 use polka_app::offline::outbox::{self, Entry, Kind, Verdict};
-use polka_contract::{DeviceKind, ErrorCode, ErrorResponse, IDEMPOTENCY_KEY, SEALED, paths, seal_context};
+use polka_contract::{
+    DeviceKind, ErrorCode, ErrorResponse, IDEMPOTENCY_KEY, OpenTask, SEALED, TaskResponse, TasksResponse, paths,
+    seal_context,
+};
 use polka_domain::CardNumber;
 use polka_sealing::PublicKey;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::count::Outcome;
+use crate::desk::{self, Deed, Desk};
 use crate::device::{Device, Doing, Page, Sent};
 use crate::network::fate;
 use crate::server::{self, Answer, Server};
@@ -38,12 +42,23 @@ const LONGEST_STATE_MS: f64 = 7_200_000.0;
 const TILL_STEPS: i64 = 600;
 /// A till asks again after so long.
 const TILL_PATIENCE_MS: f64 = 10_000.0;
+/// The same for what a tablet of the staff asks.
+const DESK_STEPS: i64 = 300;
+/// As long as the staff are busy at a time.
+const BUSY_MS: f64 = 1_800_000.0;
+/// As long as somebody waits at a tablet at which they have shown their badge.
+const LONGEST_SIGN_IN_MS: f64 = 60_000.0;
+/// Within so long after all has healed the clock looks for the last time: some reports wait until then, some longer.
+const LAST_LOOK_MS: f64 = 8.0 * 86_400_000.0;
 /// So many sales a till has in a history at most.
 const SALES: usize = 8;
 /// More events than any history needs: one that has more does not come to rest.
 const MOST_EVENTS: u64 = 100_000;
 /// Two that the store has, one that it has not, and one that is none: the server refuses that.
 const GTINS: [&str; 4] = ["9521247000444", "9521040000276", "4006381333931", "9521247000445"];
+
+/// Long past, and of these days.
+const LAST_DAYS: [&str; 5] = ["2025-01-01", "2025-01-02", "2027-01-11", "2027-01-12", "2027-01-13"];
 
 /// Something wrong on purpose, to see that it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,19 +75,27 @@ pub(crate) enum Bug {
     ThanksBeforeKept,
     /// A device does not wait for the answer before it sends the next.
     DoesNotWait,
+    /// The server gives a task to whoever asks last.
+    GivesToTwo,
+    /// The server decides about a report again when the end of its task comes again.
+    DecidesTwice,
+    /// The server gives a task to somebody, and says that somebody else has it.
+    RefusesWhatItGives,
+    /// The clock releases what was not found.
+    ReleasesWhatIsDecided,
 }
 
-impl Bug {
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 6] = [
-        Self::AnswersBeforeCommit,
-        Self::ForgetsKeys,
-        Self::NewKeyEachTry,
-        Self::GivesUp,
-        Self::ThanksBeforeKept,
-        Self::DoesNotWait,
-    ];
-}
+/// The last decision is made once more, with all that it moved.
+const DECIDE_AGAIN: &str = "INSERT INTO points_transactions (
+        id, kind, write_key, receipt_id, reason, actor, device_id, store_id, opens_lot, expires_on, made_ms,
+        recorded_ms, hash)
+    SELECT (SELECT MAX(id) FROM points_transactions) + 1, kind, write_key, receipt_id, reason, actor, device_id,
+        store_id, opens_lot, expires_on, made_ms, recorded_ms, hash FROM points_transactions
+    WHERE kind IN ('release', 'cancellation') ORDER BY id DESC LIMIT 1";
+const MOVE_AGAIN: &str = "INSERT INTO points_postings (transaction_id, place, member_id, lot_id, account, points)
+    SELECT (SELECT MAX(id) FROM points_transactions), place, member_id, lot_id, account, points FROM points_postings
+    WHERE transaction_id = (SELECT id FROM points_transactions WHERE kind IN ('release', 'cancellation')
+        ORDER BY id DESC LIMIT 1 OFFSET 1)";
 
 #[derive(Clone, Debug)]
 enum Event {
@@ -134,6 +157,24 @@ enum Event {
         key: String,
         answer: Answer,
     },
+    /// Somebody of the staff does something at a tablet.
+    StaffActs {
+        tablet: usize,
+    },
+    /// A tablet sends what it asks, again where it has no answer.
+    TabletAsks {
+        tablet: usize,
+    },
+    TabletArrives {
+        sent: desk::Sent,
+    },
+    TabletIsAnswered {
+        tablet: usize,
+        key: String,
+        answer: Answer,
+    },
+    /// The clock looks for points whose time is over.
+    ClockLooks,
 }
 
 /// A write, as the one who watches everything knows it.
@@ -155,6 +196,13 @@ struct History {
     clock: Arc<AtomicI64>,
     devices: Vec<Device>,
     till: Till,
+    desk: Desk,
+    /// Whether the server has met the end of a task that it had answered.
+    has_ended_again: bool,
+    /// When the clock has looked last.
+    looked_ms: i64,
+    /// Cards that were printed on slips, and that nobody has joined with.
+    slips: Vec<String>,
     now_ms: f64,
     events: BinaryHeap<Reverse<(u64, u64)>>,
     planned: BTreeMap<u64, Event>,
@@ -184,7 +232,7 @@ impl History {
         let mut rng = Rng::with_seed(seed);
         let world = World::draw(&mut rng);
         let folder = tempfile::tempdir()?;
-        server::copy_of_first_database(folder.path(), BEGIN_MS)?;
+        let tablets = server::copy_of_first_database(folder.path(), BEGIN_MS)?;
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let sealing_key = polka_server::secrets::Secrets::open(&folder.path().join("polka.secrets"), BEGIN_MS)?;
         let sealing_key = sealing_key.sealing_key().clone();
@@ -199,6 +247,10 @@ impl History {
             clock,
             devices: Vec::new(),
             till,
+            desk: Desk::new(tablets),
+            has_ended_again: false,
+            looked_ms: 0,
+            slips: Vec::new(),
             now_ms: 0.0,
             events: BinaryHeap::new(),
             planned: BTreeMap::new(),
@@ -221,6 +273,7 @@ impl History {
     fn plan(&mut self) {
         let world = self.world.clone();
         self.tell(format_args!("{world:?}"));
+        let mut writes_ms = Vec::with_capacity(world.devices * world.writes);
         for device in 0..world.devices {
             let name = format!("Device {device}");
             let page = Some(Page::default());
@@ -229,6 +282,7 @@ impl History {
             for _ in 0..world.writes {
                 let at_ms = self.rng.f64() * world.lasts_ms;
                 self.at(at_ms, Event::Writes { device });
+                writes_ms.push(at_ms);
             }
         }
         let some = |history: &mut Self, count: usize, event: fn(usize) -> Event| {
@@ -248,6 +302,21 @@ impl History {
             let at_ms = self.rng.f64() * world.lasts_ms;
             let for_ms = self.rng.f64() * world.longest_outage_ms;
             self.at(at_ms, Event::NetworkGoes { for_ms });
+        }
+        for _ in 0..world.busy_times {
+            // When there is something new.
+            let begin_ms = writes_ms[self.rng.usize(0..writes_ms.len())];
+            for _ in 0..world.deeds {
+                let at_ms = begin_ms + self.rng.f64() * BUSY_MS;
+                let tablet = self.rng.usize(0..world.tablets);
+                // Alone, or all at once.
+                let tablets = if self.rng.bool() { tablet..tablet + 1 } else { 0..world.tablets };
+                tablets.for_each(|tablet| self.at(at_ms, Event::StaffActs { tablet }));
+            }
+        }
+        for _ in 0..world.releases {
+            let at_ms = self.rng.f64() * world.lasts_ms;
+            self.at(at_ms, Event::ClockLooks);
         }
     }
 
@@ -299,6 +368,11 @@ impl History {
         self.network_comes_ms = self.now_ms;
         self.at(self.now_ms, Event::ServerStarts);
         self.at(self.now_ms + 3.0, Event::TillAsks);
+        for tablet in 0..self.world.tablets {
+            self.at(self.now_ms + 3.0, Event::TabletAsks { tablet });
+        }
+        let looks_ms = self.now_ms + self.rng.f64() * LAST_LOOK_MS;
+        self.at(looks_ms, Event::ClockLooks);
         for device in 0..self.devices.len() {
             self.at(self.now_ms, Event::StorageEmpties { device });
             self.at(self.now_ms + 1.0, Event::Starts { device });
@@ -372,6 +446,14 @@ impl History {
                 self.till.take(&key, answer.status.as_u16(), &told, &mut self.rng);
                 self.after(0.0, Event::TillAsks);
             }
+            Event::StaffActs { tablet } => return self.staff_acts(tablet),
+            Event::TabletAsks { tablet } => self.tablet_asks(tablet),
+            Event::TabletArrives { sent } => return self.tablet_arrives(sent),
+            Event::TabletIsAnswered { tablet, key, answer } => {
+                self.desk.take(tablet, &key, &answer, &mut self.rng);
+                self.after(0.0, Event::TabletAsks { tablet });
+            }
+            Event::ClockLooks => return self.clock_looks(),
             Event::IsReplaced { device } => {
                 let name = format!("{}, again", self.devices[device].name);
                 self.tell(format_args!("the browser of device {device} is to be {name:?}"));
@@ -385,18 +467,12 @@ impl History {
     /// The installer types a code at the device, and stays until it is enrolled.
     fn enrol(&mut self, device: usize) -> Result<()> {
         let name = self.devices[device].name.clone();
+        let key = self.new_key(device);
         let Some(server) = &self.server else {
             self.after(60_000.0, Event::IsEnrolled { device });
             return Ok(());
         };
-        let code = server.code(&name, DeviceKind::Kiosk, BEGIN_MS + self.now_ms as i64)?;
-        let key = self.new_key(device);
-        let request = Request::post(paths::DEVICE_ENROLMENT)
-            .header(IDEMPOTENCY_KEY, &key)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(json!({ "code": code }).to_string()))?;
-        let Some(server) = &self.server else { return Ok(()) };
-        let answer = server.answer(request, None)?;
+        let answer = server.enrol(&name, DeviceKind::Kiosk, &key, BEGIN_MS + self.now_ms as i64)?;
         let told: serde_json::Value = serde_json::from_slice(&answer.body)?;
         let storage = &mut self.devices[device].storage;
         storage.cookie = answer.cookie.with_context(|| format!("no credential: {told}"))?;
@@ -425,17 +501,24 @@ impl History {
         self.rng.fill(&mut chance);
         let card = CardNumber::from_random(chance).to_string();
         let phone = PHONES[self.rng.usize(0..PHONES.len())];
-        let (kind, body) = match self.rng.usize(0..8) {
+        let (kind, body) = match self.rng.usize(0..11) {
             0 => (Kind::Call, json!({ "state": "wanted", "made_ms": mark })),
             1 => (Kind::Call, json!({ "state": "called_off", "made_ms": mark })),
             2 => (Kind::LabelReport, json!({ "gtin": gtin, "till_price_minor_units": 8990, "made_ms": mark })),
             3 => (Kind::MissingReport, json!({ "gtin": gtin, "made_ms": mark })),
             4 => (Kind::ShoppingList, json!({ "card_number": card, "items": format!("{gtin}-2") })),
-            5 => (Kind::Member, json!({ "phone": phone, "card_number": card, "made_ms": mark })),
-            6 => {
-                // Few dates, so that several find the same; by a number, or by a slip that nobody joins with.
-                let day = format!("2025-01-0{}", self.rng.usize(1..6));
+            5 => {
+                // By a slip, or with a new card.
+                let slip = if self.rng.bool() { self.slips.pop() } else { None };
+                (Kind::Member, json!({ "phone": phone, "card_number": slip.unwrap_or(card), "made_ms": mark }))
+            }
+            6..10 => {
+                // Few dates, so that several find the same; by a number, or by a slip.
+                let day = LAST_DAYS[self.rng.usize(0..LAST_DAYS.len())];
                 let finder = if self.rng.bool() { ("phone", phone) } else { ("card_number", card.as_str()) };
+                if finder.0 == "card_number" {
+                    self.slips.push(card.clone());
+                }
                 let report = json!({
                     "gtin": gtin, "last_day": day, "date_kind": "use_by", "quantity": 1, finder.0: finder.1,
                     "made_ms": mark,
@@ -558,13 +641,7 @@ impl History {
         let answer = server.answer(request, kill_at_step)?;
         let answer = match kill_at_step {
             Some(step) => {
-                self.tell(format_args!("the server is killed at step {step} of try {attempt}"));
-                self.outcome.server_kills += 1;
-                if let Some(server) = self.server.take() {
-                    server.kill();
-                }
-                let off_ms = self.rng.f64() * 300_000.0;
-                self.after(off_ms, Event::ServerStarts);
+                self.server_is_killed(format_args!("at step {step} of try {attempt}"));
                 if self.bug != Some(Bug::AnswersBeforeCommit) {
                     return Ok(());
                 }
@@ -624,13 +701,7 @@ impl History {
         let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..TILL_STEPS));
         let answer = server.answer(request, kill_at_step)?;
         if let Some(step) = kill_at_step {
-            self.tell(format_args!("the server is killed at step {step} of {}", asked.key));
-            self.outcome.server_kills += 1;
-            if let Some(server) = self.server.take() {
-                server.kill();
-            }
-            let off_ms = self.rng.f64() * 300_000.0;
-            self.after(off_ms, Event::ServerStarts);
+            self.server_is_killed(format_args!("at step {step} of {}", asked.key));
             return Ok(());
         }
         let text = told(&answer);
@@ -643,6 +714,116 @@ impl History {
             self.after(way_ms, Event::TillIsAnswered { key, answer });
         }
         Ok(())
+    }
+
+    /// Somebody looks at what a tablet shows, and does something.
+    fn staff_acts(&mut self, tablet: usize) -> Result<()> {
+        let Some(server) = self.server.as_ref().filter(|_| !self.is_network_down()) else { return Ok(()) };
+        if self.desk.is_free(tablet) {
+            let tasks = open_tasks(server, &self.desk.cookies(tablet))?;
+            self.desk.act(tablet, tasks.as_deref(), &mut self.rng);
+            self.after(0.0, Event::TabletAsks { tablet });
+            if tasks.is_none() {
+                // Whoever shows a badge has come to do something.
+                let in_ms = self.rng.f64() * LONGEST_SIGN_IN_MS;
+                self.after(in_ms, Event::StaffActs { tablet });
+            }
+        }
+        Ok(())
+    }
+
+    fn tablet_asks(&mut self, tablet: usize) {
+        let Some(sent) = self.desk.send(tablet, self.now_ms, PATIENCE_MS) else { return };
+        self.tell(format_args!("tablet {tablet} asks {}: {:?}", sent.asked.key, sent.deed));
+        self.outcome.requests += 1;
+        let copies = fate(&self.world, self.is_network_down(), &mut self.rng);
+        self.outcome.lost_on_the_way += usize::from(copies.is_empty());
+        for way_ms in copies {
+            self.after(way_ms, Event::TabletArrives { sent: sent.clone() });
+        }
+        let rest_ms = PATIENCE_MS.max(self.network_comes_ms - self.now_ms);
+        self.after(rest_ms, Event::TabletAsks { tablet });
+    }
+
+    fn tablet_arrives(&mut self, sent: desk::Sent) -> Result<()> {
+        let Some(server) = &self.server else { return Ok(()) };
+        let mut all = vec![sent];
+        if let Deed::Claims(_) = all[0].deed {
+            // Who claims the same at this time does so at the same moment, in one transaction of the server.
+            for event in self.planned.values() {
+                if let Event::TabletArrives { sent } = event
+                    && sent.deed == all[0].deed
+                {
+                    all.push(sent.clone());
+                }
+            }
+            if self.bug == Some(Bug::GivesToTwo) {
+                server.execute("UPDATE tasks SET claimed_by = NULL, claimed_ms = NULL WHERE closed_ms IS NULL")?;
+            }
+        }
+        let requests = all.iter().map(|sent| till_request(&sent.asked, &sent.cookies)).collect::<Result<_>>()?;
+        let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..DESK_STEPS));
+        let mut answers = server.answer_all(requests, kill_at_step)?;
+        if let Some(step) = kill_at_step {
+            self.server_is_killed(format_args!("at step {step} of {}", all[0].asked.key));
+            if self.bug != Some(Bug::AnswersBeforeCommit) {
+                return Ok(());
+            }
+            all.retain(|sent| sent.deed.of_task().is_some());
+            answers = all.iter().filter_map(|sent| taken(sent.deed)).collect();
+        }
+        let kept: i64 = match &self.server {
+            Some(server) => server.rows::<(i64,)>("SELECT COALESCE(MAX(rowid), 0) FROM writes")?[0].0,
+            None => 0,
+        };
+        for (sent, mut answer) in all.into_iter().zip(answers) {
+            if self.bug == Some(Bug::RefusesWhatItGives) && matches!(sent.deed, Deed::Claims(_)) {
+                answer.status = StatusCode::CONFLICT;
+            }
+            let text = told(&answer);
+            self.tell(format_args!("{} is answered: {} {text}", sent.asked.key, answer.status));
+            if answer.status.is_server_error() {
+                self.outcome.wrong.push(format!("a fault of the server: {text}"));
+            }
+            let is_again = self.desk.told.contains_key(&(sent.tablet, sent.asked.key.clone()));
+            self.has_ended_again |= is_again && matches!(sent.deed, Deed::Ends(..));
+            self.desk.note(&sent, &answer, kept, BEGIN_MS + self.now_ms as i64);
+            for way_ms in fate(&self.world, self.is_network_down(), &mut self.rng) {
+                let (tablet, key, answer) = (sent.tablet, sent.asked.key.clone(), answer.clone());
+                self.after(way_ms, Event::TabletIsAnswered { tablet, key, answer });
+            }
+        }
+        Ok(())
+    }
+
+    fn clock_looks(&mut self) -> Result<()> {
+        let Some(server) = &self.server else { return Ok(()) };
+        if self.bug == Some(Bug::ReleasesWhatIsDecided) {
+            server.execute("UPDATE expired_reports SET state = 'released' WHERE state = 'not_confirmed'")?;
+        }
+        let now_ms = BEGIN_MS + self.now_ms as i64;
+        let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..DESK_STEPS));
+        let looked = server.release_late(now_ms, kill_at_step);
+        match kill_at_step {
+            Some(step) => self.server_is_killed(format_args!("at step {step} as the clock looks")),
+            None => {
+                self.tell(format_args!("the clock looks"));
+                self.looked_ms = now_ms;
+                looked?;
+            }
+        }
+        Ok(())
+    }
+
+    /// It starts again after a while.
+    fn server_is_killed(&mut self, when: std::fmt::Arguments<'_>) {
+        self.tell(format_args!("the server is killed {when}"));
+        self.outcome.server_kills += 1;
+        if let Some(server) = self.server.take() {
+            server.kill();
+        }
+        let off_ms = self.rng.f64() * 300_000.0;
+        self.after(off_ms, Event::ServerStarts);
     }
 
     fn comes_back(&mut self, device: usize, attempt: u64, sent: &Sent, answer: &outbox::Answer) {
@@ -660,9 +841,19 @@ impl History {
 
     fn counts(&mut self) -> Result<()> {
         let server = self.server.take().context("the server was healed")?;
+        if self.bug == Some(Bug::DecidesTwice) && self.has_ended_again {
+            // At once, the rules of the ledger would refuse all that comes after it.
+            server.execute(DECIDE_AGAIN)?;
+            server.execute(MOVE_AGAIN)?;
+        }
         let entries: Vec<Entry> = self.devices.iter().flat_map(Device::entries).map(|(_, entry)| entry).collect();
         self.outcome.count(&server, &entries, &self.written, self.bug)?;
         self.outcome.count_points(&server, &self.till)?;
+        self.outcome.count_desk(&self.desk);
+        if self.bug != Some(Bug::ForgetsKeys) {
+            self.outcome.count_tasks(&server, &self.desk)?;
+        }
+        self.outcome.count_decisions(&server, self.looked_ms)?;
         server.kill();
         Ok(())
     }
@@ -678,13 +869,30 @@ fn told(answer: &Answer) -> String {
     error_code(answer).map_or_else(text, |code| format!("{code:?}"))
 }
 
+/// The open tasks, as a tablet with these cookies shows them; none where nobody has shown who they are.
+fn open_tasks(server: &Server, cookies: &str) -> Result<Option<Vec<OpenTask>>> {
+    let request = Request::get(paths::TASKS).header(header::COOKIE, cookies).body(Body::empty())?;
+    let answer = server.answer(request, None)?;
+    match answer.status {
+        StatusCode::OK => Ok(Some(serde_json::from_slice::<TasksResponse>(&answer.body)?.tasks)),
+        StatusCode::UNAUTHORIZED => Ok(None),
+        status => bail!("tasks were answered {status} {}", told(&answer)),
+    }
+}
+
+/// What the server says once it has kept what somebody does.
+fn taken(deed: Deed) -> Option<Answer> {
+    let (task_id, state) = deed.of_task()?;
+    let body = serde_json::to_vec(&TaskResponse { task_id, state: state.into() }).ok()?;
+    Some(Answer { status: StatusCode::OK, body, cookie: None })
+}
+
 /// A till that is enrolled, with a card for each number that may spend.
 fn opened_till(server: &Server, rng: &mut Rng) -> Result<Till> {
-    let code = server.code("Till", DeviceKind::Till, BEGIN_MS)?;
     let ask = |path: &str, key: &str, body: serde_json::Value, cookie: &str| {
         server.answer(till_request(&Asked { path: path.into(), key: key.into(), body }, cookie)?, None)
     };
-    let enrolled = ask(paths::DEVICE_ENROLMENT, "till", json!({ "code": code }), "")?;
+    let enrolled = server.enrol("Till", DeviceKind::Till, "till", BEGIN_MS)?;
     let cookie = enrolled.cookie.context("a till gets a credential")?;
     let mut cards = Vec::new();
     for (place, phone) in PHONES.iter().enumerate() {

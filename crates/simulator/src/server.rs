@@ -8,19 +8,23 @@ use std::sync::{Arc, Mutex, OnceLock};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
-use polka_contract::DeviceKind;
+use polka_contract::{DeviceKind, IDEMPOTENCY_KEY, StaffRole, paths};
+use polka_domain::BadgeNumber;
 use polka_server::clock::Clock;
 use polka_server::http::{self, Reach, Services};
+use polka_server::loyalty::Loyalty;
 use polka_server::secrets::Secrets;
 use polka_server::store::{self, Store};
-use polka_server::{database, devices, points};
+use polka_server::{database, devices, points, report_expired};
+use serde_json::json;
 use sqlx::AnyPool;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use crate::desk::{self, STAFF, TABLETS};
 use crate::plug::Plug;
 
 /// What the server answered.
@@ -63,18 +67,35 @@ impl Server {
     /// Answers a request. With `kill_at_step` the plug is pulled at that step of the storage; where the request
     /// needs fewer, it has its answer and nobody gets it.
     pub(crate) fn answer(&self, request: Request<Body>, kill_at_step: Option<i64>) -> Result<Answer> {
+        let answers = self.answer_all(vec![request], kill_at_step)?;
+        answers.into_iter().next().context("each request has an answer")
+    }
+
+    /// The same for requests that come at once.
+    pub(crate) fn answer_all(&self, requests: Vec<Request<Body>>, kill_at_step: Option<i64>) -> Result<Vec<Answer>> {
+        self.until(kill_at_step, async {
+            let begin = |request| tokio::spawn(answer(self.router.clone(), request));
+            let begun: Vec<_> = requests.into_iter().map(begin).collect();
+            let mut answers = Vec::with_capacity(begun.len());
+            for one in begun {
+                answers.push(one.await??);
+            }
+            Ok(answers)
+        })
+    }
+
+    /// Releases the points that nobody has looked for in time, as the server does each minute.
+    pub(crate) fn release_late(&self, now_ms: i64, kill_at_step: Option<i64>) -> Result<()> {
+        self.until(kill_at_step, report_expired::release_late(&self.pool, &Loyalty::default(), now_ms))
+    }
+
+    fn until<T>(&self, kill_at_step: Option<i64>, doing: impl Future<Output = T>) -> T {
         self.plug.pull_after(kill_at_step.unwrap_or(i64::MAX));
-        let answer = self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await?;
-            let (parts, body) = response.into_parts();
-            let cookie = parts.headers.get("set-cookie").and_then(|value| value.to_str().ok());
-            let cookie = cookie.and_then(|value| Some(value.split(';').next()?.to_owned()));
-            anyhow::Ok(Answer { status: parts.status, body: body.collect().await?.to_bytes().to_vec(), cookie })
-        });
+        let done = self.runtime.block_on(doing);
         if kill_at_step.is_none() {
             self.plug.pull_after(i64::MAX);
         }
-        answer
+        done
     }
 
     /// Rows of the database, as text.
@@ -97,12 +118,33 @@ impl Server {
     }
 
     /// The code of a device, which is named where it is not yet.
-    pub(crate) fn code(&self, name: &str, kind: DeviceKind, now_ms: i64) -> Result<String> {
+    fn code(&self, name: &str, kind: DeviceKind, now_ms: i64) -> Result<String> {
         self.runtime.block_on(async {
             // It is there already where it was enrolled before.
             let _ = devices::add(&self.pool, &self.store, name, kind).await;
             devices::give_code(&self.pool, &self.secrets, &self.store, name, now_ms).await
         })
+    }
+
+    /// Enrols a device, as the installer does who types a code there.
+    pub(crate) fn enrol(&self, name: &str, kind: DeviceKind, key: &str, now_ms: i64) -> Result<Answer> {
+        let code = self.code(name, kind, now_ms)?;
+        let request = Request::post(paths::DEVICE_ENROLMENT)
+            .header(IDEMPOTENCY_KEY, key)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "code": code }).to_string()))?;
+        self.answer(request, None)
+    }
+
+    /// Somebody works in the store from now on, with this badge and no PIN.
+    fn hire(&self, name: &str, role: StaffRole, badge: BadgeNumber) -> Result<()> {
+        let digest = self.secrets.digest("staff-badge", &[badge.to_string().as_bytes()]);
+        let hire = sqlx::query(
+            "INSERT INTO staff (id, store_id, name, role, is_named, badge_digest, wrong_pins, locked_until_ms)
+             SELECT COALESCE(MAX(id), 0) + 1, 1, $1, $2, 0, $3, 0, 0 FROM staff",
+        );
+        self.runtime.block_on(hire.bind(name).bind(role.code()).bind(digest).execute(&self.pool))?;
+        Ok(())
     }
 
     /// Refuses a device from now on, where it was named already.
@@ -119,38 +161,61 @@ impl Server {
     }
 }
 
+async fn answer(router: Router, request: Request<Body>) -> Result<Answer> {
+    let (parts, body) = router.oneshot(request).await?.into_parts();
+    let cookie = parts.headers.get("set-cookie").and_then(|value| value.to_str().ok());
+    let cookie = cookie.and_then(|value| Some(value.split(';').next()?.to_owned()));
+    Ok(Answer { status: parts.status, body: body.collect().await?.to_bytes().to_vec(), cookie })
+}
+
 fn url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("polka.db").display())
 }
 
-/// A database with a store and its products, made once and copied for each history.
-pub(crate) fn copy_of_first_database(folder: &Path, now_ms: i64) -> Result<()> {
-    static FIRST: OnceLock<TempDir> = OnceLock::new();
+/// A database with a store, its products and its staff, made once and copied for each history.
+struct First {
+    folder: TempDir,
+    /// The credentials of the tablets.
+    tablets: Vec<String>,
+}
+
+/// Copies the first database into a folder; gives the credentials of its tablets.
+pub(crate) fn copy_of_first_database(folder: &Path, now_ms: i64) -> Result<Vec<String>> {
+    static FIRST: OnceLock<First> = OnceLock::new();
     static MAKING: Mutex<()> = Mutex::new(());
     let making = MAKING.lock();
     if FIRST.get().is_none() {
-        let first = tempfile::tempdir()?;
-        make_first_database(first.path(), now_ms)?;
-        let _ = FIRST.set(first);
+        let folder = tempfile::tempdir()?;
+        let tablets = make_first_database(folder.path(), now_ms)?;
+        let _ = FIRST.set(First { folder, tablets });
     }
     drop(making);
-    let first = FIRST.get().context("it was just made")?.path();
-    fs::copy(first.join("polka.db"), folder.join("polka.db"))?;
+    let First { folder: first, tablets } = FIRST.get().context("it was just made")?;
+    fs::copy(first.path().join("polka.db"), folder.join("polka.db"))?;
     fs::create_dir(folder.join("polka.secrets"))?;
-    for file in fs::read_dir(first.join("polka.secrets"))? {
+    for file in fs::read_dir(first.path().join("polka.secrets"))? {
         let file = file?;
         fs::copy(file.path(), folder.join("polka.secrets").join(file.file_name()))?;
     }
-    Ok(())
+    Ok(tablets.clone())
 }
 
-fn make_first_database(folder: &Path, now_ms: i64) -> Result<()> {
+fn make_first_database(folder: &Path, now_ms: i64) -> Result<Vec<String>> {
     let clock = Arc::new(AtomicI64::new(now_ms));
     let server = Server::start(folder, clock)?;
     server.execute(
         "INSERT INTO products (store_id, gtin, name, unit, price, aisle, changed_version) VALUES
             (1, 952124700044, 'A', 'piece', 8990, '4', 1), (1, 952104000027, 'B', 'piece', 4500, NULL, 1)",
     )?;
+    for (place, (name, role)) in STAFF.into_iter().enumerate() {
+        server.hire(name, role, desk::badge(place))?;
+    }
+    let mut tablets = Vec::with_capacity(TABLETS);
+    for place in 0..TABLETS {
+        let name = format!("Tablet {place}");
+        let enrolled = server.enrol(&name, DeviceKind::Tablet, &format!("tablet-{place}"), now_ms)?;
+        tablets.push(enrolled.cookie.context("a tablet gets a credential")?);
+    }
     server.kill();
-    Ok(())
+    Ok(tablets)
 }

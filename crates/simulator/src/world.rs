@@ -3,6 +3,8 @@
 
 use fastrand::Rng;
 
+use crate::desk::TABLETS;
+
 const SECOND_MS: f64 = 1_000.0;
 const DAY_MS: f64 = 86_400_000.0;
 
@@ -37,6 +39,13 @@ pub(crate) struct World {
     pub(crate) revocations: usize,
     /// How many times some device's browser is enrolled as another device.
     pub(crate) replacements: usize,
+    /// How many tablets the staff have.
+    pub(crate) tablets: usize,
+    /// How many times the staff are busy for a while, and how much they do then.
+    pub(crate) busy_times: usize,
+    pub(crate) deeds: usize,
+    /// How many times the clock looks for points whose time is over.
+    pub(crate) releases: usize,
 }
 
 impl World {
@@ -47,6 +56,7 @@ impl World {
         let mut count = |most: usize| if rng.bool() { rng.usize(0..=most) } else { 0 };
         let (reloads, outages, clock_jumps) = (count(6), count(3), count(4));
         let (full_storages, revocations, replacements) = (count(2), count(1), count(1));
+        let releases = count(3);
         Self {
             devices: rng.usize(1..=3),
             // From a busy hour to thirty-five days.
@@ -64,6 +74,10 @@ impl World {
             full_storages,
             revocations,
             replacements,
+            tablets: rng.usize(2..=TABLETS),
+            busy_times: rng.usize(0..=3),
+            deeds: rng.usize(1..=6),
+            releases,
         }
     }
 
