@@ -474,7 +474,7 @@ impl Settings {
     /// # Errors
     /// Where it is out of its range.
     pub fn escalation(&self) -> Result<Escalation> {
-        self.escalation.check()?;
+        self.escalation.check().context("escalation is not right")?;
         Ok(self.escalation.clone())
     }
 

@@ -454,7 +454,7 @@ mod tests {
         assert!(told(&[task(1, 2), task(2, 1)]), "asked for again");
         assert!(!told(&[task(2, 1)]));
         let late = OpenTask { is_escalated: true, ..task(2, 1) };
-        assert!(told(&[late.clone()]), "it waits too long");
+        assert!(told(std::slice::from_ref(&late)), "it waits too long");
         assert!(!told(&[late]));
         state.update(Event::Silence);
         assert!(state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)] })).is_none());

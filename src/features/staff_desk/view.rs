@@ -369,7 +369,16 @@ fn task_view(
         TaskKind::MissingProduct => words::kind_missing(locale),
         TaskKind::ShelfLabel => words::kind_label(locale),
     };
-    let product = task.gtin.as_ref().map(|gtin| match gtin.parse().ok().and_then(product_of) {
+    let known = task.gtin.as_ref().and_then(|gtin| gtin.parse().ok()).and_then(product_of);
+    let way = known.as_ref().filter(|product| product.shelf_address.is_some()).map(|product| {
+        view! {
+            <a class="button" href=format!("/find-way/{}", product.gtin) aria-describedby=format!("task-{id}")>
+                <IconView icon=Icon::MapPin/>
+                {words::button_way(locale)}
+            </a>
+        }
+    });
+    let product = task.gtin.as_ref().map(|gtin| match known {
         Some(product) => {
             let (name, language) = name_of(&product, locale);
             view! { <p lang=language>{name.to_string()}</p> }.into_any()
@@ -467,7 +476,7 @@ fn task_view(
             {fact(waits)}
             {fact(hand)}
             {question}
-            <div class="choices task-buttons">{buttons}</div>
+            <div class="choices task-buttons">{buttons}{way}</div>
         </div>
     }
     .into_any()

@@ -10,7 +10,7 @@ mod upkeep;
 
 use anyhow::{Context, Result, bail};
 use polka_contract::{ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
-use polka_domain::{Date, Gtin};
+use polka_domain::{Date, Gtin, SettingError};
 use serde::Deserialize;
 use sqlx::AnyConnection;
 
@@ -46,14 +46,12 @@ impl Escalation {
     /// # Errors
     /// Where it is out of its range.
     pub fn check(&self) -> Result<()> {
-        if !(10..=3600).contains(&self.people_s) {
-            bail!("escalation.people_s is {}, but must be 10 to 3600", self.people_s);
-        }
-        if !(1..=1440).contains(&self.goods_minutes) {
-            bail!("escalation.goods_minutes is {}, but must be 1 to 1440", self.goods_minutes);
-        }
+        SettingError::check(&[
+            ("people_s", self.people_s.into(), 10, 3600),
+            ("goods_minutes", self.goods_minutes.into(), 1, 1440),
+        ])?;
         if self.notify.is_some() && self.recipient().is_none() {
-            bail!("escalation.notify is neither a number like +79161234567 nor a mailbox");
+            bail!("notify is neither a number like +79161234567 nor a mailbox");
         }
         Ok(())
     }

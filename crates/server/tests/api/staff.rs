@@ -530,7 +530,9 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         let id = store.app.count("SELECT COALESCE(MAX(id), 0) FROM tasks WHERE closed_ms IS NULL").await;
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
         let mut row = Vec::new();
-        for path in [paths::STAFF_SESSION, paths::TASKS, paths::EXPIRED_SUMMARY, paths::EXPIRED_CSV, paths::WEBHOOK_EVENTS] {
+        for path in
+            [paths::STAFF_SESSION, paths::TASKS, paths::EXPIRED_SUMMARY, paths::EXPIRED_CSV, paths::WEBHOOK_EVENTS]
+        {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
         }
         for (path, said) in [
