@@ -15,6 +15,7 @@ use polka_domain::{Currency, Date, Gtin, Product};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::copy::{self, Confirmed};
+use super::device::is_enrolled;
 use super::{locks, map};
 use crate::api::{ApiError, Server, TaggedFile, use_server};
 use crate::clock::{Clock, use_clock};
@@ -193,8 +194,10 @@ impl CatalogueStore {
         // What was confirmed must never stand beside another edition.
         self.is_kept.set_value(written.is_ok());
         map::update(self.server).await;
-        // What was known stays where the server does not say.
-        if let Ok(told) = self.server.fetch_expired_lots().await {
+        // What was known stays where the server does not say. It tells the store's own devices alone.
+        if is_enrolled()
+            && let Ok(told) = self.server.fetch_expired_lots().await
+        {
             let lot = |lot: &ExpiredLot| Some((lot.gtin.parse().ok()?, lot.last_day.parse().ok()?));
             let lots: Vec<_> = told.lots.iter().filter_map(lot).collect();
             if self.expired_lots.with_untracked(|known| *known != lots) {

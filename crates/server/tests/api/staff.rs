@@ -423,7 +423,10 @@ async fn what_was_found_past_its_date_is_warned_of_for_two_weeks() {
     let anna = store.hire("Анна", "staff", &[]).await;
     let as_anna = store.at_work(&store.tablet, &anna).await;
     let card = store.join().await;
-    let lots = async || store.app.get(paths::EXPIRED_LOTS).await.json()["lots"].clone();
+    let lots = async || {
+        let told = store.app.ask(Method::GET, paths::EXPIRED_LOTS, &[("cookie", &store.kiosk)]).await;
+        told.json()["lots"].clone()
+    };
     for (key, days_ago, outcome) in [("a", 2, "done"), ("b", 1, "not_found")] {
         store.report(key, &card, days_ago).await;
         let task = store.tasks(&as_anna).await[0].clone();
