@@ -9,6 +9,7 @@ pub(crate) mod rows;
 mod upkeep;
 
 use anyhow::{Context, Result, bail};
+use lettre::Address;
 use polka_contract::{ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
 use polka_domain::{Date, Gtin, SettingError};
 use serde::Deserialize;
@@ -59,8 +60,8 @@ impl Escalation {
     /// Who is told by a message.
     fn recipient(&self) -> Option<Recipient> {
         let notify = self.notify.as_ref()?;
-        if let Some((name, host)) = notify.split_once('@') {
-            let is_mailbox = !name.is_empty() && host.contains('.') && !notify.contains(char::is_whitespace);
+        if let Some((_, host)) = notify.split_once('@') {
+            let is_mailbox = host.contains('.') && notify.parse::<Address>().is_ok();
             return is_mailbox.then(|| Recipient::Email(notify.clone()));
         }
         let digits = notify.strip_prefix('+')?;
@@ -163,7 +164,16 @@ mod tests {
         let with = |notify: &str| Escalation { notify: Some(notify.into()), ..Escalation::default() };
         assert_eq!(with("+79161234567").recipient(), Some(Recipient::Sms("+79161234567".into())));
         assert_eq!(with("anna@shop.example").recipient(), Some(Recipient::Email("anna@shop.example".into())));
-        for wrong in ["", "89161234567", "+7916", "+7916123456a", "@shop.example", "anna@shop", "an na@shop.example"] {
+        for wrong in [
+            "",
+            "89161234567",
+            "+7916",
+            "+7916123456a",
+            "@shop.example",
+            "anna@shop",
+            "an na@shop.example",
+            "a@@shop.example",
+        ] {
             assert!(with(wrong).check().is_err(), "{wrong:?}");
         }
         assert!(Escalation { people_s: 9, ..Escalation::default() }.check().is_err());

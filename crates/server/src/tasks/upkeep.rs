@@ -13,25 +13,31 @@ const PAUSE: Duration = Duration::from_secs(15);
 
 /// Looks as long as the server lives, in the language of the store.
 pub(crate) async fn keep_up(services: Services, language: String) {
+    let mut told_in = None;
     loop {
-        if let Err(error) = tell_late(&services, &language).await {
-            tracing::error!(cause = format!("{error:#}"), "nobody was told that tasks wait too long");
+        let hour = services.clock.now_ms() / HOUR_MS;
+        if told_in != Some(hour) {
+            match tell_late(&services, &language).await {
+                Ok(true) => told_in = Some(hour),
+                Ok(false) => {}
+                Err(error) => tracing::error!(cause = format!("{error:#}"), "nobody was told that tasks wait too long"),
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// Looks once. Of all that waits in an hour one message tells.
+/// Looks once; gives whether something waits too long and this hour's message was queued or refused.
 ///
 /// # Errors
 /// Where the database cannot be read or written.
-pub async fn tell_late(services: &Services, language: &str) -> Result<()> {
-    let Some(to) = services.escalation.recipient() else { return Ok(()) };
+pub async fn tell_late(services: &Services, language: &str) -> Result<bool> {
+    let Some(to) = services.escalation.recipient() else { return Ok(false) };
     let (store, now_ms) = (&services.store, services.clock.now_ms());
     let tasks = services.open_tasks(store.id).await?;
     let count = tasks.iter().filter(|task| task.open.is_escalated).count();
     if count == 0 {
-        return Ok(());
+        return Ok(false);
     }
     let (subject, text) = words(language);
     let fill = |words: &str| words.replace("{store}", &store.name).replace("{count}", &count.to_string());
@@ -51,7 +57,7 @@ pub async fn tell_late(services: &Services, language: &str) -> Result<()> {
         Err(refusal) => tracing::warn!(cause = %refusal, "tasks wait too long, and nobody is told by a message"),
     }
     transaction.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Of a mail the subject, and the text.
