@@ -61,7 +61,7 @@ const RUSSIAN: Words = Words {
     other_language: "English",
     other_greeting: "We speak English",
     call: "Позвать, кнопка",
-    nobody: "пока никто не ответил",
+    nobody: "никто не ответил",
 };
 
 const ENGLISH: Words = Words {
@@ -78,7 +78,7 @@ const ENGLISH: Words = Words {
     other_language: "Русский",
     other_greeting: "Говорим по-русски",
     call: "Call staff, button",
-    nobody: "nobody has answered yet",
+    nobody: "obody has answered yet",
 };
 
 impl Robot<'_> {
