@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use polka_stage::{Browser, Server, Size};
+use serde_json::json;
 
 /// A store, and a screen of this kind that is enrolled in it, at the page for tills.
 async fn screen(kind: &str, settings: &[&str]) -> Result<(Server, Browser)> {
@@ -30,6 +31,10 @@ async fn ten_digits_and_one_touch_give_a_card_also_without_the_network() -> Resu
     browser.wait_for_text("Карта готова и уже копит баллы").await?;
     browser.wait_for_text("+7 ••• ••• •• 67").await?;
     browser.wait_until("document.querySelector('svg[data-card]').dataset.card.length === 20").await?;
+    let card = browser.script("return document.querySelector('svg[data-card]').dataset.card").await?;
+    for width_mm in [58.0, 80.0] {
+        assert_eq!(json!(browser.barcodes_on_paper(width_mm).await?), json!([card]), "on {width_mm} mm");
+    }
     assert_eq!(browser.accessibility_violations().await?, Vec::<String>::new());
     browser.press("[data-action=next]").await?;
     browser.wait_for_text("пока не набран").await?;

@@ -224,6 +224,10 @@ fn chromium() -> Result<()> {
     if ["Xvfb", "xdotool"].iter().any(|name| find_on_path(name).is_none()) {
         apt_install(&["xvfb", "xdotool"])?;
     }
+    // What is printed becomes a picture, and a scanner reads it there.
+    if ["pdftoppm", "zbarimg"].iter().any(|name| find_on_path(name).is_none()) {
+        apt_install(&["poppler-utils", "zbar-tools"])?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,8 @@ use std::process::Stdio;
 use std::time::Duration;
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use base64::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -298,6 +299,30 @@ impl Browser {
     /// Where the browser refuses it.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
+    }
+
+    /// Prints the page on the paper of a receipt printer, as wide as this, at its 203 dots an inch, and gives the
+    /// barcodes that a scanner reads there.
+    ///
+    /// # Errors
+    /// Where the page is not printed, or one of the programs is not there.
+    pub async fn barcodes_on_paper(&self, width_mm: f64) -> Result<Vec<String>> {
+        let inches = |mm: f64| mm / 25.4;
+        let paper = json!({ "paperWidth": inches(width_mm), "paperHeight": inches(200.0) });
+        let printed = self.cdp("Page.printToPDF", paper).await?;
+        let folder = tempfile::tempdir()?;
+        let (document, picture) = (folder.path().join("paper.pdf"), folder.path().join("paper"));
+        fs::write(&document, BASE64_STANDARD.decode(printed["data"].as_str().context("a document")?)?)?;
+        let drawn = Command::new("pdftoppm")
+            .args(["-r", "203", "-mono", "-singlefile"])
+            .args([&document, &picture])
+            .status()
+            .await
+            .context("pdftoppm is of Debian's poppler-utils")?;
+        ensure!(drawn.success(), "pdftoppm: {drawn}");
+        let read = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(picture.with_extension("pbm")).output().await;
+        let read = read.context("zbarimg is of Debian's zbar-tools")?;
+        Ok(String::from_utf8(read.stdout)?.lines().map(str::to_owned).collect())
     }
 
     /// Runs a script in the page as the body of a function, and gives what it returns.
