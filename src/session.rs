@@ -107,6 +107,8 @@ pub(crate) struct Session {
     call: RwSignal<Option<(f64, ArcRwSignal<Fate>)>>,
     /// What became of taking it back.
     call_off: RwSignal<Option<ArcRwSignal<Fate>>>,
+    /// What became of the wish for another till.
+    pub(crate) till: RwSignal<Option<ArcRwSignal<Fate>>>,
     came_by_public_url: bool,
     /// What the visitor wants to buy.
     pub(crate) list: RwSignal<ShoppingList>,
@@ -126,6 +128,11 @@ pub(crate) struct Session {
     set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
 }
 
+/// Whether a write came to nothing, so that it may be tried again.
+fn is_lost(fate: &ArcRwSignal<Fate>) -> bool {
+    matches!(fate.get_untracked(), Fate::NotKept | Fate::Refused)
+}
+
 impl Session {
     /// Takes a scan, or the answer that somebody is still here.
     pub(crate) fn continues(self) {
@@ -140,6 +147,7 @@ impl Session {
         // The call itself stays: who waits where they can be seen may not touch anything meanwhile.
         self.call.set(None);
         self.call_off.set(None);
+        self.till.set(None);
         self.list.set(ShoppingList::default());
         self.scanned.set_value(None);
         self.slip.set_value(None);
@@ -183,11 +191,17 @@ impl Session {
 
     /// Calls somebody, once a visit, unless that came to nothing.
     pub(crate) fn calls(self, device: Device) {
-        let is_lost = |fate: &ArcRwSignal<Fate>| matches!(fate.get_untracked(), Fate::NotKept | Fate::Refused);
         let is_open = untrack(|| self.call()).is_some();
         if !is_open || self.call.with_untracked(|call| call.as_ref().is_none_or(|(_, fate)| is_lost(fate))) {
             self.call_off.set(None);
             self.call.set(Some((monotonic_ms(), device.keep(Write::Call(CallState::Wanted)))));
+        }
+    }
+
+    /// Asks for another till, once a visit, unless that came to nothing.
+    pub(crate) fn asks_for_till(self, device: Device) {
+        if self.till.with_untracked(|till| till.as_ref().is_none_or(is_lost)) {
+            self.till.set(Some(device.keep(Write::TillRequest)));
         }
     }
 
@@ -289,6 +303,7 @@ pub(crate) fn provide_session() {
         speech: use_speech(),
         call: RwSignal::new(None),
         call_off: RwSignal::new(None),
+        till: RwSignal::new(None),
         list: RwSignal::new(query_value(LIST).map_or_else(ShoppingList::default, |text| ShoppingList::parse(&text))),
         scanned: StoredValue::new(None),
         scan_taker: StoredValue::new(None),

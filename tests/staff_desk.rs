@@ -36,7 +36,7 @@ async fn desk(server: &Server, name: &str) -> Result<Browser> {
 
 #[tokio::test]
 async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Result<()> {
-    let server = store().await?;
+    let mut server = store().await?;
     let (stand, tablet) = (device(&server, Size::STAND, "Entrance", "kiosk").await?, desk(&server, "Anna").await?);
     let join = "fetch('/api/v1/members', {
             method: 'POST',
@@ -84,6 +84,13 @@ async fn an_expired_item_rings_at_the_desk_and_is_paid_once_it_was_found() -> Re
     // Whoever looks at the product is warned, and a manager sees what came of it.
     stand.goto(&server.url(&format!("/price-check/{MILK}?lang=en"))).await?;
     stand.wait_for_text("Check the date on yours").await?;
+    // Also after a start without the network.
+    stand.wait_until_kept().await?;
+    stand.wait_until("localStorage.getItem('polka.expired_lots')").await?;
+    server.stop().await?;
+    stand.goto(&server.url(&format!("/price-check/{MILK}?lang=en"))).await?;
+    stand.wait_for_text("Check the date on yours").await?;
+    server.restart().await?;
     assert_eq!(stand.accessibility_violations().await?, Vec::<String>::new());
     assert_eq!(tablet.script("return document.querySelectorAll('[data-action=store]').length").await?, json!(0));
     tablet.sign_in(&server, "Maria", "manager").await?;
@@ -108,11 +115,11 @@ async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<(
     server.restart().await?;
     let stand = device(&server, Size::STAND, "Entrance", "kiosk").await?;
     let (anna, boris) = (desk(&server, "Anna").await?, desk(&server, "Boris").await?);
-    stand.press("[data-action=call]").await?;
-    stand.wait_for_screen("call-staff").await?;
-    stand.wait_for_text("Ask for another till").await?;
     stand.press("[data-action=till]").await?;
+    stand.wait_for_screen("call-staff").await?;
     stand.wait_for_text("We have asked for another till").await?;
+    stand.press("[data-action=call]").await?;
+    stand.wait_for_text("You have called, nobody has answered yet").await?;
     for tablet in [&anna, &boris] {
         tablet.wait_for_text("To do: 2").await?;
         tablet.wait_for_text("Open another till").await?;
@@ -133,6 +140,7 @@ async fn of_two_who_take_a_task_one_does_it_and_the_other_sees_who() -> Result<(
     server.wait_for_number(claimed, 1).await?;
     // No name is told: nobody said that it may be.
     stand.wait_for_text("A member of staff is coming").await?;
+    stand.wait_for_text("About 2 min").await?;
     let winner = if anna.script(&format!("return {is_theirs}")).await? == json!(true) { &anna } else { &boris };
     winner.press("[data-action=done]").await?;
     stand.wait_for_text("The call is over").await?;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_catalogue::search::SearchIndex;
 use polka_catalogue::{Catalogue, Changes};
-use polka_contract::ExpiredLot;
+use polka_contract::{ExpiredLot, ExpiredLotsResponse};
 use polka_domain::{Currency, Date, Gtin, Product};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -26,6 +26,8 @@ use crate::settings::use_settings;
 const FRESH_MS: f64 = 3_600_000.0;
 /// While there is nothing to show, the server is asked again sooner than for changes.
 const RETRY_WITHOUT_COPY: Duration = Duration::from_secs(3);
+/// Where what the staff have found past its date is kept in the local storage.
+const EXPIRED_LOTS: &str = "polka.expired_lots";
 
 /// What a look-up found.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,8 +70,7 @@ impl CatalogueStore {
         })
     }
 
-    /// The date of items of a product that the staff have lately found past it, tracked. It is not kept: after a start
-    /// without the network nobody is warned.
+    /// The date of items of a product that the staff have lately found past it, tracked.
     pub(crate) fn found_expired(self, gtin: Gtin) -> Option<Date> {
         self.expired_lots.with(|lots| lots.iter().find(|lot| lot.0 == gtin).map(|lot| lot.1))
     }
@@ -157,6 +158,9 @@ impl CatalogueStore {
 
     /// Takes what the server has that is newer; one tab at a time, so that the next one finds it in the copy.
     async fn update(self) -> Result<(), ApiError> {
+        if is_enrolled() && self.expired_lots.with_untracked(Vec::is_empty) {
+            self.warn_of(kept_lots().unwrap_or_default());
+        }
         let _alone = locks::hold("polka-catalogue").await;
         if copy::confirmed_ms().await > self.confirmed_ms.get_untracked() {
             self.take_copy().await;
@@ -198,11 +202,11 @@ impl CatalogueStore {
         if is_enrolled()
             && let Ok(told) = self.server.fetch_expired_lots().await
         {
-            let lot = |lot: &ExpiredLot| Some((lot.gtin.parse().ok()?, lot.last_day.parse().ok()?));
-            let lots: Vec<_> = told.lots.iter().filter_map(lot).collect();
-            if self.expired_lots.with_untracked(|known| *known != lots) {
-                self.expired_lots.set(lots);
+            if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(&told)) {
+                // Without room for it nobody is warned after a start without the network.
+                let _ = storage.set_item(EXPIRED_LOTS, &text);
             }
+            self.warn_of(told);
         }
         match written {
             Ok(()) if index.is_some() => self.index_tag.set(index_tag),
@@ -210,6 +214,14 @@ impl CatalogueStore {
             Err(error) => leptos::logging::warn!("the catalogue's copy was not kept: {error}"),
         }
         Ok(())
+    }
+
+    fn warn_of(self, told: ExpiredLotsResponse) {
+        let lot = |lot: &ExpiredLot| Some((lot.gtin.parse().ok()?, lot.last_day.parse().ok()?));
+        let lots: Vec<_> = told.lots.iter().filter_map(lot).collect();
+        if self.expired_lots.with_untracked(|known| *known != lots) {
+            self.expired_lots.set(lots);
+        }
     }
 
     /// The index after the same changes, where it is kept.
@@ -241,6 +253,11 @@ impl CatalogueStore {
         let catalogue = Catalogue::open(file.bytes).map_err(|_| ApiError::Unreadable)?;
         Ok((file.tag, catalogue))
     }
+}
+
+/// What the server last told of lots past their date.
+fn kept_lots() -> Option<ExpiredLotsResponse> {
+    serde_json::from_str(&window().local_storage().ok()??.get_item(EXPIRED_LOTS).ok()??).ok()
 }
 
 fn apply(base: &Catalogue, file: TaggedFile) -> Option<(String, Catalogue, Changes)> {

@@ -306,6 +306,9 @@ pub struct OwnCallResponse {
     /// Whether nobody has answered for longer than the store has set, so that the staff were called again.
     #[serde(default)]
     pub is_escalated: bool,
+    /// Where somebody is coming: about how many minutes that takes, as the store has set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
     /// Who, where they agreed that customers hear it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -21,7 +21,7 @@ pub(crate) fn examples() -> [Example; 9] {
                 Locale::Russian => "Анна",
                 Locale::English => "Anna",
             };
-            show_with(State::Coming, Some(name.to_owned()), None, locale)
+            show_with(State::Coming, Some((name.to_owned(), 2)), None, locale)
         }),
         ("over", |locale| show(State::Over, locale)),
         ("till", |locale| show_with(State::None, None, Some(Fate::Kept), locale)),
@@ -32,6 +32,7 @@ fn show(state: State, locale: Locale) -> AnyView {
     show_with(state, None, None, locale)
 }
 
-fn show_with(state: State, name: Option<String>, till: Option<Fate>, locale: Locale) -> AnyView {
-    view! { <CallStaffView state locale name till on_till=|| {} on_call=|| {} on_call_off=|| {}/> }.into_any()
+fn show_with(state: State, coming: Option<(String, u32)>, till: Option<Fate>, locale: Locale) -> AnyView {
+    let (name, minutes) = coming.unzip();
+    view! { <CallStaffView state locale name minutes till on_till=|| {} on_call=|| {} on_call_off=|| {}/> }.into_any()
 }

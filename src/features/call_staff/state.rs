@@ -60,7 +60,7 @@ mod tests {
 
     /// Somebody is wanted, and this has become of it.
     fn answer(is_answered: bool, is_escalated: bool) -> OwnCallResponse {
-        OwnCallResponse { is_open: true, is_answered, is_escalated, name: None }
+        OwnCallResponse { is_open: true, is_answered, is_escalated, ..OwnCallResponse::default() }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::accessibility::use_actions;
 use crate::api::events::Events;
 use crate::api::use_server;
 use crate::i18n::{Locale, use_locale};
-use crate::offline::{Fate, Write, is_enrolled, use_device};
+use crate::offline::{Fate, is_enrolled, use_device};
 use crate::session::use_session;
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
@@ -75,9 +75,7 @@ fn call_staff_view() -> AnyView {
             state => state,
         }
     });
-    let till = RwSignal::new(None::<ArcRwSignal<Fate>>);
-    let ask_for_till = move || till.set(Some(device.keep(Write::TillRequest)));
-    let till = Memo::new(move |_| Some(till.get()?.get().as_told(server.is_away())));
+    let till = Memo::new(move |_| Some(session.till.get()?.get().as_told(server.is_away())));
     Effect::new(move |_| {
         if let Some(text) = till.get().and_then(|fate| till_in_words(fate, locale.get_untracked())) {
             speech.tell(text.to_owned(), Class::Value);
@@ -91,8 +89,9 @@ fn call_staff_view() -> AnyView {
                 state=state.get()
                 locale=locale.get()
                 name=answer.with(|answer| answer.name.clone())
+                minutes=answer.with(|answer| answer.minutes)
                 till=till.get()
-                on_till=ask_for_till
+                on_till=move || session.asks_for_till(device)
                 on_call=move || actions.perform(KeyFunction::Call)
                 on_call_off=move || session.calls_off(device)
             />
@@ -108,6 +107,9 @@ pub(crate) fn CallStaffView(
     /// Who is coming, where they want that to be known.
     #[prop(optional_no_strip)]
     name: Option<String>,
+    /// In about so many minutes they are there, where the store says.
+    #[prop(optional_no_strip)]
+    minutes: Option<u32>,
     /// What has become of the wish for another till, where there was one.
     #[prop(optional_no_strip)]
     till: Option<Fate>,
@@ -152,15 +154,16 @@ pub(crate) fn CallStaffView(
             view! { <p class="notice" data-error=is_error>{text}</p> }.into_any()
         }),
     };
-    let called_for = match state {
-        State::Long { minutes: minutes @ 1.., .. } => Some(words::called_for(locale, &minutes.to_string())),
+    let time = match (state, minutes) {
+        (State::Long { minutes: minutes @ 1.., .. }, _) => Some(words::called_for(locale, &minutes.to_string())),
+        (State::Coming, Some(minutes)) => Some(words::coming_in(locale, &minutes.to_string())),
         _ => None,
     };
     let is_error = (state == State::Unable).then_some("");
     view! {
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{instruction}</p>
-        {called_for.map(|text| view! { <p>{text}</p> })}
+        {time.map(|text| view! { <p>{text}</p> })}
         <div class="choices">{call} {till}</div>
     }
 }

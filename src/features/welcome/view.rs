@@ -3,11 +3,13 @@ use polka_contract::KeyFunction;
 
 use crate::accessibility::ActionButton;
 use crate::i18n::{Locale, use_locale};
-use crate::offline::use_catalogue;
+use crate::offline::{use_catalogue, use_device};
+use crate::routes::{Route, use_navigation};
 use crate::scanner::camera::{self, camera_view};
 use crate::session::use_session;
 use crate::ui::icon::{Icon, IconView};
-use crate::words::{accessibility, frame, member_card, welcome as words};
+use crate::ui::page::button;
+use crate::words::{accessibility, call_staff, frame, member_card, welcome as words};
 
 /// How far the prices are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ pub(crate) fn WelcomeView(
     #[prop(optional)]
     camera: Option<AnyView>,
 ) -> impl IntoView {
-    let (session, locale) = (use_session(), use_locale());
+    let (session, locale, device, navigation) = (use_session(), use_locale(), use_device(), use_navigation());
     let is_missing = move || (prices.get() == Prices::Missing).then_some("");
     let instruction = move || match prices.get() {
         Prices::Loading => words::instruction_wait(locale.get()),
@@ -72,6 +74,12 @@ pub(crate) fn WelcomeView(
                 <IconView icon=Icon::Card/>
                 {move || card.1(locale.get())}
             </a>
+            {move || device.can_keep().then(|| {
+                button("till", "button", call_staff::button_till(locale.get()), move || {
+                    session.asks_for_till(device);
+                    navigation.go(Route::CallStaff);
+                })
+            })}
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
                 <ActionButton function=KeyFunction::Motor label=accessibility::button_motor icon=Icon::Expand/>

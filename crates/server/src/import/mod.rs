@@ -22,7 +22,9 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
+use crate::clock::Clock;
 use crate::find_way::{self, MapOptions};
+use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::{database, demo, output, store};
 use list::List;
@@ -122,7 +124,14 @@ pub(crate) async fn run_demo(settings: &Settings, options: &demo::Options) -> Re
     let source = Source { name: "the demo's list".into(), text: Box::new(demo::PRODUCTS_CSV) };
     let keep = Keep { others: false, most: false };
     let outcome = import(settings, source, keep, Path::new("demo.refused.csv")).await?;
-    report(&outcome, options.json)
+    let code = report(&outcome, options.json)?;
+    // A store in which something has happened has days of its own.
+    let happened: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM tasks WHERE store_id = $1").bind(store.id).fetch_one(&pool).await?;
+    if own == 0 && happened == 0 {
+        demo::week::fill(&pool, &store, Secrets::open(&settings.secrets()?, Clock::system().now_ms())?).await?;
+    }
+    Ok(code)
 }
 
 struct Source {

@@ -7,12 +7,14 @@ use clap::{Subcommand, ValueEnum};
 use polka_contract::StaffRole;
 use polka_domain::{BadgeNumber, Text};
 use serde_json::json;
+use sqlx::AnyPool;
 
 use super::rows::{self, Keys, StaffRow};
 use super::{pin, sign_in};
 use crate::clock::Clock;
 use crate::secrets::{Secrets, random};
 use crate::settings::Settings;
+use crate::store::Store;
 use crate::{database, output, store};
 
 /// What can be done with the list of who works in a store.
@@ -82,23 +84,21 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let pool = database::open(settings.database()).await?;
     let store = store::find_or_add(&pool, settings.store()).await?;
     let now_ms = Clock::system().now_ms();
+    let secrets = || Secrets::open(&settings.secrets()?, now_ms);
     match command {
         Command::Add { name, role, named, json } => {
             let name = Text::parse(&name).map_err(|error| anyhow::anyhow!("the name {error}"))?.to_string();
-            let (told, keys) = new_keys(settings, now_ms)?;
+            let (told, keys) = new_keys(&secrets()?)?;
             let id = rows::add(&pool, store.id, &name, role.into(), named, &keys).await?;
             told.print(id, &name, json)?;
         }
         Command::Keys { name, json } => {
             let id = rows::find_by_name(&pool, store.id, &name).await?;
-            let (told, keys) = new_keys(settings, now_ms)?;
+            let (told, keys) = new_keys(&secrets()?)?;
             rows::set_keys(&pool, id, &keys, now_ms).await?;
             told.print(id, &name, json)?;
         }
-        Command::Remove { name } => {
-            let id = rows::find_by_name(&pool, store.id, &name).await?;
-            rows::remove(&pool, id, now_ms).await?;
-        }
+        Command::Remove { name } => leave(&pool, &store, &name, now_ms).await?,
         Command::List { json } => {
             let all = rows::all(&pool, store.id).await?;
             let listed = all.iter().map(|row| {
@@ -112,17 +112,35 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Adds somebody to a store, and gives their badge.
+pub(crate) async fn hire(
+    pool: &AnyPool,
+    store: &Store,
+    secrets: &Secrets,
+    name: &str,
+    role: StaffRole,
+) -> Result<String> {
+    let (told, keys) = new_keys(secrets)?;
+    rows::add(pool, store.id, name, role, false, &keys).await?;
+    Ok(told.badge.to_string())
+}
+
+/// Somebody works in a store no longer.
+pub(crate) async fn leave(pool: &AnyPool, store: &Store, name: &str, now_ms: i64) -> Result<()> {
+    let id = rows::find_by_name(pool, store.id, name).await?;
+    rows::remove(pool, id, now_ms).await
+}
+
 /// What is printed once, and kept nowhere.
 struct Told {
     pin: String,
     badge: BadgeNumber,
 }
 
-fn new_keys(settings: &Settings, now_ms: i64) -> Result<(Told, Keys)> {
-    let secrets = Secrets::open(&settings.secrets()?, now_ms)?;
+fn new_keys(secrets: &Secrets) -> Result<(Told, Keys)> {
     let told = Told { pin: pin::new()?, badge: BadgeNumber::from_random(random()?) };
-    let badge_digest = sign_in::badge_digest(&secrets, told.badge);
-    let keys = Keys { badge_digest, pin_hash: pin::hash(&secrets, &told.pin)? };
+    let badge_digest = sign_in::badge_digest(secrets, told.badge);
+    let keys = Keys { badge_digest, pin_hash: pin::hash(secrets, &told.pin)? };
     Ok((told, keys))
 }
 

@@ -109,7 +109,7 @@ enum Heard {
     /// A tablet with somebody of the staff.
     Tasks(Option<TasksResponse>),
     /// Any other device, of its own call.
-    Call { device_id: i64, last: Option<OwnCallResponse> },
+    Call { device_id: i64, coming_minutes: u32, last: Option<OwnCallResponse> },
 }
 
 /// What happens in the store, as server-sent events. A tablet with somebody of the staff is told at once of all `tasks`
@@ -131,7 +131,9 @@ pub(crate) async fn events(
         },
         _ => false,
     };
-    let heard = if works_here { Heard::Tasks(None) } else { Heard::Call { device_id: device.id, last: None } };
+    let coming_minutes = services.escalation.coming_minutes;
+    let of_call = || Heard::Call { device_id: device.id, coming_minutes, last: None };
+    let heard = if works_here { Heard::Tasks(None) } else { of_call() };
     let told = services.feed.0.subscribe();
     // What was told to others before may be older than what is open now.
     let checked_ms = services.clock.now_ms();
@@ -187,8 +189,8 @@ impl Heard {
                 *last = Some(now);
                 told
             }
-            Self::Call { device_id, last } => {
-                let now = own_call(tasks, *device_id);
+            Self::Call { device_id, coming_minutes, last } => {
+                let now = own_call(tasks, *device_id, *coming_minutes);
                 if last.as_ref() == Some(&now) {
                     return None;
                 }
@@ -202,13 +204,14 @@ impl Heard {
 }
 
 /// How the call of a device stands.
-fn own_call(tasks: &[Task], device_id: i64) -> OwnCallResponse {
+fn own_call(tasks: &[Task], device_id: i64, coming_minutes: u32) -> OwnCallResponse {
     match tasks.iter().find(|task| task.device_id == device_id) {
         None => OwnCallResponse::default(),
         Some(task) => OwnCallResponse {
             is_open: true,
             is_answered: task.open.claimed_by.is_some(),
             is_escalated: task.open.is_escalated,
+            minutes: task.open.claimed_by.as_ref().and(Some(coming_minutes)).filter(|minutes| *minutes > 0),
             name: task.open.claimed_by.as_ref().filter(|_| task.is_named).map(|claimer| claimer.name.clone()),
         },
     }

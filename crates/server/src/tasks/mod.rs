@@ -31,13 +31,15 @@ pub struct Escalation {
     pub people_s: u32,
     /// Minutes that goods and labels wait, 1 to 1440.
     pub goods_minutes: u32,
+    /// Minutes in which somebody who has taken a call is usually there, at most 60; at 0 nobody is told.
+    pub coming_minutes: u32,
     /// Who is told by a message as well, at most once an hour: a number as E.164 writes it, or a mailbox.
     pub notify: Option<String>,
 }
 
 impl Default for Escalation {
     fn default() -> Self {
-        Self { people_s: 120, goods_minutes: 30, notify: None }
+        Self { people_s: 120, goods_minutes: 30, coming_minutes: 2, notify: None }
     }
 }
 
@@ -50,6 +52,7 @@ impl Escalation {
         SettingError::check(&[
             ("people_s", self.people_s.into(), 10, 3600),
             ("goods_minutes", self.goods_minutes.into(), 1, 1440),
+            ("coming_minutes", self.coming_minutes.into(), 0, 60),
         ])?;
         if self.notify.is_some() && self.recipient().is_none() {
             bail!("notify is neither a number like +79161234567 nor a mailbox");
@@ -183,7 +186,7 @@ mod tests {
 
     #[test]
     fn people_wait_for_seconds_and_goods_for_minutes() {
-        let escalation = Escalation { people_s: 60, goods_minutes: 5, notify: None };
+        let escalation = Escalation { people_s: 60, goods_minutes: 5, ..Escalation::default() };
         let due = |kind| [59_999, 60_000, 299_999, 300_000].map(|waited_ms| escalation.is_due(kind, waited_ms));
         assert_eq!(due(TaskKind::Call), [false, true, true, true]);
         assert_eq!(due(TaskKind::ExpiredItem), [false, false, false, true]);

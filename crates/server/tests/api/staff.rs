@@ -356,7 +356,7 @@ async fn whoever_calls_is_told_that_somebody_comes() {
     store.on_task(paths::TASK_CLAIM, &task, &as_anna, "claim", &json!({})).await;
     assert_eq!(
         told.next().await.1,
-        json!({"is_open": true, "is_answered": true, "is_escalated": false, "name": "Анна"})
+        json!({"is_open": true, "is_answered": true, "is_escalated": false, "minutes": 2, "name": "Анна"})
     );
     store.on_task(paths::TASK_END, &task, &as_anna, "end", &json!({"outcome": "done"})).await;
     assert_eq!(told.next().await.1, own_call(false, false));

@@ -1,4 +1,7 @@
-//! The demo store: about 600 made-up products, so that a first start has something to scan.
+//! The demo store: about 600 made-up products, so that a first start has something to scan, and a week of what people
+//! did there (`week.rs`).
+
+pub(crate) mod week;
 
 use std::collections::HashSet;
 use std::process::ExitCode;
@@ -13,7 +16,7 @@ use crate::import;
 use crate::settings::Settings;
 
 /// Written for Polka; the GTINs begin with 952, which GS1 keeps for demonstrations.
-pub(crate) const PRODUCTS_CSV: &[u8] = include_bytes!("../demo/products.csv");
+pub(crate) const PRODUCTS_CSV: &[u8] = include_bytes!("../../demo/products.csv");
 
 /// How to load it.
 #[derive(Args, Debug)]
