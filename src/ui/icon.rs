@@ -33,6 +33,8 @@ pub(crate) enum Icon {
     Search,
     /// Members' price.
     Card,
+    /// Whoever waits at a till.
+    Cart,
     /// Age of a price.
     Clock,
     /// Help.
@@ -83,6 +85,7 @@ impl Icon {
             }
             Self::Cross => "M18 6 6 18 M6 6l12 12",
             Self::Search => "m21 21-4.34-4.34 M11 3a8 8 0 1 0 0 16 8 8 0 1 0 0-16",
+            Self::Cart => "M8 21h.01 M19 21h.01 M2 2h2l2.7 12.4a2 2 0 0 0 2 1.6h9.7a2 2 0 0 0 2-1.6L22 7H5.1",
             Self::Card => "M4 5h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2 M2 10h20 M6 14h2",
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M12 6v6l4 2",
             Self::Help => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20 M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3 M12 17h.01",

@@ -8,7 +8,6 @@ use crate::routes::{Route, use_navigation};
 use crate::scanner::camera::{self, camera_view};
 use crate::session::use_session;
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::page::button;
 use crate::words::{accessibility, call_staff, frame, member_card, welcome as words};
 
 /// How far the prices are.
@@ -74,11 +73,14 @@ pub(crate) fn WelcomeView(
                 <IconView icon=Icon::Card/>
                 {move || card.1(locale.get())}
             </a>
-            {move || device.can_keep().then(|| {
-                button("till", "button", call_staff::button_till(locale.get()), move || {
+            {move || device.can_keep().then(|| view! {
+                <button class="button" type="button" data-action="till" on:click=move |_| {
                     session.asks_for_till(device);
                     navigation.go(Route::CallStaff);
-                })
+                }>
+                    <IconView icon=Icon::Cart/>
+                    {call_staff::button_till(locale.get())}
+                </button>
             })}
             <div class="choices">
                 <ActionButton function=KeyFunction::Reach label=accessibility::button_reach icon=Icon::ArrowDown/>
