@@ -19,7 +19,9 @@
 //! gives a draft or a refusal, never a panic. Start reading at [`Account`], then [`Transaction`], then `receipt.rs`.
 
 mod account;
+mod apology;
 mod chain;
+mod coupon;
 mod history;
 mod member;
 mod receipt;
@@ -30,7 +32,9 @@ mod settings;
 mod transaction;
 
 pub use account::{Account, Department, DepartmentError, LotId, MemberId};
+pub use apology::{ApologyLimit, ApologyLimits, GivenBefore};
 pub use chain::{Broken, Hash, HashError, Record, chain, verify};
+pub use coupon::{CouponRefusal, Goods, Line, Sale, Terms, Worth};
 pub use history::History;
 pub use member::{Lot, LotSum, MemberState, StateError};
 pub use receipt::{Accrual, Channel, Quote, Receipt, Today, accrue, cancel_reservation, quote, redeem, reserve};
