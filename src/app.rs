@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use polka_contract::{ENROLMENT_SCAN, KeyFunction};
+use polka_domain::BadgeNumber;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, provide_actions, use_accessibility};
@@ -66,7 +67,7 @@ pub fn App() -> impl IntoView {
                 Taken::Other => false,
             },
         };
-        if is_taken {
+        if is_taken || badge_in(&code).is_some_and(|badge| session.opens_desk(badge)) {
             speech.signal(Sound::Read);
         } else {
             session.scanned.set_value(Some(code.clone()));
@@ -146,6 +147,12 @@ pub fn App() -> impl IntoView {
         <StaffDialog/>
         <VisitWarning/>
     }
+}
+
+/// The badge that is all of a code, whatever the scanner says of its kind.
+fn badge_in(code: &str) -> Option<BadgeNumber> {
+    let bare = code.strip_prefix(']').and_then(|kind| kind.get(2..)).unwrap_or(code);
+    bare.parse().ok()
 }
 
 /// The screens of the loyalty programme share most of what they are made of, so they are one part.

@@ -185,7 +185,7 @@ pub(crate) struct Navigation {
     depth: StoredValue<u32>,
     /// What the page was opened with behind its path: an integrator's choice of language lasts beyond a visit.
     query: StoredValue<String>,
-    /// A visit has ended, and the browser is on its way to the entry in which it began.
+    /// A visit has ended or waits, and the browser is on its way to the entry in which it began.
     is_restarting: StoredValue<bool>,
     /// Where a visit begins: at a till and at the desk of the staff their own screen, where the page was opened there.
     begins_at: StoredValue<Route>,
@@ -203,6 +203,11 @@ impl Navigation {
     /// Where the visitor is at this moment.
     pub(crate) fn route_now(self) -> Route {
         self.route.get_untracked()
+    }
+
+    /// The same with what the screen has come to, as it was [remembered](Self::remember).
+    pub(crate) fn route_remembered(self) -> Route {
+        here()
     }
 
     /// Where a visit begins and ends.
@@ -233,15 +238,28 @@ impl Navigation {
 
     /// Goes to the start, and leaves no step behind or before it that the next visitor could go.
     pub(crate) fn restart(self) {
+        match self.depth.get_value() {
+            0 => self.show_start(),
+            _ => self.begin_at(self.start()),
+        }
+    }
+
+    /// Goes to a screen as if it were the first, and leaves no step behind or before it.
+    pub(crate) fn begin_at(self, route: Route) {
         let steps = i32::try_from(self.depth.get_value()).unwrap_or(0);
         self.depth.set_value(0);
-        if steps > 0 {
-            self.is_restarting.set_value(true);
-            let _ = window().history().and_then(|history| history.go_with_delta(-steps));
-            self.route.set(self.start());
-        } else {
-            self.show_start();
+        self.is_restarting.set_value(steps > 0);
+        match steps {
+            0 => self.record_as_first(&route),
+            _ => drop(window().history().and_then(|history| history.go_with_delta(-steps))),
         }
+        self.route.set(route);
+    }
+
+    /// A new entry puts an end to those that lay before this one.
+    fn record_as_first(self, route: &Route) {
+        self.record(route, true);
+        self.record(route, false);
     }
 
     /// Keeps what the screen that is shown has come to, for whoever comes back to it.
@@ -273,9 +291,7 @@ impl Navigation {
     fn arrived(self, entry: &JsValue) {
         if self.is_restarting.get_value() {
             self.is_restarting.set_value(false);
-            // A new entry puts an end to those that lay before this one.
-            self.show_start();
-            return self.record(&self.start(), false);
+            return self.record_as_first(&self.route_now());
         }
         let depth = entry.as_f64().map_or(0, |depth| depth as u32);
         self.depth.set_value(depth);

@@ -13,9 +13,9 @@ use polka_domain::{BadgeNumber, CardNumber, Date, DateKind, Gtin, ShoppingList};
 use crate::accessibility::modes::Modes;
 use crate::accessibility::{Accessibility, use_accessibility};
 use crate::i18n::{Locale, use_locale};
-use crate::offline::{Device, Fate, Write, is_enrolled};
+use crate::offline::{Device, Fate, Write, is_enrolled, is_tablet};
 use crate::provided::provided;
-use crate::routes::{LIST, Navigation, use_navigation};
+use crate::routes::{LIST, Navigation, Route, use_navigation};
 use crate::settings::{query_value, use_settings};
 use crate::speech::{Sound, Speech, use_speech};
 
@@ -50,6 +50,18 @@ impl VisitLimits {
     #[must_use]
     pub fn doubled(self) -> Self {
         Self { idle_ms: self.idle_ms * 2.0, warning_ms: self.warning_ms * 2.0 }
+    }
+
+    /// For somebody in these modes.
+    #[must_use]
+    fn in_modes(self, modes: Modes) -> Self {
+        if modes.needs_time() { self.doubled() } else { self }
+    }
+
+    /// From the last sign of life to the end.
+    #[must_use]
+    pub fn whole_ms(self) -> f64 {
+        self.idle_ms + self.warning_ms
     }
 }
 
@@ -93,11 +105,30 @@ pub(crate) enum Scanned {
     Badge(BadgeNumber),
 }
 
+/// What a visitor had set: modes, curtain, language.
+type Settings = (Modes, bool, Locale);
+
+/// A call, by when it was made and what became of it, and what became of taking it back.
+type Call = (Option<(f64, ArcRwSignal<Fate>)>, Option<ArcRwSignal<Fate>>);
+
+/// The visit of a customer that waits while somebody of the staff is at the desk of the same tablet.
+struct Waiting {
+    /// When it ends: then as it would have if nobody had come.
+    ends_ms: f64,
+    route: Route,
+    settings: Settings,
+    call: Call,
+    list: ShoppingList,
+    slip: Option<CardNumber>,
+    kept: Option<Arc<dyn Any + Send + Sync>>,
+}
+
 /// The visit that is going on.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
     visit: RwSignal<Visit>,
     now_ms: RwSignal<f64>,
+    limits: VisitLimits,
     first_locale: Locale,
     locale: RwSignal<Locale>,
     navigation: Navigation,
@@ -124,8 +155,12 @@ pub(crate) struct Session {
     pub(crate) ends_so_far: RwSignal<u32>,
     /// What a screen has come to, for whoever looks at the help meanwhile. It knows no feature, so any type is kept.
     kept: StoredValue<Option<Arc<dyn Any + Send + Sync>>>,
-    /// What the visitor had set (modes, curtain, language), while a member of staff is at the device.
-    set_aside: RwSignal<Option<(Modes, bool, Locale)>>,
+    /// What the visitor had set, while a member of staff is at the device.
+    set_aside: RwSignal<Option<Settings>>,
+    /// The whole visit, while a member of staff is at the desk.
+    waiting: RwSignal<Option<Waiting>>,
+    /// The badge that has led to the desk, until the desk takes it.
+    pub(crate) badge: StoredValue<Option<BadgeNumber>>,
 }
 
 /// Whether a write came to nothing, so that it may be tried again.
@@ -144,6 +179,8 @@ impl Session {
         self.visit.set(Visit::None);
         self.ends_so_far.update(|ends| *ends += 1);
         self.set_aside.set(None);
+        self.waiting.set(None);
+        self.badge.set_value(None);
         // The call itself stays: who waits where they can be seen may not touch anything meanwhile.
         self.call.set(None);
         self.call_off.set(None);
@@ -233,21 +270,85 @@ impl Session {
     pub(crate) fn staff_steps_in_or_out(self) {
         match self.set_aside.get_untracked() {
             None => {
-                let (modes, curtain) = (self.accessibility.modes, self.accessibility.curtain);
-                self.set_aside.set(Some((modes.get_untracked(), curtain.get_untracked(), self.locale.get_untracked())));
-                self.speech.set_aside();
-                self.accessibility.reset();
-                self.locale.set(self.first_locale);
+                let settings = self.sets_settings_aside();
+                self.set_aside.set(Some(settings));
             }
-            Some((modes, curtain, locale)) => {
+            Some(settings) => {
                 self.set_aside.set(None);
-                self.speech.give_back();
-                self.accessibility.modes.set(modes);
-                self.accessibility.curtain.set(curtain);
-                self.locale.set(locale);
-                self.continues();
+                self.gives_settings_back(settings);
             }
         }
+    }
+
+    fn sets_settings_aside(self) -> Settings {
+        let (modes, curtain) = (self.accessibility.modes, self.accessibility.curtain);
+        let settings = (modes.get_untracked(), curtain.get_untracked(), self.locale.get_untracked());
+        self.speech.set_aside();
+        self.accessibility.reset();
+        self.locale.set(self.first_locale);
+        settings
+    }
+
+    fn gives_settings_back(self, (modes, curtain, locale): Settings) {
+        self.speech.give_back();
+        self.accessibility.modes.set(modes);
+        self.accessibility.curtain.set(curtain);
+        self.locale.set(locale);
+        self.continues();
+    }
+
+    /// Somebody of the staff shows their badge; tells whether this is a tablet, where it leads to the desk. A visit
+    /// that is going on there waits.
+    pub(crate) fn opens_desk(self, badge: BadgeNumber) -> bool {
+        if !is_tablet() {
+            return false;
+        }
+        if self.set_aside.with_untracked(Option::is_some) {
+            self.staff_steps_in_or_out();
+        }
+        self.badge.set_value(Some(badge));
+        let route = self.navigation.route_now();
+        let is_staffs = route == Route::StaffDesk || untrack(|| self.has_visitor_waiting() && !self.has_own());
+        match is_staffs || !untrack(|| self.has_trace()) {
+            true => self.navigation.go(Route::StaffDesk),
+            false => self.sets_visit_aside(self.navigation.route_remembered()),
+        }
+        true
+    }
+
+    /// The visit waits, of which this screen was shown; nothing of it is left on the desk, nor a step back to it.
+    fn sets_visit_aside(self, route: Route) {
+        let limits = self.limits.in_modes(self.accessibility.modes.get_untracked());
+        // First, so that the screen that goes says nothing of what it loses.
+        self.navigation.begin_at(Route::StaffDesk);
+        self.unread.set(None);
+        self.waiting.set(Some(Waiting {
+            ends_ms: monotonic_ms() + limits.whole_ms(),
+            route,
+            settings: self.sets_settings_aside(),
+            call: (self.call.try_update(Option::take).flatten(), self.call_off.try_update(Option::take).flatten()),
+            list: self.list.try_update(std::mem::take).unwrap_or_default(),
+            slip: self.slip.try_update_value(Option::take).flatten(),
+            kept: self.kept.try_update_value(Option::take).flatten(),
+        }));
+    }
+
+    /// The customer has the tablet again, as they left it; nothing of the desk is left, nor a step back to it.
+    pub(crate) fn gives_visit_back(self) {
+        let Some(waiting) = self.waiting.try_update(Option::take).flatten() else { return };
+        let (call, call_off) = waiting.call;
+        self.call.set(call);
+        self.call_off.set(call_off);
+        self.list.set(waiting.list);
+        self.slip.set_value(waiting.slip);
+        self.kept.set_value(waiting.kept);
+        self.gives_settings_back(waiting.settings);
+        self.navigation.begin_at(waiting.route);
+    }
+
+    /// Whether a customer's visit waits, tracked.
+    pub(crate) fn has_visitor_waiting(self) -> bool {
+        self.waiting.with(Option::is_some)
     }
 
     /// Whether a member of staff is at the device, tracked.
@@ -280,8 +381,13 @@ impl Session {
             || self.accessibility.is_changed()
             || self.call().is_some()
             || self.has_staff()
-            || self.list_count().is_some()
-            || self.kept.with_value(Option::is_some)
+            || self.has_visitor_waiting()
+            || self.has_own()
+    }
+
+    /// Whether there is something that somebody alone has made.
+    fn has_own(self) -> bool {
+        self.list_count().is_some() || self.kept.with_value(Option::is_some)
     }
 }
 
@@ -293,9 +399,14 @@ pub(crate) fn monotonic_ms() -> f64 {
 /// Provides the visit, and lets the page's keys and touches and the time reach it.
 pub(crate) fn provide_session() {
     let locale = use_locale();
+    let limits = use_settings().with_value(|settings| VisitLimits {
+        idle_ms: f64::from(settings.idle_timeout_s) * 1000.0,
+        warning_ms: f64::from(settings.idle_warning_s) * 1000.0,
+    });
     let session = Session {
         visit: RwSignal::new(Visit::None),
         now_ms: RwSignal::new(0.0),
+        limits,
         first_locale: locale.get_untracked(),
         locale,
         navigation: use_navigation(),
@@ -312,14 +423,23 @@ pub(crate) fn provide_session() {
         ends_so_far: RwSignal::new(0),
         kept: StoredValue::new(None),
         set_aside: RwSignal::new(None),
+        waiting: RwSignal::new(None),
+        badge: StoredValue::new(None),
         came_by_public_url: use_settings().with_value(|settings| {
             !settings.public_url.is_empty() && window().location().origin().is_ok_and(|it| it == settings.public_url)
         }),
     };
     provide_context(session);
-    let limits = use_settings().with_value(|settings| VisitLimits {
-        idle_ms: f64::from(settings.idle_timeout_s) * 1000.0,
-        warning_ms: f64::from(settings.idle_warning_s) * 1000.0,
+    // Where the page began at the desk, a step back leads there too.
+    Effect::new(move |before: Option<Route>| {
+        let route = session.navigation.route();
+        let is_back = route == Route::StaffDesk && before.as_ref().is_some_and(|before| *before != route);
+        if let Some(before) =
+            before.filter(|_| is_back && untrack(|| session.has_own() && !session.has_visitor_waiting()))
+        {
+            session.sets_visit_aside(before);
+        }
+        route
     });
 
     let touched = move || session.visit.update(|visit| *visit = visit.touched(monotonic_ms()));
@@ -327,8 +447,10 @@ pub(crate) fn provide_session() {
     let _ = window_event_listener(ev::keydown, move |_| touched());
     let tick = move || {
         let (before, now_ms) = (session.visit.get_untracked(), monotonic_ms());
-        let needs_time = session.accessibility.modes.with_untracked(|modes| modes.needs_time());
-        let limits = if needs_time { limits.doubled() } else { limits };
+        if session.waiting.with_untracked(|waiting| waiting.as_ref().is_some_and(|it| it.ends_ms <= now_ms)) {
+            session.waiting.set(None);
+        }
+        let limits = limits.in_modes(session.accessibility.modes.get_untracked());
         // A member of staff is somebody too.
         let stays = session.is_own_phone() || untrack(|| session.has_staff());
         let before = if stays { before.continued(now_ms) } else { before };
@@ -365,6 +487,14 @@ mod tests {
         assert_eq!(warning, Visit::Warning { ends_ms: 81_000.0 });
         assert_eq!(warning.passed(80_999.0, LIMITS, true), warning);
         assert_eq!(warning.passed(81_000.0, LIMITS, true), Visit::None);
+    }
+
+    #[test]
+    fn a_visit_that_waits_ends_when_it_would_have_if_nobody_had_come() {
+        let ends_ms = 1_000.0 + LIMITS.whole_ms();
+        let warning = Visit::None.touched(1_000.0).passed(61_000.0, LIMITS, true);
+        let after = [ends_ms - 1.0, ends_ms].map(|now_ms| warning.passed(now_ms, LIMITS, true) == Visit::None);
+        assert_eq!(after, [false, true]);
     }
 
     #[test]

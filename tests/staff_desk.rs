@@ -176,7 +176,30 @@ async fn somebody_shows_who_they_are_by_number_and_pin_and_the_next_by_a_badge()
     tablet.press("[data-action=sign-out]").await?;
     tablet.wait_for_text("Who are you?").await?;
     let open = "SELECT COUNT(*) FROM staff_sessions WHERE ended_ms IS NULL";
-    server.wait_for_number(open, 0).await
+    server.wait_for_number(open, 0).await?;
+
+    // A badge in the middle of a customer's visit leads to the desk, in its own language, and the visit waits.
+    tablet.goto(&server.url("/?lang=en")).await?;
+    tablet.wait_until_settled().await?;
+    tablet.press("[data-action=language]").await?;
+    tablet.scan(MILK).await?;
+    tablet.wait_for_price(8990).await?;
+    tablet.press("[data-action=add]").await?;
+    tablet.press("[href='/shopping-list']").await?;
+    tablet.wait_for_screen("shopping-list").await?;
+    tablet.scan(boris["badge_number"].as_str().unwrap_or_default()).await?;
+    tablet.wait_for_text("Boris works here").await?;
+    let shown = tablet.script("return document.body.innerText + location.href").await?;
+    let shown = shown.as_str().unwrap_or_default();
+    assert!(!["Молоко", "Milk", MILK].iter().any(|own| shown.contains(own)), "{shown}");
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    tablet.press("[data-action=to-customer]").await?;
+    tablet.wait_for_screen("shopping-list").await?;
+    tablet.wait_for_text("Молоко").await?;
+    // Back leads to the start, and not to the desk.
+    tablet.press("[data-action=back]").await?;
+    tablet.wait_for_screen("welcome").await?;
+    tablet.wait_until("document.documentElement.lang === 'ru'").await
 }
 
 #[tokio::test]
@@ -193,4 +216,36 @@ async fn what_came_while_the_store_was_away_is_there_when_it_is_back() -> Result
     tablet.press("[data-action=take]").await?;
     tablet.wait_for_text("You are on it").await?;
     stand.wait_for_text("A member of staff is coming").await
+}
+
+#[tokio::test]
+async fn what_is_done_without_the_network_is_theirs_and_what_a_colleague_did_meanwhile_is_told() -> Result<()> {
+    let mut server = store().await?;
+    let (stand, tablet) = (server.device("Entrance").await?, desk(&server, "Anna").await?);
+    stand.write("/api/v1/till-requests", "till", &json!({ "made_ms": 1 })).await?;
+    stand.write("/api/v1/calls", "call", &json!({ "state": "wanted", "made_ms": 1 })).await?;
+    tablet.wait_for_text("To do: 2").await?;
+    tablet.wait_until_kept().await?;
+    server.stop().await?;
+    tablet.wait_for_text("This list may be behind").await?;
+    tablet.press("[data-task='1'] [data-action=take]").await?;
+    tablet.wait_for_text("You are on it. Saved, not sent yet.").await?;
+    tablet.press("[data-task='1'] [data-action=done]").await?;
+    tablet.wait_for_text("You closed it. Saved, not sent yet.").await?;
+    tablet.press("[data-task='2'] [data-action=take]").await?;
+    tablet.wait_for_text("Not sent yet: 3").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    // Whoever looks at something else meanwhile comes back to the same.
+    tablet.press("[data-action=help]").await?;
+    tablet.wait_for_screen("help").await?;
+    tablet.press("[data-action=back]").await?;
+    tablet.wait_for_text("Not sent yet: 3").await?;
+    server.execute("UPDATE tasks SET closed_ms = 1, outcome = 'done' WHERE id = 2").await?;
+    server.restart().await?;
+    tablet.wait_for_text("A customer calls: a colleague has taken or done this meanwhile").await?;
+    let by_anna = "SELECT COUNT(*) FROM tasks WHERE id = 1 AND outcome = 'done' AND closed_by = 1";
+    server.wait_for_number(by_anna, 1).await?;
+    tablet.press("[data-action=read]").await?;
+    tablet.wait_until("!document.querySelector('[data-action=read]')").await?;
+    tablet.wait_for_text("Nothing to do for now").await
 }

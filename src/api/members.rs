@@ -39,8 +39,6 @@ pub(crate) enum Refusal {
     NoDevice,
     /// Nobody of the staff has shown here who they are.
     NoStaff,
-    /// Somebody else does it, or has done it.
-    Taken,
     /// It did not answer.
     NoAnswer,
 }
@@ -150,7 +148,6 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,
         Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
         Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
-        Some(ErrorCode::TaskTaken | ErrorCode::TaskNotFound) => Refusal::Taken,
         _ => Refusal::NoAnswer,
     })
 }

@@ -14,10 +14,11 @@ use polka_contract::{
 use polka_domain::{CardNumber, Phone, ShoppingList};
 
 use super::catalogue::{CatalogueStore, use_catalogue};
-use super::outbox::Refusal;
+use super::outbox::{KeptStep, Refusal, StepNote};
 use super::sending::{Sending, load};
 use crate::api::{Server, use_server};
 use crate::clock::{Clock, FIRST_SCREEN, use_clock};
+use crate::json::JsonObject;
 use crate::provided::provided;
 use crate::session::{Session, use_session};
 use crate::settings::use_settings;
@@ -47,6 +48,8 @@ pub(crate) enum Write {
     Consent { card: CardNumber, kind: ConsentKind, text_version: &'static str, is_given: bool },
     /// The holder of this card is to find this on their list.
     ShoppingList { card: CardNumber, list: ShoppingList },
+    /// Somebody of the staff has done something with a task; the mark shows who.
+    TaskStep { note: StepNote, mark: String },
 }
 
 /// What has become of it.
@@ -85,6 +88,8 @@ pub(crate) struct Standing {
     pub(crate) waiting: usize,
     /// Why others were refused.
     pub(crate) refusals: Vec<Refusal>,
+    /// What the staff have done with tasks that the server has not taken, in the order in which they did it.
+    pub(crate) steps: Vec<KeptStep>,
     /// When the oldest that waits was made, in milliseconds since 1970.
     pub(crate) oldest_ms: Option<i64>,
     /// Whether another entry would be kept.
@@ -168,6 +173,29 @@ impl Device {
         Some(self.enrolment.get()?.get())
     }
 
+    /// Sends what waits at once: the server is heard of again.
+    pub(crate) fn send_now(self) {
+        self.ask(Box::new(|sending| {
+            if let Some(sending) = sending {
+                sending.send_now();
+            }
+        }));
+    }
+
+    /// Lets entries go of which somebody was told that the server has refused them.
+    pub(crate) fn forget(self, keys: Vec<String>) {
+        self.ask(Box::new(|sending| {
+            if let Some(sending) = sending {
+                sending.forget(keys);
+            }
+        }));
+    }
+
+    /// What the staff have done with tasks that the server has not taken, tracked.
+    pub(crate) fn steps(self) -> Vec<KeptStep> {
+        self.standing.with(|standing| standing.steps.clone())
+    }
+
     /// Whether what somebody would write now would be kept, tracked.
     pub(crate) fn can_keep(self) -> bool {
         self.standing.with(|standing| !standing.is_full && !standing.is_refused)
@@ -216,6 +244,13 @@ impl Device {
 pub(crate) fn is_enrolled() -> bool {
     let kept = || window().local_storage().ok()??.get_item(IDENTITY).ok()?;
     kept().is_some()
+}
+
+/// Whether it is a tablet of the store, as far as it knows.
+pub(crate) fn is_tablet() -> bool {
+    let kept = || window().local_storage().ok()??.get_item(IDENTITY).ok()?;
+    let kind = kept().and_then(|identity| JsonObject::parse(&identity)?.text("kind"));
+    kind.as_deref() == Some("tablet")
 }
 
 /// Provides the device.

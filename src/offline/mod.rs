@@ -17,6 +17,6 @@ mod storage;
 mod versions;
 
 pub(crate) use catalogue::{CatalogueStore, Lookup, provide_catalogue, use_catalogue};
-pub(crate) use device::{Device, Enrolment, Fate, Write, is_enrolled, provide_device, use_device};
+pub(crate) use device::{Device, Enrolment, Fate, Write, is_enrolled, is_tablet, provide_device, use_device};
 pub(crate) use map::read_map;
 pub(crate) use sending::identity;

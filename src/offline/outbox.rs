@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polka_contract::{ErrorCode, paths};
+use polka_contract::{ErrorCode, TaskKind, TaskStep, paths};
 use serde::{Deserialize, Serialize};
 
 /// After so many milliseconds a server that did not answer is asked again, at first. Each further try doubles it.
@@ -39,6 +39,8 @@ pub enum Kind {
     ExpiredReport,
     /// Another till is to be opened.
     TillRequest,
+    /// Somebody of the staff has done something with a task.
+    TaskStep,
 }
 
 impl Kind {
@@ -54,6 +56,7 @@ impl Kind {
             Self::ShoppingList => paths::SHOPPING_LISTS,
             Self::ExpiredReport => paths::EXPIRED_REPORTS,
             Self::TillRequest => paths::TILL_REQUESTS,
+            Self::TaskStep => paths::TASK_STEPS,
         }
     }
 }
@@ -74,6 +77,37 @@ pub struct Entry {
     pub sent_as: Option<i64>,
     /// Why the server does not take it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// What the desk shows of a step of the staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepNote>,
+}
+
+/// What stands open of a step of the staff, for the desk, also once the page was loaded again: what proves whose it was
+/// is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepNote {
+    /// The number of whoever did it.
+    pub staff_number: i64,
+    /// Which task.
+    pub task_id: i64,
+    /// What the task is about.
+    pub kind: TaskKind,
+    /// The product, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<String>,
+    /// What they did.
+    pub step: TaskStep,
+}
+
+/// A step of the staff that the server has not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptStep {
+    /// The idempotency key of its entry.
+    pub key: String,
+    /// What it is.
+    pub note: StepNote,
+    /// Why the server does not take it; it waits where there is none.
     pub refusal: Option<Refusal>,
 }
 
@@ -244,13 +278,16 @@ pub fn judge(answer: &Answer) -> Verdict {
     match answer {
         Answer::Taken => Verdict::Done,
         Answer::None => Verdict::Later,
-        Answer::Rejected { status: 401, .. } => Verdict::NotEnrolled,
         // What is wrong with the entry itself is wrong tomorrow too. All else may be the server's, or a proxy's, or
         // that of a server which is older than this app.
-        Answer::Rejected { status: status @ (400 | 409 | 413 | 415 | 422), code: Some(code) } => {
+        Answer::Rejected { status, code: Some(code) }
+            if matches!(status, 400 | 409 | 413 | 415 | 422)
+                || matches!(code, ErrorCode::StaffUnknown | ErrorCode::TaskNotFound) =>
+        {
             let code = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned));
             Verdict::Refused(Refusal { status: *status, code: code.unwrap_or_default() })
         }
+        Answer::Rejected { status: 401, .. } => Verdict::NotEnrolled,
         Answer::Rejected { .. } => Verdict::Later,
     }
 }
@@ -260,7 +297,7 @@ mod tests {
     use super::*;
 
     fn entry(kind: Kind) -> Entry {
-        Entry { key: "k".into(), kind, made_ms: 5, sealed: "AAA".into(), sent_as: None, refusal: None }
+        Entry { key: "k".into(), kind, made_ms: 5, sealed: "AAA".into(), sent_as: None, refusal: None, step: None }
     }
 
     fn rejected(status: u16, code: Option<ErrorCode>) -> Verdict {
@@ -344,9 +381,13 @@ mod tests {
         let refused = |status, code: &str| Verdict::Refused(Refusal { status, code: code.into() });
         assert_eq!(rejected(409, Some(ErrorCode::KeyReused)), refused(409, "key_reused"));
         assert_eq!(rejected(422, Some(ErrorCode::SealBroken)), refused(422, "seal_broken"));
+        assert_eq!(rejected(409, Some(ErrorCode::TaskTaken)), refused(409, "task_taken"));
+        assert_eq!(rejected(404, Some(ErrorCode::TaskNotFound)), refused(404, "task_not_found"));
+        assert_eq!(rejected(401, Some(ErrorCode::StaffUnknown)), refused(401, "staff_unknown"));
         assert_eq!(rejected(401, Some(ErrorCode::DeviceUnknown)), Verdict::NotEnrolled);
         // A proxy's own page says nothing of the entry.
         assert_eq!(rejected(400, None), Verdict::Later);
+        assert_eq!(rejected(404, Some(ErrorCode::NotFound)), Verdict::Later, "an older server");
         for status in [403, 404, 405, 408, 429, 500, 502, 503, 507] {
             assert_eq!(rejected(status, Some(ErrorCode::Internal)), Verdict::Later, "{status}");
         }

@@ -17,8 +17,8 @@ use leptos::task::spawn_local;
 use polka_contract::{
     CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
     EnrolmentRequest, ErrorCode, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY, LabelReportRequest,
-    MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, TillRequest,
-    paths, seal_context,
+    MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, TaskResponse,
+    TaskStepRequest, TillRequest, paths, seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -28,7 +28,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::BroadcastChannel;
 
 use super::device::{Device, Enrolment, Fate, IDENTITY, StorageState, Write};
-use super::outbox::{self, Answer, Entry, Kind, Rests, Step, Verdict};
+use super::outbox::{self, Answer, Entry, KeptStep, Kind, Rests, Step, StepNote, Verdict};
 use super::storage::{Storage, StorageError};
 use super::{locks, versions};
 use crate::accessibility::PROFILE;
@@ -42,6 +42,8 @@ use crate::speech::VoiceKind;
 pub(super) trait Sending {
     fn keep(&self, write: Write, fate: ArcRwSignal<Fate>);
     fn enrol(&self, code: String, outcome: ArcRwSignal<Enrolment>);
+    fn send_now(&self);
+    fn forget(&self, keys: Vec<String>);
 }
 
 /// Fetches it, and begins.
@@ -134,6 +136,28 @@ impl Sending for Handle {
             }
         });
     }
+
+    fn send_now(&self) {
+        self.0.rests.borrow_mut().end();
+        self.0.wake();
+    }
+
+    fn forget(&self, keys: Vec<String>) {
+        let sender = self.0.clone();
+        spawn_local(async move {
+            let forgotten = async || -> Result<(), StorageError> {
+                let storage = Storage::open().await?;
+                let is_told = |entry: &Entry| entry.refusal.is_some() && keys.contains(&entry.key);
+                for (number, _) in sender.look().await?.iter().filter(|(_, entry)| is_told(entry)) {
+                    storage.delete(*number).await?;
+                }
+                sender.look().await.map(drop)
+            };
+            // Where it stays, it is told again.
+            let _ = forgotten().await;
+            sender.changed();
+        });
+    }
 }
 
 impl Sender {
@@ -193,7 +217,7 @@ impl Sender {
             return Err(NotKept::NotEnrolled);
         }
         let made_ms = self.device.clock.now_ms() as i64;
-        let (kind, body) = body_of(write, made_ms);
+        let (kind, body, step) = body_of(write, made_ms);
         let failed = |what: &str| StorageError(format!("{what} failed"));
         let key = idempotency_key().ok_or_else(|| failed("chance"))?;
         let seed = random_bytes().ok_or_else(|| failed("chance"))?;
@@ -201,7 +225,7 @@ impl Sender {
         let sealed =
             sealing_key.seal(&seal_context(kind.path(), &key), body.as_bytes(), seed).map_err(|_| failed("sealing"))?;
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
-        let entry = Entry { key: key.clone(), kind, made_ms, sealed, sent_as: None, refusal: None };
+        let entry = Entry { key: key.clone(), kind, made_ms, sealed, sent_as: None, refusal: None, step };
         Storage::open().await?.add(&entry.to_stored()).await?;
         Ok(key)
     }
@@ -237,6 +261,11 @@ impl Sender {
         let mut waiting = entries.iter().map(|(_, entry)| entry).filter(|entry| entry.refusal.is_none()).peekable();
         let oldest_ms = waiting.peek().map(|entry| entry.made_ms);
         let (count, identity) = (waiting.count(), identity());
+        let step_of = |entry: &Entry| {
+            let (key, refusal) = (entry.key.clone(), entry.refusal.clone());
+            entry.step.clone().map(|note| KeptStep { key, note, refusal })
+        };
+        let steps = entries.iter().filter_map(|(_, entry)| step_of(entry)).collect();
         let refusals: Vec<_> = entries.iter().filter_map(|(_, entry)| entry.refusal.clone()).collect();
         self.device.standing.maybe_update(|standing| {
             let before = standing.clone();
@@ -244,6 +273,7 @@ impl Sender {
             standing.is_refused = identity.is_none() && (standing.is_refused || standing.identity.is_some());
             (standing.waiting, standing.oldest_ms) = (count, oldest_ms);
             (standing.refusals, standing.identity) = (refusals, identity);
+            standing.steps = steps;
             *standing != before
         });
         Ok(entries)
@@ -344,6 +374,7 @@ impl Sender {
             Kind::Member => response.json::<MemberResponse>().await.is_ok(),
             Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
             Kind::ShoppingList => response.json::<DoneResponse>().await.is_ok(),
+            Kind::TaskStep => response.json::<TaskResponse>().await.is_ok(),
             Kind::ExpiredReport => {
                 let answer = response.json::<ExpiredReportResponse>().await.ok();
                 self.tell_answer(&entry.key, answer);
@@ -505,7 +536,9 @@ impl Sender {
     }
 }
 
-fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
+/// Of what kind it is, its body, and what stands open of it.
+fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
+    let mut step = None;
     let (kind, body) = match write {
         Write::Call(state) => (Kind::Call, serde_json::to_string(&CallRequest { state, made_ms })),
         Write::TillRequest => (Kind::TillRequest, serde_json::to_string(&TillRequest { made_ms })),
@@ -532,8 +565,13 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String) {
             let sent = ShoppingListRequest { card_number: card.to_string(), items: list.to_string() };
             (Kind::ShoppingList, serde_json::to_string(&sent))
         }
+        Write::TaskStep { note, mark } => {
+            let sent = TaskStepRequest { task_id: note.task_id, step: note.step, mark };
+            step = Some(note);
+            (Kind::TaskStep, serde_json::to_string(&sent))
+        }
     };
-    (kind, body.unwrap_or_default())
+    (kind, body.unwrap_or_default(), step)
 }
 
 /// As what this browser is enrolled, as the server last said. Another tab may have learned it.

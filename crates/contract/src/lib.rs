@@ -54,7 +54,8 @@ pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressR
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
 pub use staff::{
     Claimer, NothingRequest, OpenTask, OwnCallResponse, SignInRequest, StaffResponse, StaffRole, StoreEvent,
-    TaskChanges, TaskEndRequest, TaskKind, TaskOutcome, TaskResponse, TasksResponse, TillRequest,
+    TaskChanges, TaskEndRequest, TaskKind, TaskOutcome, TaskResponse, TaskStep, TaskStepRequest, TasksResponse,
+    TillRequest,
 };
 pub use summary::{
     DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,

@@ -42,6 +42,8 @@ pub const TASK_CLAIM: &str = "/api/v1/tasks/{task_id}/claim";
 pub const TASK_RETURN: &str = "/api/v1/tasks/{task_id}/return";
 /// `POST`: what came of a task.
 pub const TASK_END: &str = "/api/v1/tasks/{task_id}/end";
+/// `POST`: what somebody did with a task, also later and whoever works at the tablet by then.
+pub const TASK_STEPS: &str = "/api/v1/task-steps";
 /// `GET`: what happens in the store, as server-sent events.
 pub const EVENTS: &str = "/api/v1/events";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.

@@ -65,6 +65,9 @@ pub struct StaffResponse {
     pub role: StaffRole,
     /// When they must show again who they are, in milliseconds since 1970.
     pub until_ms: i64,
+    /// What shows in a [`TaskStepRequest`] that it was them; until they are given another badge.
+    #[serde(default)]
+    pub mark: String,
 }
 
 /// The body of [`STAFF_SESSION_END`](crate::paths::STAFF_SESSION_END) and [`TASK_CLAIM`](crate::paths::TASK_CLAIM).
@@ -273,6 +276,34 @@ impl TaskOutcome {
 pub struct TaskEndRequest {
     /// What came of it.
     pub outcome: TaskOutcome,
+}
+
+/// What somebody does with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStep {
+    /// They take it.
+    Claim,
+    /// They leave it to the others.
+    Return,
+    /// They have done it.
+    Done,
+    /// There was nothing to be done.
+    NotFound,
+}
+
+/// The body of [`TASK_STEPS`](crate::paths::TASK_STEPS).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TaskStepRequest {
+    /// Which task.
+    pub task_id: i64,
+    /// What they did with it.
+    pub step: TaskStep,
+    /// Who it was: the mark of a [`StaffResponse`].
+    pub mark: String,
 }
 
 /// How a task stands after this.

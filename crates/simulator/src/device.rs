@@ -70,7 +70,7 @@ impl Device {
     ) -> Option<u64> {
         let sealed = server.seal(&seal_context(kind.path(), &key), body.as_bytes(), seed).ok()?;
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
-        let entry = Entry { key, kind, made_ms, sealed, sent_as: None, refusal: None };
+        let entry = Entry { key, kind, made_ms, sealed, sent_as: None, refusal: None, step: None };
         self.storage.add(&entry)
     }
 

@@ -337,7 +337,6 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
         | Refusal::NoMember
         | Refusal::NoProof
         | Refusal::NoDevice
-        | Refusal::NoStaff
-        | Refusal::Taken => words::instruction_not_now(locale),
+        | Refusal::NoStaff => words::instruction_not_now(locale),
     }
 }

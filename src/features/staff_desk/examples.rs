@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use polka_contract::{
     Claimer, DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary,
     ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary,
-    RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TasksResponse, WeekSummary,
+    RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WeekSummary,
 };
 use polka_domain::Date;
 
@@ -18,6 +18,7 @@ use super::view::{self, About};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
+use crate::offline::outbox::{self, KeptStep, StepNote};
 use crate::ui::digits::Key;
 use crate::ui::examples::milk;
 
@@ -29,11 +30,17 @@ pub(crate) fn examples() -> [Example; 13] {
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
         ("tasks", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale))], locale)),
-        ("no-tasks", |locale| desk_example(&[signed_in(locale), Event::Tasks(TasksResponse::default())], locale)),
-        ("not-live", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), Event::Broken], locale)),
+        ("no-tasks", |locale| {
+            desk_with_visitor(&[signed_in(locale), Event::Tasks(TasksResponse::default())], true, locale)
+        }),
+        ("not-live", |locale| {
+            let unsent = Event::Steps(vec![step(4, TaskKind::ShelfLabel, TaskStep::Claim, None)]);
+            desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), Event::Broken, unsent], locale)
+        }),
         ("not-found", |locale| desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), Event::Ask(3)], locale)),
         ("taken", |locale| {
-            let taken = Event::Answered(Err(Refusal::Taken));
+            let refusal = outbox::Refusal { status: 409, code: "task_taken".into() };
+            let taken = Event::Steps(vec![step(9, TaskKind::ExpiredItem, TaskStep::Done, Some(refusal))]);
             desk_example(&[signed_in(locale), Event::Tasks(tasks(locale)), taken], locale)
         }),
         ("devices", |locale| example(&State::Devices(vec![well(locale), troubled(locale)]), locale)),
@@ -57,13 +64,23 @@ fn messages_example(locale: Locale) -> AnyView {
 }
 
 fn desk_example(events: &[Event], locale: Locale) -> AnyView {
+    desk_with_visitor(events, false, locale)
+}
+
+fn desk_with_visitor(events: &[Event], has_visitor: bool, locale: Locale) -> AnyView {
     let mut state = desk::State::Asking;
     state.update(Event::Known(Err(Refusal::NoStaff)));
     events.iter().for_each(|event| drop(state.update(event.clone())));
     let state = RwSignal::new(state);
-    let about = About { locale, now_ms: NOW_MS, today: Date::constant(2026, 11, 24) };
+    let about = About { locale, now_ms: NOW_MS, today: Date::constant(2026, 11, 24), has_visitor };
     let on = move |event: Event| state.update(|state| drop(state.update(event)));
-    view::show(state.into(), Signal::stored(about), |gtin| Some(milk()).filter(|milk| milk.gtin == gtin), on)
+    view::show(
+        state.into(),
+        Signal::stored(about),
+        |gtin| Some(milk()).filter(|milk| milk.gtin == gtin),
+        on,
+        Callback::new(|()| {}),
+    )
 }
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {
@@ -103,7 +120,13 @@ fn key(digit: u8) -> Event {
 
 fn signed_in(locale: Locale) -> Event {
     let name = in_words(locale, "Анна", "Anna");
-    Event::Known(Ok(StaffResponse { staff_number: 7, name, role: StaffRole::Staff, until_ms: NOW_MS }))
+    let mark = String::new();
+    Event::Known(Ok(StaffResponse { staff_number: 7, name, role: StaffRole::Staff, until_ms: NOW_MS, mark }))
+}
+
+fn step(task_id: i64, kind: TaskKind, step: TaskStep, refusal: Option<outbox::Refusal>) -> KeptStep {
+    let note = StepNote { staff_number: 7, task_id, kind, gtin: Some(milk().gtin.to_string()), step };
+    KeptStep { key: task_id.to_string(), note, refusal }
 }
 
 /// One that people wait for, one that somebody else does, and two of their own and nobody's.

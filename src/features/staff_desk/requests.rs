@@ -3,9 +3,8 @@
 use gloo_net::http::Method;
 use polka_contract::{
     DevicesResponse, DoneResponse, ExpiredSummaryResponse, MessagesResponse, NothingRequest, SignInRequest,
-    StaffResponse, TaskEndRequest, TaskOutcome, TaskResponse, paths,
+    StaffResponse, paths,
 };
-use serde::Serialize;
 
 use super::devices::state::Event;
 use crate::api::members::{self, Refusal};
@@ -49,24 +48,4 @@ pub(super) async fn sign_in(server: Server, asked: &SignInRequest) -> Result<Sta
 pub(super) async fn sign_out(server: Server) -> Result<(), Refusal> {
     let said = members::write(server, Method::POST, paths::STAFF_SESSION_END, None, &NothingRequest {});
     said.await.map(|_: DoneResponse| ())
-}
-
-/// Takes a task.
-pub(super) async fn take(server: Server, task: i64) -> Result<(), Refusal> {
-    on_task(server, paths::TASK_CLAIM, task, &NothingRequest {}).await
-}
-
-/// Leaves a task to the others.
-pub(super) async fn give_back(server: Server, task: i64) -> Result<(), Refusal> {
-    on_task(server, paths::TASK_RETURN, task, &NothingRequest {}).await
-}
-
-/// Says what came of a task.
-pub(super) async fn end(server: Server, task: i64, outcome: TaskOutcome) -> Result<(), Refusal> {
-    on_task(server, paths::TASK_END, task, &TaskEndRequest { outcome }).await
-}
-
-async fn on_task(server: Server, path: &str, task: i64, said: &impl Serialize) -> Result<(), Refusal> {
-    let path = path.replace("{task_id}", &task.to_string());
-    members::write::<TaskResponse>(server, Method::POST, &path, None, said).await.map(drop)
 }

@@ -1,9 +1,12 @@
 //! Who works at the tablet, and what is to be done: pure.
 
-use polka_contract::{OpenTask, SignInRequest, StaffResponse, StaffRole, TaskChanges, TaskOutcome, TasksResponse};
+use polka_contract::{
+    Claimer, OpenTask, SignInRequest, StaffResponse, StaffRole, TaskChanges, TaskStep, TasksResponse,
+};
 use polka_domain::BadgeNumber;
 
 use crate::api::members::Refusal;
+use crate::offline::outbox::{KeptStep, StepNote};
 use crate::ui::digits::Key;
 
 /// So many digits a PIN has.
@@ -61,7 +64,7 @@ pub(crate) struct SignIn {
     pub(crate) problem: Option<Problem>,
 }
 
-/// Why nobody is let in, or a task is not changed.
+/// Why nobody is let in or out, or nothing is done with a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The number or the PIN is not whole.
@@ -71,17 +74,9 @@ pub(crate) enum Problem {
     /// It is nobody's badge, or not the PIN.
     Refused,
     TooManyTries,
-    /// Somebody else does the task, or has done it.
-    Taken,
+    /// The tablet could not keep what they did.
+    NotKept,
     NoAnswer,
-}
-
-/// Something that was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Done {
-    Taken,
-    Returned,
-    Closed,
 }
 
 /// Somebody who works here.
@@ -98,6 +93,12 @@ pub(crate) struct Working {
     /// Of which task they say that there was nothing, and are asked whether that is so.
     pub(crate) asked: Option<i64>,
     pub(crate) problem: Option<Problem>,
+    /// With which tasks they have just done something that the tablet does not keep yet.
+    pressed: Vec<i64>,
+    /// What they have done that the store has not taken, in the order in which they did it.
+    steps: Vec<KeptStep>,
+    /// Some of it has been on its way for longer than an answer takes.
+    is_late: bool,
 }
 
 /// What happens.
@@ -115,15 +116,20 @@ pub(crate) enum Event {
     Changes(TaskChanges),
     /// Nothing is told for now.
     Broken,
-    Take(i64),
-    Return(i64),
-    End(i64, TaskOutcome),
+    /// They do something with a task.
+    Step(i64, TaskStep),
+    /// The tablet keeps what they did with it until the store has it, or could not.
+    Kept(i64, bool),
+    /// All that anybody did at this tablet and the store has not taken.
+    Steps(Vec<KeptStep>),
+    /// An answer should have come by now.
+    Late,
+    /// They have read what was refused.
+    Read,
     /// There was nothing of it: is that so?
     Ask(i64),
     /// It is not.
     DoNotAsk,
-    /// What the server says to that.
-    Answered(Result<Done, Refusal>),
     Silence,
     Look(LooksAt),
     SignOut,
@@ -140,13 +146,16 @@ pub(crate) enum Effect {
     Listen,
     /// Ask in a while who works here.
     AskLater,
-    Take(i64),
-    Return(i64),
-    End(i64, TaskOutcome),
+    /// Keep what they did, under their mark, and send it when the store is there.
+    Keep(StepNote, String),
+    /// Let go of these, which were refused and told.
+    Forget(Vec<String>),
     /// Sound and shake: there is something new.
     Ring,
     /// Say that it is done.
-    Tell(Done),
+    Tell(TaskStep),
+    /// Say that it is kept, and waits.
+    TellSaved,
     /// Whoever has this number stops.
     SignOut(i64),
 }
@@ -206,8 +215,18 @@ impl SignIn {
 
 impl Working {
     fn of(staff: StaffResponse) -> Self {
-        let looks_at = LooksAt::Tasks;
-        Self { staff, tasks: None, is_live: false, is_silent: false, looks_at, asked: None, problem: None }
+        Self {
+            staff,
+            tasks: None,
+            is_live: false,
+            is_silent: false,
+            looks_at: LooksAt::Tasks,
+            asked: None,
+            problem: None,
+            pressed: vec![],
+            steps: vec![],
+            is_late: false,
+        }
     }
 
     /// Takes all that is to be done; tells whether something of it is new.
@@ -237,14 +256,67 @@ impl Working {
 
     /// Whether they may take this task: nobody else does it, or whoever does is not here, or they answer for it.
     pub(crate) fn may_take(&self, task: &OpenTask) -> bool {
-        let is_free = task.claimed_by.as_ref().is_none_or(|claimer| !claimer.is_here);
-        !self.does(task) && (self.is_manager() || (is_free && !task.waits_for_manager))
+        match self.unsent(task.task_id) {
+            Some(step) => step == TaskStep::Return,
+            None => {
+                let is_free = task.claimed_by.as_ref().is_none_or(|claimer| !claimer.is_here);
+                !self.does(task) && (self.is_manager() || (is_free && !task.waits_for_manager))
+            }
+        }
     }
 
     /// Whether they do this task.
     pub(crate) fn does(&self, task: &OpenTask) -> bool {
-        task.claimed_by.as_ref().is_some_and(|claimer| claimer.staff_number == self.staff.staff_number)
+        match self.unsent(task.task_id) {
+            Some(step) => step == TaskStep::Claim,
+            None => task.claimed_by.as_ref().is_some_and(|it| it.staff_number == self.staff.staff_number),
+        }
     }
+
+    /// How many tasks are still to be done, as far as that is known.
+    pub(crate) fn count(&self) -> usize {
+        let is_ended = |task: &&OpenTask| self.unsent(task.task_id).is_some_and(ends);
+        self.open_tasks().iter().filter(|task| !is_ended(task)).count()
+    }
+
+    /// What they have done last with a task, where that waits for the store.
+    pub(crate) fn unsent(&self, task_id: i64) -> Option<TaskStep> {
+        let last = self.on_their_way().filter(|note| note.task_id == task_id).last();
+        last.filter(|_| self.waits()).map(|note| note.step)
+    }
+
+    /// How much of what they have done waits for the store.
+    pub(crate) fn unsent_count(&self) -> usize {
+        if self.waits() { self.on_their_way().count() } else { 0 }
+    }
+
+    /// What the store has refused, the last step of each task.
+    pub(crate) fn refused(&self) -> Vec<KeptStep> {
+        let mut refused: Vec<KeptStep> = Vec::new();
+        for step in self.steps.iter().filter(|step| step.refusal.is_some()) {
+            refused.retain(|other| other.note.task_id != step.note.task_id);
+            refused.push(step.clone());
+        }
+        refused
+    }
+
+    fn on_their_way(&self) -> impl Iterator<Item = &StepNote> {
+        self.steps.iter().filter(|step| step.refusal.is_none()).map(|step| &step.note)
+    }
+
+    fn has_unsent(&self) -> bool {
+        self.steps.iter().any(|step| step.refusal.is_none())
+    }
+
+    /// Whether what is on its way waits: nobody is to hear of the moment that an answer takes.
+    fn waits(&self) -> bool {
+        !self.is_live || self.is_late
+    }
+}
+
+/// Whether nothing more is to be done with a task after this.
+fn ends(step: TaskStep) -> bool {
+    matches!(step, TaskStep::Done | TaskStep::NotFound)
 }
 
 impl State {
@@ -261,10 +333,21 @@ impl State {
         }
     }
 
+    /// As whoever comes back to the desk finds it: without the store nobody could say again who works here.
+    pub(crate) fn reopened(self) -> Self {
+        match self {
+            Self::Working(working) => {
+                let (looks_at, pressed) = (LooksAt::Tasks, vec![]);
+                Self::Working(Working { looks_at, pressed, asked: None, problem: None, ..working })
+            }
+            _ => Self::Asking,
+        }
+    }
+
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event) -> Option<Effect> {
         match (&mut *self, event) {
-            (Self::Working(_), Event::Answered(Err(Refusal::NoStaff)) | Event::Known(Err(Refusal::NoStaff))) => {
+            (Self::Working(_), Event::Known(Err(Refusal::NoStaff))) => {
                 *self = Self::SignIn(SignIn::default());
                 None
             }
@@ -345,11 +428,24 @@ impl Working {
                 self.is_live = false;
                 None
             }
-            Event::Take(task) => Some(Effect::Take(task)),
-            Event::Return(task) => Some(Effect::Return(task)),
-            Event::End(task, outcome) => {
-                self.asked = None;
-                Some(Effect::End(task, outcome))
+            Event::Step(task, step) => self.step(task, step),
+            Event::Kept(task, is_kept) => {
+                self.pressed.retain(|pressed| *pressed != task);
+                if !is_kept {
+                    self.problem = Some(Problem::NotKept);
+                    return Some(Effect::TellProblem);
+                }
+                self.waits().then_some(Effect::TellSaved)
+            }
+            Event::Steps(steps) => self.kept(steps),
+            Event::Late => {
+                let was_told = self.waits();
+                self.is_late = self.has_unsent();
+                (self.is_late && !was_told).then_some(Effect::TellSaved)
+            }
+            Event::Read => {
+                let refused = self.steps.iter().filter(|step| step.refusal.is_some());
+                Some(Effect::Forget(refused.map(|step| step.key.clone()).collect()))
             }
             Event::Ask(task) => {
                 self.asked = Some(task);
@@ -358,17 +454,6 @@ impl Working {
             Event::DoNotAsk => {
                 self.asked = None;
                 None
-            }
-            Event::Answered(Ok(done)) => {
-                self.problem = None;
-                Some(Effect::Tell(done))
-            }
-            Event::Answered(Err(refusal)) => {
-                self.problem = Some(match refusal {
-                    Refusal::Taken => Problem::Taken,
-                    _ => Problem::NoAnswer,
-                });
-                Some(Effect::TellProblem)
             }
             Event::Silence => {
                 self.is_silent = !self.is_silent;
@@ -383,16 +468,62 @@ impl Working {
             _ => None,
         }
     }
+
+    fn step(&mut self, task_id: i64, step: TaskStep) -> Option<Effect> {
+        // A finger may come down twice while the first is on its way.
+        let is_on_its_way = !self.waits() && self.on_their_way().any(|note| note.task_id == task_id);
+        if is_on_its_way || self.pressed.contains(&task_id) {
+            return None;
+        }
+        let task = self.task(task_id)?;
+        let (kind, gtin) = (task.kind, task.gtin.clone());
+        let note = StepNote { staff_number: self.staff.staff_number, task_id, kind, gtin, step };
+        self.pressed.push(task_id);
+        (self.asked, self.problem) = (None, None);
+        Some(Effect::Keep(note, self.staff.mark.clone()))
+    }
+
+    /// Takes what the tablet keeps, and tells what has become of what it kept before.
+    fn kept(&mut self, mut steps: Vec<KeptStep>) -> Option<Effect> {
+        steps.retain(|step| step.note.staff_number == self.staff.staff_number);
+        let before = std::mem::replace(&mut self.steps, steps);
+        self.is_late = self.is_late && self.has_unsent();
+        let is_booked = |step: &KeptStep| step.refusal.is_none() && !self.steps.iter().any(|it| it.key == step.key);
+        let booked: Vec<_> = before.iter().filter(|step| is_booked(step)).map(|step| step.note.clone()).collect();
+        // Whoever hears of the store is told how the tasks stand now.
+        if !self.is_live {
+            booked.iter().for_each(|note| self.apply(note));
+        }
+        let is_refused = |step: &KeptStep| step.refusal.is_some() && !before.contains(step);
+        match self.steps.iter().any(is_refused) {
+            true => Some(Effect::TellProblem),
+            false => booked.last().map(|note| Effect::Tell(note.step)),
+        }
+    }
+
+    fn apply(&mut self, note: &StepNote) {
+        let (staff_number, name) = (self.staff.staff_number, self.staff.name.clone());
+        let Some(TasksResponse { tasks }) = &mut self.tasks else { return };
+        if ends(note.step) {
+            tasks.retain(|task| task.task_id != note.task_id);
+        } else if let Some(task) = tasks.iter_mut().find(|task| task.task_id == note.task_id) {
+            let claimer = Claimer { staff_number, name, since_ms: task.opened_ms, is_here: true };
+            task.claimed_by = Some(claimer).filter(|_| note.step == TaskStep::Claim);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use polka_contract::{Claimer, TaskKind};
+    use polka_contract::TaskKind;
 
     use super::*;
+    use crate::offline::outbox::Refusal as Refused;
 
     fn staff() -> StaffResponse {
-        StaffResponse { staff_number: 7, name: "Анна".into(), role: StaffRole::Staff, until_ms: 0 }
+        StaffResponse {
+            staff_number: 7, name: "Анна".into(), role: StaffRole::Staff, until_ms: 0, mark: "7.x".into()
+        }
     }
 
     fn task(task_id: i64, times: i64) -> OpenTask {
@@ -463,11 +594,7 @@ mod tests {
     #[test]
     fn whoever_was_sent_away_shows_again_who_they_are() {
         let mut state = State::Working(Working::of(staff()));
-        assert!(matches!(state.update(Event::Answered(Err(Refusal::Taken))), Some(Effect::TellProblem)));
-        assert!(matches!(&state, State::Working(working) if working.problem == Some(Problem::Taken)));
-        state.update(Event::Answered(Ok(Done::Taken)));
-        assert!(matches!(&state, State::Working(working) if working.problem.is_none()));
-        state.update(Event::Answered(Err(Refusal::NoStaff)));
+        state.update(Event::Known(Err(Refusal::NoStaff)));
         assert_eq!(state, State::SignIn(SignIn::default()));
     }
 
@@ -517,5 +644,97 @@ mod tests {
         let may = |working: &Working| [task(1, 1), has(true), has(false), left.clone()].map(|it| working.may_take(&it));
         assert_eq!(may(&anna), [true, false, true, false]);
         assert_eq!(may(&Working::of(manager)), [true; 4]);
+    }
+
+    fn at_work(tasks: &[OpenTask]) -> State {
+        let mut state = State::Working(Working::of(staff()));
+        state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec() }));
+        state
+    }
+
+    fn working(state: &State) -> &Working {
+        let State::Working(working) = state else { panic!("somebody works here") };
+        working
+    }
+
+    fn kept(key: &str, task_id: i64, step: TaskStep, refused: Option<&str>) -> KeptStep {
+        let note = StepNote { staff_number: 7, task_id, kind: TaskKind::OpenTill, gtin: None, step };
+        KeptStep { key: key.into(), note, refusal: refused.map(|code| Refused { status: 409, code: code.into() }) }
+    }
+
+    #[test]
+    fn what_is_pressed_is_kept_once_under_the_mark_of_whoever_works_here() {
+        let mut state = at_work(&[task(1, 1), task(2, 1)]);
+        let Some(Effect::Keep(note, mark)) = state.update(Event::Step(1, TaskStep::Claim)) else { panic!("kept") };
+        assert_eq!((note, mark.as_str()), (kept("a", 1, TaskStep::Claim, None).note, "7.x"));
+        assert!(state.update(Event::Step(1, TaskStep::Claim)).is_none(), "a finger came down twice");
+        assert!(matches!(state.update(Event::Step(2, TaskStep::Claim)), Some(Effect::Keep(..))), "another task");
+        assert!(state.update(Event::Kept(1, true)).is_none());
+        state.update(Event::Steps(vec![kept("a", 1, TaskStep::Claim, None)]));
+        assert!(state.update(Event::Step(1, TaskStep::Claim)).is_none(), "it is on its way");
+        assert_eq!((working(&state).unsent(1), working(&state).unsent_count()), (None, 0), "for a moment");
+        assert!(state.update(Event::Steps(vec![])) == Some(Effect::Tell(TaskStep::Claim)));
+        assert!(matches!(state.update(Event::Kept(2, false)), Some(Effect::TellProblem)));
+        assert_eq!(working(&state).problem, Some(Problem::NotKept));
+    }
+
+    #[test]
+    fn without_the_store_a_task_is_taken_and_ended_and_told_to_wait() {
+        let mut state = at_work(&[task(1, 1)]);
+        state.update(Event::Broken);
+        assert!(working(&state).may_take(&task(1, 1)));
+        state.update(Event::Step(1, TaskStep::Claim));
+        assert!(state.update(Event::Kept(1, true)) == Some(Effect::TellSaved));
+        let claimed = kept("a", 1, TaskStep::Claim, None);
+        state.update(Event::Steps(vec![claimed.clone()]));
+        assert!(working(&state).does(&task(1, 1)) && !working(&state).may_take(&task(1, 1)));
+        assert_eq!((working(&state).unsent(1), working(&state).count()), (Some(TaskStep::Claim), 1));
+        assert!(matches!(state.update(Event::Step(1, TaskStep::Done)), Some(Effect::Keep(..))));
+        state.update(Event::Kept(1, true));
+        state.update(Event::Steps(vec![claimed, kept("b", 1, TaskStep::Done, None)]));
+        assert!(!working(&state).does(&task(1, 1)) && !working(&state).may_take(&task(1, 1)));
+        assert_eq!((working(&state).unsent_count(), working(&state).count()), (2, 0));
+        // Booked before the store has told how the tasks stand: they stand so here.
+        assert!(state.update(Event::Steps(vec![])) == Some(Effect::Tell(TaskStep::Done)));
+        assert_eq!(working(&state).open_tasks(), []);
+    }
+
+    #[test]
+    fn what_gets_no_answer_in_time_is_told_to_wait() {
+        let mut state = at_work(&[task(1, 1)]);
+        state.update(Event::Steps(vec![kept("a", 1, TaskStep::Claim, None)]));
+        assert!(state.update(Event::Late) == Some(Effect::TellSaved));
+        assert_eq!(working(&state).unsent(1), Some(TaskStep::Claim));
+        state.update(Event::Steps(vec![]));
+        assert!(state.update(Event::Late).is_none(), "it had its answer");
+        assert!(!working(&state).does(&task(1, 1)), "the store tells whose it is");
+    }
+
+    #[test]
+    fn what_the_store_refuses_is_told_of_each_task_once_until_it_is_read_by_whose_it_was() {
+        let mut state = at_work(&[task(1, 1)]);
+        let refused = |step, key| kept(key, 1, step, Some("task_taken"));
+        let both = vec![refused(TaskStep::Claim, "a"), refused(TaskStep::Done, "b")];
+        assert!(state.update(Event::Steps(both.clone())) == Some(Effect::TellProblem));
+        assert!(state.update(Event::Steps(both.clone())).is_none());
+        assert_eq!(working(&state).refused(), both[1..]);
+        assert_eq!(working(&state).unsent(1), None);
+        assert!(state.update(Event::Read) == Some(Effect::Forget(vec!["a".into(), "b".into()])));
+        let boris = StaffResponse { staff_number: 8, ..staff() };
+        state.update(Event::Known(Ok(boris)));
+        assert!(state.update(Event::Steps(both)).is_none());
+        assert_eq!(working(&state).refused(), []);
+    }
+
+    #[test]
+    fn whoever_comes_back_to_the_desk_finds_their_tasks() {
+        let mut state = at_work(&[task(1, 1)]);
+        state.update(Event::Step(1, TaskStep::Claim));
+        state.update(Event::Look(LooksAt::Devices));
+        let mut state = state.reopened();
+        assert!(state.page() == Page::Tasks);
+        assert!(state.update(Event::Known(Err(Refusal::NoAnswer))).is_some());
+        assert_eq!(working(&state).open_tasks(), [task(1, 1)]);
+        assert_eq!(signing_in().reopened(), State::Asking);
     }
 }

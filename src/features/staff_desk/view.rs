@@ -2,19 +2,21 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{OpenTask, TaskKind, TaskOutcome};
+use polka_contract::{OpenTask, TaskKind, TaskStep};
 use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::devices::view::devices_view;
 use super::requests;
-use super::state::{Done, Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
+use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
 use super::store::view::store_view;
 use crate::api::events::Events;
+use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::i18n::{self, Locale, use_locale};
-use crate::offline::{Lookup, use_catalogue};
+use crate::offline::outbox::KeptStep;
+use crate::offline::{Fate, Lookup, Write, use_catalogue, use_device};
 use crate::session::{Scanned, use_session};
 use crate::speech::queue::Class;
 use crate::speech::{Sound, use_speech};
@@ -29,6 +31,14 @@ use crate::words::staff_desk as words;
 
 /// Where the store was not reached it is asked again after so long.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
+/// Longer than an answer mostly takes: what has none by then is said to wait.
+const SOON: Duration = Duration::from_secs(2);
+
+thread_local! {
+    /// How the desk stands. It outlives its screen, and with it the visit, for without the store's server nobody could
+    /// say again who works here; it ends with the page.
+    static DESK: ArcRwSignal<State> = ArcRwSignal::new(State::Asking);
+}
 
 /// The screen; no shopper comes here, so it is fetched when somebody does.
 #[component]
@@ -43,8 +53,11 @@ fn load_view() -> Result<fn() -> AnyView, SplitLoaderError> {
 
 fn staff_desk_view() -> AnyView {
     let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
-    let (session, speech) = (use_session(), use_speech());
-    let state = RwSignal::new(State::Asking);
+    let (session, speech, device) = (use_session(), use_speech(), use_device());
+    let state = RwSignal::from(DESK.with(ArcRwSignal::clone));
+    state.update(|state| *state = std::mem::replace(state, State::Asking).reopened());
+    // With which tasks somebody has done something that is on its way into the storage.
+    let keeping = RwSignal::new(Vec::<(i64, ArcRwSignal<Fate>)>::new());
     let events = StoredValue::new_local(None::<Events>);
     let happens = StoredValue::new(None::<Callback<Event>>);
     let later = move |event: Event| {
@@ -55,7 +68,10 @@ fn staff_desk_view() -> AnyView {
     let ask_who = move || spawn_local(async move { later(Event::Known(requests::who(server).await)) });
     let listen = move || {
         let told = move |name: &str, text: &str| match name {
-            "tasks" => drop(serde_json::from_str(text).map(|tasks| later(Event::Tasks(tasks)))),
+            "tasks" => {
+                device.send_now();
+                drop(serde_json::from_str(text).map(|tasks| later(Event::Tasks(tasks))));
+            }
             // A device with nobody of the staff is told of its call: they work here no longer.
             "call" => ask_who(),
             _ => drop(serde_json::from_str(text).map(|changes| later(Event::Changes(changes)))),
@@ -76,25 +92,23 @@ fn staff_desk_view() -> AnyView {
         Effect::TellProblem => go_to_problem(speech),
         Effect::Listen => listen(),
         Effect::AskLater => set_timeout(ask_who, TRY_AGAIN),
-        Effect::Take(task) => spawn_local(async move {
-            later(Event::Answered(requests::take(server, task).await.map(|()| Done::Taken)));
-        }),
-        Effect::Return(task) => spawn_local(async move {
-            later(Event::Answered(requests::give_back(server, task).await.map(|()| Done::Returned)));
-        }),
-        Effect::End(task, outcome) => spawn_local(async move {
-            later(Event::Answered(requests::end(server, task, outcome).await.map(|()| Done::Closed)));
-        }),
+        Effect::Keep(note, mark) => {
+            let task = note.task_id;
+            keeping.update(|all| all.push((task, device.keep(Write::TaskStep { note, mark }))));
+            set_timeout(move || later(Event::Late), SOON);
+        }
+        Effect::Forget(keys) => device.forget(keys),
         Effect::Ring => speech.signal(Sound::Task),
-        Effect::Tell(done) => {
+        Effect::Tell(step) => {
             let locale = locale.get_untracked();
-            let text = match done {
-                Done::Taken => words::said_taken(locale),
-                Done::Returned => words::said_returned(locale),
-                Done::Closed => words::said_closed(locale),
+            let text = match step {
+                TaskStep::Claim => words::said_taken(locale),
+                TaskStep::Return => words::said_returned(locale),
+                TaskStep::Done | TaskStep::NotFound => words::said_closed(locale),
             };
             speech.tell(text.to_owned(), Class::Value);
         }
+        Effect::TellSaved => speech.tell(words::said_saved(locale.get_untracked()).to_owned(), Class::Value),
         Effect::SignOut(number) => spawn_local(async move {
             later(Event::SignedOut(number, requests::sign_out(server).await));
         }),
@@ -104,7 +118,14 @@ fn staff_desk_view() -> AnyView {
         effect.into_iter().for_each(run);
     };
     happens.set_value(Some(Callback::new(on)));
-    ask_who();
+    match session.badge.try_update_value(Option::take).flatten() {
+        // Whoever has shown a badge elsewhere has shown it here.
+        Some(badge) => {
+            on(Event::Known(Err(Refusal::NoStaff)));
+            on(Event::Badge(badge));
+        }
+        None => ask_who(),
+    }
     // What did not answer is asked again.
     let asking = set_interval_with_handle(
         move || {
@@ -136,16 +157,40 @@ fn staff_desk_view() -> AnyView {
             events.set_value(None);
         }
     });
+    leptos::prelude::Effect::new(move || {
+        let is_done = |(_, fate): &(i64, ArcRwSignal<Fate>)| fate.get() != Fate::Keeping;
+        let done: Vec<_> = keeping.with(|all| all.iter().filter(|it| is_done(it)).cloned().collect());
+        for (task, fate) in &done {
+            untrack(|| on(Event::Kept(*task, fate.get_untracked() != Fate::NotKept)));
+        }
+        if !done.is_empty() {
+            keeping.update(|all| all.retain(|(_, fate)| fate.get_untracked() == Fate::Keeping));
+        }
+    });
+    let steps = Memo::new(move |_| device.steps());
+    let works = Memo::new(move |_| {
+        state.with(|state| match state {
+            State::Working(working) => Some(working.staff.staff_number),
+            _ => None,
+        })
+    });
+    leptos::prelude::Effect::new(move || {
+        let steps = steps.get();
+        if works.get().is_some() {
+            untrack(|| on(Event::Steps(steps)));
+        }
+    });
     let about = Signal::derive(move || About {
         locale: locale.get(),
         now_ms: clock.now_to_the_minute_ms() as i64,
         today: catalogue.today(),
+        has_visitor: session.has_visitor_waiting(),
     });
     let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
         Lookup::Found(product) => Some(*product),
         Lookup::NotReady | Lookup::NotFound => None,
     };
-    show(state.into(), about, product_of, on)
+    show(state.into(), about, product_of, on, Callback::new(move |()| session.gives_visit_back()))
 }
 
 /// What the screen goes by, beside what is to be done.
@@ -156,6 +201,8 @@ pub(super) struct About {
     pub(super) now_ms: i64,
     /// In the store.
     pub(super) today: Date,
+    /// A customer's visit waits.
+    pub(super) has_visitor: bool,
 }
 
 /// What the screen shows.
@@ -164,10 +211,12 @@ pub(super) fn show(
     about: Signal<About>,
     product_of: impl Fn(Gtin) -> Option<Product> + Copy + Send + Sync + 'static,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    to_visitor: Callback<()>,
 ) -> AnyView {
     let page = Memo::new(move |_| state.with(State::page));
     let locale = Memo::new(move |_| about.with(|about| about.locale));
-    (move || {
+    let has_visitor = Memo::new(move |_| about.with(|about| about.has_visitor));
+    let pages = move || {
         let locale = locale.get();
         match page.get() {
             Page::Asking => told(words::heading_asking(locale), words::instruction_asking(locale), false),
@@ -187,7 +236,15 @@ pub(super) fn show(
             }
             .into_any(),
         }
-    })
+    };
+    view! {
+        {pages}
+        {move || has_visitor.get().then(|| view! {
+            <div class="choices">
+                {button("to-customer", "button", words::button_to_customer(locale.get()), move || to_visitor.run(()))}
+            </div>
+        })}
+    }
     .into_any()
 }
 
@@ -252,7 +309,7 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::NoNumber => words::error_no_number(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::TooManyTries => words::error_tries(locale),
-        Problem::Taken => words::error_taken(locale),
+        Problem::NotKept => words::error_not_kept(locale),
         Problem::NoAnswer => words::error_no_connection(locale),
     }
 }
@@ -273,7 +330,7 @@ fn tasks_view(
     let with = move |of: fn(&Working) -> bool| working.with(|working| working.as_ref().is_some_and(of));
     let heading = move || {
         let locale = locale.get();
-        working.with(|working| match working.as_ref().filter(|it| it.tasks.is_some()).map(|it| it.open_tasks().len()) {
+        working.with(|working| match working.as_ref().filter(|it| it.tasks.is_some()).map(Working::count) {
             None => words::heading_tasks_asking(locale).to_owned(),
             Some(0) => words::heading_no_tasks(locale).to_owned(),
             Some(count) => words::heading_tasks(locale, &count.to_string()),
@@ -284,6 +341,22 @@ fn tasks_view(
         words::works_here(locale.get(), &name)
     };
     let problem = move || working.with(|working| working.as_ref().and_then(|it| it.problem));
+    let unsent = Memo::new(move |_| working.with(|it| it.as_ref().map_or(0, Working::unsent_count)));
+    let refused = Memo::new(move |_| working.with(|it| it.as_ref().map(Working::refused).unwrap_or_default()));
+    let refusals = move || {
+        let (refused, locale) = (refused.get(), locale.get());
+        let told = |step: &KeptStep| {
+            let text = refusal_in_words(step, locale, product_of);
+            view! { <p class="notice problem" aria-live="polite" data-error="">{text}</p> }
+        };
+        let read = || button("read", "button", words::button_read(locale), move || on(Event::Read));
+        (!refused.is_empty()).then(|| {
+            view! {
+                {refused.iter().map(told).collect_view()}
+                <div class="choices">{read()}</div>
+            }
+        })
+    };
     // Each stays the same thing while others come and go: its buttons keep the focus.
     let ids = Memo::new(move |_| {
         working.with(|it| it.iter().flat_map(Working::open_tasks).map(|task| task.task_id).collect::<Vec<_>>())
@@ -295,6 +368,7 @@ fn tasks_view(
                 is_own: working.does(task),
                 may_take: working.may_take(task),
                 is_asked: working.asked == Some(task.task_id),
+                unsent: working.unsent(task.task_id),
             };
             working.with(|it| it.as_ref().zip(task.get().as_ref()).map(|(it, task)| of_task(it, task)))
         });
@@ -309,9 +383,16 @@ fn tasks_view(
         {move || (!with(|it| it.is_live || it.tasks.is_none())).then(|| view! {
             <p class="notice"><IconView icon=Icon::CloudOff/>{words::not_live(locale.get())}</p>
         })}
+        {move || Some(unsent.get()).filter(|count| *count > 0).map(|count| view! {
+            <p class="notice">
+                <IconView icon=Icon::CloudOff/>
+                {words::unsent_count(locale.get(), &count.to_string())}
+            </p>
+        })}
         {move || problem().map(|problem| view! {
             <p class="notice problem" aria-live="polite" data-error="">{problem_in_words(problem, locale.get())}</p>
         })}
+        {refusals}
         <div class="list-lines" aria-live="polite">
             <For each=move || ids.get() key=|id| *id children=task/>
         </div>
@@ -351,24 +432,44 @@ struct Standing {
     may_take: bool,
     /// They said that there was nothing of it, and are asked whether that is so.
     is_asked: bool,
+    /// What they did with it, where that waits for the store.
+    unsent: Option<TaskStep>,
+}
+
+fn kind_in_words(kind: TaskKind, locale: Locale) -> &'static str {
+    match kind {
+        TaskKind::Call => words::kind_call(locale),
+        TaskKind::OpenTill => words::kind_open_till(locale),
+        TaskKind::ExpiredItem => words::kind_expired(locale),
+        TaskKind::MissingProduct => words::kind_missing(locale),
+        TaskKind::ShelfLabel => words::kind_label(locale),
+    }
+}
+
+/// What the store has refused, and of which task.
+fn refusal_in_words(step: &KeptStep, locale: Locale, product_of: impl Fn(Gtin) -> Option<Product>) -> String {
+    let kind = kind_in_words(step.note.kind, locale);
+    let product = step.note.gtin.as_ref().map(|gtin| match gtin.parse().ok().and_then(product_of) {
+        Some(product) => name_of(&product, locale).0.to_string(),
+        None => words::product_code(locale, gtin),
+    });
+    let task = product.map_or_else(|| kind.to_owned(), |product| format!("{kind}, {product}"));
+    match step.refusal.as_ref().map(|refusal| refusal.code.as_str()) {
+        Some("task_taken" | "task_not_found") => words::error_taken(locale, &task),
+        _ => words::error_not_taken(locale, &task),
+    }
 }
 
 fn task_view(
     task: &OpenTask,
-    Standing { is_own, may_take, is_asked }: Standing,
+    Standing { is_own, may_take, is_asked, unsent }: Standing,
     about: &About,
     product_of: impl Fn(Gtin) -> Option<Product>,
     on: impl Fn(Event) + Copy + 'static,
 ) -> AnyView {
     let locale = about.locale;
     let id = task.task_id;
-    let kind = match task.kind {
-        TaskKind::Call => words::kind_call(locale),
-        TaskKind::OpenTill => words::kind_open_till(locale),
-        TaskKind::ExpiredItem => words::kind_expired(locale),
-        TaskKind::MissingProduct => words::kind_missing(locale),
-        TaskKind::ShelfLabel => words::kind_label(locale),
-    };
+    let kind = kind_in_words(task.kind, locale);
     let known = task.gtin.as_ref().and_then(|gtin| gtin.parse().ok()).and_then(product_of);
     let way = known.as_ref().filter(|product| product.shelf_address.is_some()).map(|product| {
         view! {
@@ -411,9 +512,18 @@ fn task_view(
             <p class="notice"><IconView icon=Icon::Warning/>{words::is_urgent(locale)}</p>
         }
     });
-    let who = task.claimed_by.as_ref().map(|claimer| match is_own {
-        true => words::does_own(locale).to_owned(),
-        false => words::does_other(locale, &claimer.name),
+    let who = match (unsent, &task.claimed_by) {
+        (Some(_), _) => None,
+        (None, Some(_)) if is_own => Some(words::does_own(locale).to_owned()),
+        (None, claimer) => claimer.as_ref().map(|claimer| words::does_other(locale, &claimer.name)),
+    };
+    let unsent = unsent.map(|step| {
+        let text = match step {
+            TaskStep::Claim => words::unsent_taken(locale),
+            TaskStep::Return => words::unsent_returned(locale),
+            TaskStep::Done | TaskStep::NotFound => words::unsent_closed(locale),
+        };
+        view! { <p class="notice"><IconView icon=Icon::CloudOff/>{text}</p> }
     });
     let heading = format!("task-{id}");
     let press = |name: &'static str, class: &'static str, label: &'static str, event: Event| {
@@ -442,20 +552,22 @@ fn task_view(
     let buttons = match (is_asked, is_own, may_take) {
         (true, ..) => vec![
             press("do-not-ask", "button", words::button_back(locale), Event::DoNotAsk),
-            press("not-found", "button", words::button_surely_not(locale), Event::End(id, TaskOutcome::NotFound)),
+            press("not-found", "button", words::button_surely_not(locale), Event::Step(id, TaskStep::NotFound)),
         ],
         (_, true, _) => {
             let nothing = match task.kind {
                 TaskKind::ExpiredItem => Event::Ask(id),
-                _ => Event::End(id, TaskOutcome::NotFound),
+                _ => Event::Step(id, TaskStep::NotFound),
             };
             vec![
-                press("return", "button", words::button_return(locale), Event::Return(id)),
+                press("return", "button", words::button_return(locale), Event::Step(id, TaskStep::Return)),
                 press("nothing", "button", not_found, nothing),
-                press("done", "button button-main", done, Event::End(id, TaskOutcome::Done)),
+                press("done", "button button-main", done, Event::Step(id, TaskStep::Done)),
             ]
         }
-        (_, _, true) => vec![press("take", "button button-main", words::button_take(locale), Event::Take(id))],
+        (_, _, true) => {
+            vec![press("take", "button button-main", words::button_take(locale), Event::Step(id, TaskStep::Claim))]
+        }
         _ => vec![],
     };
     let question = is_asked.then(|| view! { <p class="notice">{words::question_not_found(locale)}</p> });
@@ -473,6 +585,7 @@ fn task_view(
             {fact(times)}
             <p>{age}</p>
             {fact(who)}
+            {unsent}
             {fact(waits)}
             {fact(hand)}
             {question}

@@ -257,6 +257,7 @@ fn routes(services: Services) -> Router {
         .route(paths::TASK_CLAIM, post(tasks::requests::claim))
         .route(paths::TASK_RETURN, post(tasks::requests::give_back))
         .route(paths::TASK_END, post(tasks::requests::end))
+        .route(paths::TASK_STEPS, post(tasks::requests::step))
         .route(paths::EVENTS, get(tasks::events::events))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))

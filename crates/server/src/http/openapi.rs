@@ -33,6 +33,7 @@ use crate::{
         tasks::requests::claim,
         tasks::requests::give_back,
         tasks::requests::end,
+        tasks::requests::step,
         tasks::events::events,
         join_loyalty::requests::join,
         join_loyalty::requests::send_code,

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use polka_contract::StaffRole;
 use sqlx::{AnyConnection, AnyExecutor, AnyPool, FromRow};
 
+use super::SHIFT_MS;
 use crate::writes::Write;
 
 /// Somebody of the staff.
@@ -131,29 +132,39 @@ pub(super) async fn end_session(connection: &mut AnyConnection, id: i64, now_ms:
     Ok(())
 }
 
-/// Whose session it is.
+/// Whose session it is, or was.
 #[derive(FromRow)]
 pub(super) struct SessionRow {
+    pub(super) session_id: i64,
     pub(super) id: i64,
     pub(super) name: String,
     pub(super) role: String,
+    pub(super) badge_digest: String,
     pub(super) begun_ms: i64,
+    ended_ms: Option<i64>,
 }
 
-/// Who works at a tablet by a session that began after this.
+impl SessionRow {
+    /// Whether they work there still.
+    pub(super) fn is_open(&self, now_ms: i64) -> bool {
+        self.ended_ms.is_none() && self.begun_ms > now_ms - SHIFT_MS
+    }
+}
+
+/// Whose session at a tablet this is, or was, where they still work in the store.
 pub(super) async fn of_session(
     executor: impl AnyExecutor<'_>,
     session_id: i64,
     device_id: i64,
-    since_ms: i64,
 ) -> Result<Option<SessionRow>> {
     let found = sqlx::query_as(
-        "SELECT staff.id, staff.name, staff.role, staff_sessions.begun_ms FROM staff_sessions
-         JOIN staff ON staff.id = staff_sessions.staff_id
-         WHERE staff_sessions.id = $1 AND staff_sessions.device_id = $2 AND staff_sessions.ended_ms IS NULL
-            AND staff_sessions.begun_ms > $3 AND staff.ended_ms IS NULL",
+        "SELECT staff_sessions.id AS session_id, staff.id, staff.name, staff.role, staff.badge_digest,
+            staff_sessions.begun_ms, staff_sessions.ended_ms
+         FROM staff_sessions JOIN staff ON staff.id = staff_sessions.staff_id
+         WHERE staff_sessions.id = $1 AND staff_sessions.device_id = $2 AND staff.ended_ms IS NULL
+            AND staff.badge_digest IS NOT NULL",
     );
-    Ok(found.bind(session_id).bind(device_id).bind(since_ms).fetch_optional(executor).await?)
+    Ok(found.bind(session_id).bind(device_id).fetch_optional(executor).await?)
 }
 
 /// The one with a name.

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use polka_contract::{
-    DeviceKind, DoneResponse, ErrorCode, ErrorResponse, NothingRequest, SignInRequest, StaffResponse, StaffRole,
+    DeviceKind, DoneResponse, ErrorCode, ErrorResponse, NothingRequest, SignInRequest, StaffResponse,
 };
 use polka_domain::BadgeNumber;
 use sqlx::AnyConnection;
@@ -64,7 +64,6 @@ pub(crate) async fn sign_in(
             return Err(ApiError::new(ErrorCode::InvalidRequest, message));
         }
     };
-    let device_id = device.id;
     let outcome = services
         .writer
         .once(write, move |connection, write| Box::pin(async move { take(connection, write, &shown).await }))
@@ -76,12 +75,11 @@ pub(crate) async fn sign_in(
     }
     let session_id = outcome.reference.context("a session")?;
     // The answer may have been lost, and somebody else may have come since.
-    let since_ms = services.clock.now_ms() - SHIFT_MS;
-    let row = rows::of_session(&services.pool, session_id, device_id, since_ms).await?.ok_or_else(refused)?;
+    let row = rows::of_session(&services.pool, session_id, device.id).await?;
+    let row = row.filter(|row| row.is_open(services.clock.now_ms())).ok_or_else(refused)?;
     let cookie = services.cookie(COOKIE, &format!("{session_id}.{}", token(&services.secrets, session_id)), SHIFT_S)?;
-    let role = StaffRole::from_code(&row.role).context("a role of a later version")?;
-    let staff = StaffResponse { staff_number: row.id, name: row.name, role, until_ms: row.begun_ms + SHIFT_MS };
-    Ok(([(SET_COOKIE, cookie)], Json(staff)).into_response())
+    let staff = SignedIn::of_row(&services.secrets, row, device).context("a role of a later version")?;
+    Ok(([(SET_COOKIE, cookie)], Json(staff.response())).into_response())
 }
 
 const SHIFT_S: u32 = (SHIFT_MS / 1000) as u32;
@@ -128,8 +126,7 @@ fn lock_ms(wrong_pins: i64) -> i64 {
     responses((status = 200, description = "who it is", body = StaffResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn own(State(services): State<Services>, headers: HeaderMap) -> Result<Json<StaffResponse>, ApiError> {
-    let SignedIn { staff_id, name, role, until_ms, .. } = services.signed_in(&headers).await?;
-    Ok(Json(StaffResponse { staff_number: staff_id, name, role, until_ms }))
+    Ok(Json(services.signed_in(&headers).await?.response()))
 }
 
 /// Nobody works at this tablet any more.

@@ -5,8 +5,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use polka_contract::{
-    ErrorCode, ErrorResponse, NothingRequest, ReportOutcome, ReportResponse, TaskEndRequest, TaskKind, TaskOutcome,
-    TaskResponse, TasksResponse, TillRequest,
+    DeviceKind, ErrorCode, ErrorResponse, NothingRequest, ReportOutcome, ReportResponse, TaskEndRequest, TaskKind,
+    TaskOutcome, TaskResponse, TaskStep, TaskStepRequest, TasksResponse, TillRequest,
 };
 use sqlx::AnyConnection;
 
@@ -46,10 +46,7 @@ pub(crate) async fn claim(
     Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
 ) -> Result<Json<TaskResponse>, ApiError> {
     let outcome = services.writer.once(write, move |connection, write| {
-        Box::pin(async move {
-            let is_theirs = rows::claim(connection, task_id, &staff, write.taken_ms).await?;
-            settled(connection, write, task_id, is_theirs, "claimed").await
-        })
+        Box::pin(async move { claim_one(connection, write, &staff, task_id).await })
     });
     Ok(Json(response(outcome.await?)?))
 }
@@ -66,10 +63,7 @@ pub(crate) async fn give_back(
     Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
 ) -> Result<Json<TaskResponse>, ApiError> {
     let outcome = services.writer.once(write, move |connection, write| {
-        Box::pin(async move {
-            let was_theirs = rows::give_back(connection, task_id, &staff).await?;
-            settled(connection, write, task_id, was_theirs, "open").await
-        })
+        Box::pin(async move { give_one_back(connection, write, &staff, task_id).await })
     });
     Ok(Json(response(outcome.await?)?))
 }
@@ -91,6 +85,49 @@ pub(crate) async fn end(
         Box::pin(async move { end_one(connection, write, &own, &staff, task_id, said.outcome).await })
     });
     Ok(Json(response(outcome.await?)?))
+}
+
+/// What somebody did with a task: a tablet keeps it until the store has it. It is booked as theirs whose mark it bears,
+/// whoever works at the tablet by then, and refused like any other where somebody else was faster.
+#[utoipa::path(
+    post, path = polka_contract::paths::TASK_STEPS, tag = "tasks", request_body = TaskStepRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "it is booked", body = TaskResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn step(
+    State(services): State<Services>,
+    Incoming { write, device, said }: Incoming<TaskStepRequest>,
+) -> Result<Json<TaskResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Tablet])?;
+    let own = services.clone();
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let staff = SignedIn::of_mark(connection, &own.secrets, device, &said.mark).await?;
+            let task_id = said.task_id;
+            match said.step {
+                TaskStep::Claim => claim_one(connection, write, &staff, task_id).await,
+                TaskStep::Return => give_one_back(connection, write, &staff, task_id).await,
+                TaskStep::Done => end_one(connection, write, &own, &staff, task_id, TaskOutcome::Done).await,
+                TaskStep::NotFound => end_one(connection, write, &own, &staff, task_id, TaskOutcome::NotFound).await,
+            }
+        })
+    });
+    Ok(Json(response(outcome.await?)?))
+}
+
+async fn claim_one(connection: &mut AnyConnection, write: &Write, staff: &SignedIn, task_id: i64) -> Result<Outcome> {
+    let is_theirs = rows::claim(connection, task_id, staff, write.taken_ms).await?;
+    settled(connection, write, task_id, is_theirs, "claimed").await
+}
+
+async fn give_one_back(
+    connection: &mut AnyConnection,
+    write: &Write,
+    staff: &SignedIn,
+    task_id: i64,
+) -> Result<Outcome> {
+    let was_theirs = rows::give_back(connection, task_id, staff).await?;
+    settled(connection, write, task_id, was_theirs, "open").await
 }
 
 async fn end_one(

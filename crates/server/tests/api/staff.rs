@@ -55,6 +55,16 @@ impl Store {
         format!("{tablet}; {}", answer.cookie())
     }
 
+    /// By which a write is known as theirs who work at a tablet.
+    async fn mark(&self, cookies: &str) -> Value {
+        self.app.ask(Method::GET, paths::STAFF_SESSION, &[("cookie", cookies)]).await.json()["mark"].clone()
+    }
+
+    async fn step(&self, cookies: &str, key: &str, task: &Value, step: &str, mark: &Value) -> Answer {
+        let said = json!({"task_id": task["task_id"], "step": step, "mark": mark});
+        self.app.write(paths::TASK_STEPS, cookies, key, &said).await
+    }
+
     pub(crate) async fn tasks(&self, cookies: &str) -> Vec<Value> {
         let answer = self.app.ask(Method::GET, paths::TASKS, &[("cookie", cookies)]).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
@@ -322,6 +332,71 @@ async fn a_task_of_somebody_who_is_gone_is_the_next_ones_and_of_somebody_who_is_
 }
 
 #[tokio::test]
+async fn what_somebody_did_is_theirs_whoever_works_at_the_tablet_when_it_arrives() {
+    let store = Store::start().await;
+    let (anna, boris) = (store.hire("Анна", "staff", &[]).await, store.hire("Борис", "staff", &[]).await);
+    store.app.write(paths::TILL_REQUESTS, &store.kiosk, "till", &json!({"made_ms": 1})).await;
+    let mark = store.mark(&store.at_work(&store.tablet, &anna).await).await;
+    let as_boris = store.at_work(&store.tablet, &boris).await;
+    let task = store.tasks(&as_boris).await[0].clone();
+    assert_eq!(store.step(&as_boris, "a", &task, "claim", &mark).await.json()["state"], "claimed");
+    let claimer = store.tasks(&as_boris).await[0]["claimed_by"].clone();
+    assert_eq!((&claimer["name"], &claimer["is_here"]), (&json!("Анна"), &json!(false)));
+    assert_eq!(store.step(&as_boris, "b", &task, "return", &mark).await.json()["state"], "open");
+    // Nobody need work there at all.
+    for _ in 0..2 {
+        assert_eq!(store.step(&store.tablet, "c", &task, "done", &mark).await.json()["state"], "done");
+    }
+    let by_anna = "SELECT COUNT(*) FROM tasks JOIN staff ON staff.id = tasks.closed_by
+        WHERE outcome = 'done' AND staff.name = 'Анна'";
+    assert_eq!(store.app.count(by_anna).await, 1);
+}
+
+#[tokio::test]
+async fn what_somebody_else_did_meanwhile_is_not_done_again_later() {
+    let store = Store::start().await;
+    let other = store.app.device("Второй", "tablet").await;
+    let (anna, boris) = (store.hire("Анна", "staff", &[]).await, store.hire("Борис", "staff", &[]).await);
+    store.app.write(paths::TILL_REQUESTS, &store.kiosk, "till", &json!({"made_ms": 1})).await;
+    let (as_anna, as_boris) = (store.at_work(&store.tablet, &anna).await, store.at_work(&other, &boris).await);
+    let (task, mark) = (store.tasks(&as_boris).await[0].clone(), store.mark(&as_anna).await);
+    store.on_task(paths::TASK_CLAIM, &task, &as_boris, "claim", &json!({})).await;
+    let taken = (409, "task_taken".to_owned());
+    for step in ["claim", "return", "done", "not_found"] {
+        assert_eq!(code_and_status(&store.step(&as_anna, step, &task, step, &mark).await), taken, "{step}");
+    }
+    store.on_task(paths::TASK_END, &task, &as_boris, "end", &json!({"outcome": "not_found"})).await;
+    assert_eq!(code_and_status(&store.step(&as_anna, "late", &task, "done", &mark).await), taken);
+    let none = store.step(&as_anna, "none", &json!({"task_id": 99}), "claim", &mark).await;
+    assert_eq!(code_and_status(&none), (404, "task_not_found".into()));
+    assert_eq!(store.app.count("SELECT COUNT(*) FROM tasks WHERE outcome = 'not_found'").await, 1);
+}
+
+#[tokio::test]
+async fn a_mark_counts_at_its_own_tablet_until_there_is_another_badge() {
+    let store = Store::start().await;
+    let other = store.app.device("Второй", "tablet").await;
+    let (anna, maria) = (store.hire("Анна", "staff", &[]).await, store.hire("Мария", "manager", &[]).await);
+    store.app.write(paths::TILL_REQUESTS, &store.kiosk, "till", &json!({"made_ms": 1})).await;
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let (task, mark) = (store.tasks(&as_anna).await[0].clone(), store.mark(&as_anna).await);
+    let as_maria = store.at_work(&other, &maria).await;
+    let unknown = (401, "staff_unknown".to_owned());
+    assert_eq!(code_and_status(&store.step(&as_maria, "a", &task, "claim", &mark).await), unknown, "another tablet");
+    for (key, wrong) in [("b", json!("")), ("c", json!("1")), ("d", json!("1.AAAA")), ("e", json!("99.AAAA"))] {
+        assert_eq!(code_and_status(&store.step(&as_anna, key, &task, "claim", &wrong).await), unknown, "{wrong}");
+    }
+    assert_eq!(store.step(&as_anna, "f", &task, "claim", &mark).await.status, StatusCode::OK);
+    store.app.run(&["staff", "keys", "Анна"]).await;
+    assert_eq!(code_and_status(&store.step(&store.tablet, "g", &task, "return", &mark).await), unknown, "a new badge");
+    let again = store.step(&store.tablet, "f", &task, "claim", &mark).await;
+    assert_eq!(again.status, StatusCode::OK, "the answer to what was booked before was lost");
+    let maria_mark = store.mark(&as_maria).await;
+    store.app.run(&["staff", "remove", "Мария"]).await;
+    assert_eq!(code_and_status(&store.step(&other, "h", &task, "claim", &maria_mark).await), unknown, "gone");
+}
+
+#[tokio::test]
 async fn nobody_does_the_tasks_of_another_store() {
     let store = Store::start().await;
     let anna = store.hire("Анна", "manager", &[]).await;
@@ -531,6 +606,8 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         // Each finds a task of its own.
         store.app.write(paths::MISSING_REPORTS, &store.kiosk, &format!("missing-{caller}"), &reports[0].1).await;
         let id = store.app.count("SELECT COALESCE(MAX(id), 0) FROM tasks WHERE closed_ms IS NULL").await;
+        // Who is none of the staff has no mark.
+        let mark = store.mark(cookies).await.as_str().unwrap_or("1.AAAA").to_owned();
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
         let mut row = Vec::new();
         for path in
@@ -541,6 +618,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         for (path, said) in [
             (of_task(paths::TASK_CLAIM), json!({})),
             (of_task(paths::TASK_RETURN), json!({})),
+            (paths::TASK_STEPS.to_owned(), json!({"task_id": id, "step": "claim", "mark": mark})),
             (of_task(paths::TASK_END), json!({"outcome": "not_found"})),
             (paths::TILL_REQUESTS.to_owned(), json!({"made_ms": 1})),
             (
@@ -564,13 +642,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
-         till     [403, 403, 403, 403, 200, 403, 403, 403, 200, 200, 403]\n\
-         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 200, 200, 401]\n\
-         cashier  [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200]\n\
-         staff    [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200]\n\
-         manager  [200, 200, 200, 200, 403, 200, 200, 200, 200, 200, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
+         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 200, 200, 403]\n\
+         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 200, 200, 401]\n\
+         cashier  [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200]\n\
+         staff    [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200]\n\
+         manager  [200, 200, 200, 200, 403, 200, 200, 200, 200, 200, 200, 200]\n"
     );
 }
 
