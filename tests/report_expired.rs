@@ -1,6 +1,7 @@
 //! A shopper reports an item that is past its date, and points wait for them.
 
 use anyhow::Result;
+use polka_camera::pictures::{Shot, film};
 use polka_domain::CardNumber;
 use polka_stage::{Browser, Server, Size};
 use serde_json::json;
@@ -11,9 +12,12 @@ const SETTINGS: [&str; 4] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms"
 
 /// A stand of a store with milk.
 async fn stand() -> Result<(Server, Browser)> {
+    stand_of(Browser::open(Size::STAND).await?).await
+}
+
+async fn stand_of(browser: Browser) -> Result<(Server, Browser)> {
     let server = Server::start(&SETTINGS).await?;
     server.import(&format!("gtin,name,name_en,price,aisle\n{MILK},Молоко,Milk,89.90,4\n")).await?;
-    let browser = Browser::open(Size::STAND).await?;
     browser.goto(&server.url("/?lang=en")).await?;
     browser.wait_until_settled().await?;
     browser.enrol(&server, "Entrance").await?;
@@ -119,8 +123,11 @@ async fn what_is_good_until_midnight_is_told_so_kindly() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_report_without_the_network_comes_once_it_is_back() -> Result<()> {
-    let (mut server, browser) = stand().await?;
+async fn a_report_without_the_network_comes_once_it_is_back_and_the_label_with_it() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let label = folder.path().join("label.y4m");
+    std::fs::write(&label, film(&Shot { blur: 9, ..Shot::SHARP }.of(None)))?;
+    let (mut server, browser) = stand_of(Browser::open_with_camera(Size::STAND, &label).await?).await?;
     let card = join(&browser, "+79161234567", "join").await?;
     let yesterday = day(&browser, 1).await?;
     browser.goto(&server.url("/report-expired?lang=en")).await?;
@@ -132,9 +139,22 @@ async fn a_report_without_the_network_comes_once_it_is_back() -> Result<()> {
     browser.scan(&card).await?;
     browser.wait_for_text("Your report is saved").await?;
     browser.wait_for_text("Points: up to 90").await?;
+    browser.press("[data-action=photo]").await?;
+    browser.wait_for_text("The camera is on").await?;
+    assert_eq!(browser.accessibility_violations().await?, Vec::<String>::new());
+    browser.press("[data-action=photo-take]").await?;
+    browser.wait_for_text("Can the date be read?").await?;
+    assert_eq!(browser.accessibility_violations().await?, Vec::<String>::new());
+    // Nobody is filmed while they look at it.
+    browser.wait_until("!document.querySelector('video')").await?;
+    browser.press("[data-action=photo-use]").await?;
+    browser.wait_for_text("The photograph is added").await?;
+    browser.wait_for_text("Your report is saved").await?;
     server.restart().await?;
     browser.wait_for_text("Points waiting: 90").await?;
-    server.wait_for_number(PENDING, 90).await
+    server.wait_for_number(PENDING, 90).await?;
+    let photos = "SELECT COUNT(*) FROM expired_report_photos WHERE LENGTH(jpeg) BETWEEN 1000 AND 122880";
+    server.wait_for_number(photos, 1).await
 }
 
 #[tokio::test]

@@ -40,8 +40,15 @@ pub(crate) enum Write {
     },
     /// The product is not on its shelf.
     MissingReport { gtin: String },
-    /// Items are past their date; what the store says of it comes into the signal, where this page hears it.
-    ExpiredReport { report: Box<ExpiredReportRequest>, answer: ArcRwSignal<Option<ExpiredReportResponse>> },
+    /// Items are past their date; what the store says of it comes into the signal, where this page hears it. The key is
+    /// made by whoever wants to name the report later.
+    ExpiredReport {
+        report: Box<ExpiredReportRequest>,
+        key: Option<String>,
+        answer: ArcRwSignal<Option<ExpiredReportResponse>>,
+    },
+    /// What their label looks like: a JPEG, as base64, for the report of this key.
+    ExpiredPhoto { report_key: String, jpeg: String },
     /// Somebody gets this card.
     Member { phone: Phone, card: CardNumber },
     /// What the holder of a card says to a text.

@@ -5,7 +5,7 @@
 //! at which an entry goes. What the server refuses stays too, with its reason, for the staff.
 //!
 //! Entries of one kind go in the order in which they were made, one after the other, so that a call that was taken
-//! back does not come back. Kinds do not wait for each other.
+//! back does not come back. Kinds do not wait for each other, but for a photograph: it names a report, which goes first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +41,8 @@ pub enum Kind {
     TillRequest,
     /// Somebody of the staff has done something with a task.
     TaskStep,
+    /// What the label of such items looks like.
+    ExpiredPhoto,
 }
 
 impl Kind {
@@ -57,8 +59,19 @@ impl Kind {
             Self::ExpiredReport => paths::EXPIRED_REPORTS,
             Self::TillRequest => paths::TILL_REQUESTS,
             Self::TaskStep => paths::TASK_STEPS,
+            Self::ExpiredPhoto => paths::EXPIRED_PHOTOS,
         }
     }
+}
+
+/// So many photographs wait on a device: each is as large as a thousand other entries, and all are read at each step.
+const MOST_PHOTOS: usize = 20;
+
+/// Whether another entry of a kind is kept beside these.
+#[must_use]
+pub fn has_place(entries: &[(u64, Entry)], kind: Kind) -> bool {
+    let waits = |entry: &Entry| entry.kind == kind && entry.refusal.is_none();
+    kind != Kind::ExpiredPhoto || entries.iter().filter(|(_, entry)| waits(entry)).count() < MOST_PHOTOS
 }
 
 /// Something that waits to be sent, or was refused.
@@ -129,6 +142,13 @@ struct Stored {
 }
 
 impl Entry {
+    /// It stays for the staff, with the reason. A photograph that nobody will see does not.
+    #[must_use]
+    pub fn refused(self, refusal: Refusal) -> Self {
+        let sealed = if self.kind == Kind::ExpiredPhoto { String::new() } else { self.sealed };
+        Self { refusal: Some(refusal), sealed, ..self }
+    }
+
     /// As it is stored.
     #[must_use]
     pub fn to_stored(&self) -> String {
@@ -223,6 +243,9 @@ pub fn next(entries: &[(u64, Entry)], device: i64, rests: &Rests, now_ms: f64) -
     for (number, entry) in entries.iter().filter(|(_, entry)| entry.refusal.is_none()) {
         // The others of a kind come after its first.
         if !kinds.insert(entry.kind) {
+            continue;
+        }
+        if entry.kind == Kind::ExpiredPhoto && kinds.contains(&Kind::ExpiredReport) {
             continue;
         }
         let (number, until_ms) = (*number, rests.until_ms(entry.kind));
@@ -338,6 +361,32 @@ mod tests {
         entries[0].1.refusal = Some(Refusal { status: 400, code: "invalid_request".into() });
         assert_eq!(step(&entries, 1), Step::Mark { number: 2, sent_as: 1 });
         assert_eq!(step(&entries[..1], 1), Step::Nothing);
+    }
+
+    #[test]
+    fn a_photograph_goes_after_the_reports_before_it() {
+        let entries =
+            [(1, entry(Kind::ExpiredReport)), (2, entry(Kind::ExpiredPhoto)), (3, entry(Kind::ExpiredReport))];
+        let mut rests = Rests::default();
+        rests.lengthen(Kind::ExpiredReport, 0.0, 0.5);
+        assert_eq!(next(&entries, 1, &rests, 0.0), Step::Wait { until_ms: 1_000.0 });
+        assert_eq!(step(&entries[1..], 1), Step::Mark { number: 2, sent_as: 1 });
+        let refusal = Refusal { status: 400, code: "invalid_gtin".into() };
+        let refused = (1, entries[0].1.clone().refused(refusal));
+        assert_eq!(step(&[refused, entries[1].clone()], 1), Step::Mark { number: 2, sent_as: 1 });
+    }
+
+    #[test]
+    fn few_photographs_wait_and_none_is_kept_that_the_store_does_not_take() {
+        let mut entries = vec![(1, entry(Kind::Call)); 100];
+        entries.extend(vec![(2, entry(Kind::ExpiredPhoto)); 19]);
+        assert!(has_place(&entries, Kind::ExpiredPhoto));
+        entries.push((3, entry(Kind::ExpiredPhoto)));
+        assert!(!has_place(&entries, Kind::ExpiredPhoto));
+        assert!(has_place(&entries, Kind::ExpiredReport));
+        let refusal = Refusal { status: 422, code: "photo_refused".into() };
+        assert_eq!(entry(Kind::ExpiredPhoto).refused(refusal.clone()).sealed, "");
+        assert_eq!(entry(Kind::ExpiredReport).refused(refusal).sealed, "AAA");
     }
 
     #[test]

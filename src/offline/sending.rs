@@ -16,9 +16,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
     CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
-    EnrolmentRequest, ErrorCode, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY, LabelReportRequest,
-    MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED, ShoppingListRequest, TaskResponse,
-    TaskStepRequest, TillRequest, paths, seal_context,
+    EnrolmentRequest, ErrorCode, ExpiredPhotoRequest, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY,
+    LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED,
+    ShoppingListRequest, TaskResponse, TaskStepRequest, TillRequest, paths, seal_context,
 };
 use polka_sealing::PublicKey;
 use wasm_bindgen::prelude::Closure;
@@ -89,6 +89,8 @@ struct Handle(Rc<Sender>);
 enum NotKept {
     /// The store does not know the device.
     NotEnrolled,
+    /// So many of its kind wait.
+    NoPlace,
     NotStored(StorageError),
 }
 
@@ -105,6 +107,7 @@ impl Sending for Handle {
             Write::ExpiredReport { answer, .. } => Some(answer.clone()),
             _ => None,
         };
+        let is_large = matches!(write, Write::ExpiredPhoto { .. });
         spawn_local(async move {
             match sender.keep(write).await {
                 Ok(key) => {
@@ -117,6 +120,10 @@ impl Sending for Handle {
                     fate.set(Fate::NotKept);
                     if let NotKept::NotStored(error) = not_kept {
                         leptos::logging::warn!("a write was not kept: {}", error.0);
+                        // There may be room for what is small.
+                        if is_large {
+                            return;
+                        }
                         sender.device.standing.update(|standing| standing.is_full = true);
                         sender.try_room_later();
                     }
@@ -217,16 +224,24 @@ impl Sender {
             return Err(NotKept::NotEnrolled);
         }
         let made_ms = self.device.clock.now_ms() as i64;
+        let key = match &write {
+            Write::ExpiredReport { key, .. } => key.clone(),
+            _ => None,
+        };
         let (kind, body, step) = body_of(write, made_ms);
         let failed = |what: &str| StorageError(format!("{what} failed"));
-        let key = idempotency_key().ok_or_else(|| failed("chance"))?;
+        let key = key.or_else(idempotency_key).ok_or_else(|| failed("chance"))?;
         let seed = random_bytes().ok_or_else(|| failed("chance"))?;
         let sealing_key = self.sealing_key.as_ref().ok_or_else(|| failed("reading the sealing key"))?;
         let sealed =
             sealing_key.seal(&seal_context(kind.path(), &key), body.as_bytes(), seed).map_err(|_| failed("sealing"))?;
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
         let entry = Entry { key: key.clone(), kind, made_ms, sealed, sent_as: None, refusal: None, step };
-        Storage::open().await?.add(&entry.to_stored()).await?;
+        let storage = Storage::open().await?;
+        if kind == Kind::ExpiredPhoto && !outbox::has_place(&read(storage.all().await?), kind) {
+            return Err(NotKept::NoPlace);
+        }
+        storage.add(&entry.to_stored()).await?;
         Ok(key)
     }
 
@@ -243,8 +258,7 @@ impl Sender {
         // Who is told later than the storage is read may have an entry that was not there yet.
         let asked: Vec<_> = self.fates.borrow().iter().map(|(key, _)| key.clone()).collect();
         let rows = Storage::open().await?.all().await?;
-        let entries: Vec<_> =
-            rows.into_iter().filter_map(|(number, text)| Some((number, Entry::from_stored(&text)?))).collect();
+        let entries = read(rows);
         self.fates.borrow_mut().retain(|(key, fate)| {
             if !asked.contains(key) {
                 return true;
@@ -311,9 +325,7 @@ impl Sender {
             Step::Mark { number, sent_as } => {
                 (number, find(number).map(|entry| Entry { sent_as: Some(sent_as), ..entry }))
             }
-            Step::Refuse { number, refusal } => {
-                (number, find(number).map(|entry| Entry { refusal: Some(refusal), ..entry }))
-            }
+            Step::Refuse { number, refusal } => (number, find(number).map(|entry| entry.refused(refusal))),
             Step::Send { number } => {
                 if let Some(entry) = find(number) {
                     self.send(number, entry).await;
@@ -333,8 +345,7 @@ impl Sender {
         let store = async || match &verdict {
             Verdict::Done => Storage::open().await?.delete(number).await,
             Verdict::Refused(refusal) => {
-                let entry = Entry { refusal: Some(refusal.clone()), ..entry };
-                Storage::open().await?.put(number, &entry.to_stored()).await
+                Storage::open().await?.put(number, &entry.refused(refusal.clone()).to_stored()).await
             }
             Verdict::NotEnrolled => {
                 self.beat_ms.set(0.0);
@@ -373,7 +384,7 @@ impl Sender {
             }
             Kind::Member => response.json::<MemberResponse>().await.is_ok(),
             Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
-            Kind::ShoppingList => response.json::<DoneResponse>().await.is_ok(),
+            Kind::ShoppingList | Kind::ExpiredPhoto => response.json::<DoneResponse>().await.is_ok(),
             Kind::TaskStep => response.json::<TaskResponse>().await.is_ok(),
             Kind::ExpiredReport => {
                 let answer = response.json::<ExpiredReportResponse>().await.ok();
@@ -552,6 +563,9 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
         Write::ExpiredReport { report, .. } => {
             (Kind::ExpiredReport, serde_json::to_string(&ExpiredReportRequest { made_ms, ..*report }))
         }
+        Write::ExpiredPhoto { report_key, jpeg } => {
+            (Kind::ExpiredPhoto, serde_json::to_string(&ExpiredPhotoRequest { report_key, jpeg, made_ms }))
+        }
         Write::Member { phone, card } => {
             let member = MemberRequest { phone: phone.e164(), card_number: Some(card.to_string()), made_ms };
             (Kind::Member, serde_json::to_string(&member))
@@ -572,6 +586,11 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
         }
     };
     (kind, body.unwrap_or_default(), step)
+}
+
+/// The entries of what is stored.
+fn read(rows: Vec<(u64, String)>) -> Vec<(u64, Entry)> {
+    rows.into_iter().filter_map(|(number, text)| Some((number, Entry::from_stored(&text)?))).collect()
 }
 
 /// As what this browser is enrolled, as the server last said. Another tab may have learned it.

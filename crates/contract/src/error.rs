@@ -43,6 +43,9 @@ pub enum ErrorCode {
     TaskTaken,
     /// The points are not there, or may not be spent so; the message says why (409).
     PointsRefused,
+    /// The photograph is no JPEG of at most 2048 points a side, or the device has sent no such report, or the report has a
+    /// photograph; the message says which (422).
+    PhotoRefused,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

@@ -101,6 +101,22 @@ pub struct ExpiredReportResponse {
     pub released_ms: i64,
 }
 
+/// A photograph has at most so many points on each side.
+pub const LONGEST_PHOTO_SIDE: u16 = 2048;
+
+/// The body of [`EXPIRED_PHOTOS`](crate::paths::EXPIRED_PHOTOS): what the label looks like. A report has one photograph.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExpiredPhotoRequest {
+    /// The idempotency key of the report, which the same device has sent before.
+    pub report_key: String,
+    /// A JPEG of at most 2048 points a side, as base64.
+    pub jpeg: String,
+    /// When it was taken at the device, in milliseconds since 1970.
+    pub made_ms: i64,
+}
+
 /// Items of a product with one date that the staff have found past it, and taken off the shelf.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -29,7 +29,8 @@ pub use device::{
 pub use device_settings::DeviceSettings;
 pub use error::{ErrorBody, ErrorCode, ErrorResponse};
 pub use expired_report::{
-    ExpiredLot, ExpiredLotsResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse,
+    ExpiredLot, ExpiredLotsResponse, ExpiredPhotoRequest, ExpiredReportOutcome, ExpiredReportRequest,
+    ExpiredReportResponse, LONGEST_PHOTO_SIDE,
 };
 pub use health::{HealthResponse, HealthStatus};
 pub use keys::{KeyFunction, KeyMap};

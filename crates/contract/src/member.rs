@@ -277,6 +277,9 @@ pub struct OwnExpiredReport {
     pub state: String,
     /// So many points it is worth.
     pub points: i64,
+    /// Whether a photograph of the label is kept with it.
+    #[serde(default)]
+    pub has_photo: bool,
     /// When it was made, in milliseconds since 1970.
     pub made_ms: i64,
 }

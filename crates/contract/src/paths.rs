@@ -20,6 +20,8 @@ pub const LABEL_REPORTS: &str = "/api/v1/label-reports";
 pub const MISSING_REPORTS: &str = "/api/v1/missing-reports";
 /// `POST`: an item is past its date.
 pub const EXPIRED_REPORTS: &str = "/api/v1/expired-reports";
+/// `POST`: a photograph of the label is added to such a report.
+pub const EXPIRED_PHOTOS: &str = "/api/v1/expired-report-photos";
 /// `GET`: what was reported in the store's last weeks, and what came of it.
 pub const EXPIRED_SUMMARY: &str = "/api/v1/expired-reports/summary";
 /// `GET`: the reports of the same weeks, as CSV.
@@ -44,6 +46,8 @@ pub const TASK_RETURN: &str = "/api/v1/tasks/{task_id}/return";
 pub const TASK_END: &str = "/api/v1/tasks/{task_id}/end";
 /// `POST`: what somebody did with a task, also later and whoever works at the tablet by then.
 pub const TASK_STEPS: &str = "/api/v1/task-steps";
+/// `GET`: the photograph of the label that belongs to a task, a JPEG.
+pub const TASK_PHOTO: &str = "/api/v1/tasks/{task_id}/photo";
 /// `GET`: what happens in the store, as server-sent events.
 pub const EVENTS: &str = "/api/v1/events";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.

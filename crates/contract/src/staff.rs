@@ -150,6 +150,9 @@ pub struct OpenTask {
     /// Whether they stood elsewhere than on the product's shelf.
     #[serde(default)]
     pub is_elsewhere: bool,
+    /// Whether there is a photograph of the label.
+    #[serde(default)]
+    pub has_photo: bool,
     /// The items are off the shelf, and a manager is to decide about the points.
     #[serde(default)]
     pub waits_for_manager: bool,
@@ -181,6 +184,7 @@ impl OpenTask {
             shelf: None,
             quantity: None,
             is_elsewhere: false,
+            has_photo: false,
             waits_for_manager: false,
             times: 1,
             opened_ms,

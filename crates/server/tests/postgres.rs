@@ -8,6 +8,8 @@ mod chain;
 mod checkout;
 #[path = "api/devices.rs"]
 mod devices;
+#[path = "api/expired_photos.rs"]
+mod expired_photos;
 #[path = "api/join_loyalty.rs"]
 mod join_loyalty;
 #[path = "api/member_card.rs"]

@@ -98,7 +98,7 @@ impl Device {
                 }
                 Step::Refuse { number, refusal } => {
                     let Some(entry) = find(number) else { return Doing::Nothing };
-                    if !self.storage.put(number, &Entry { refusal: Some(refusal), ..entry }) {
+                    if !self.storage.put(number, &entry.refused(refusal)) {
                         return Doing::Wait { until_ms: now_ms + 60_000.0 };
                     }
                 }
@@ -126,8 +126,7 @@ impl Device {
             }
             Verdict::Refused(refusal) => {
                 let entry = self.storage.rows.get(&number).and_then(|text| Entry::from_stored(text));
-                let is_kept = entry
-                    .is_none_or(|entry| self.storage.put(number, &Entry { refusal: Some(refusal.clone()), ..entry }));
+                let is_kept = entry.is_none_or(|entry| self.storage.put(number, &entry.refused(refusal.clone())));
                 // Where there is no room for the reason, it is sent again later and refused again.
                 match is_kept {
                     true => page.rests.end(),

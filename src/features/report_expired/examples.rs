@@ -5,15 +5,16 @@ use polka_contract::{ExpiredReportOutcome, ExpiredReportResponse};
 use polka_domain::{CardNumber, Date, DateKind, Gtin, Phone, PhoneCountries};
 use polka_freshness::{Programme, Settings};
 
+use super::photo::{self, Shared, photo_view};
 use super::state::{Event, Finder, Item, Rules, Said, State};
-use super::view::{About, show};
+use super::view::{About, Offer, show};
 use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::Fate;
 use crate::ui::digits::Key;
 use crate::ui::examples::milk;
 
-pub(crate) fn examples() -> [Example; 20] {
+pub(crate) fn examples() -> [Example; 22] {
     [
         ("start", |locale| example(&[], locale)),
         ("label", |locale| example(&[found(None)], locale)),
@@ -45,7 +46,11 @@ pub(crate) fn examples() -> [Example; 20] {
         }),
         ("thanks", |locale| answered(card(), ExpiredReportOutcome::ThanksWait, 5, locale)),
         ("limit", |locale| answered(card(), ExpiredReportOutcome::MemberDayLimit, 0, locale)),
-        ("saved", |locale| said(card(), Fate::Kept, None, About { is_away: true, ..about(locale) })),
+        ("saved", |locale| {
+            said(card(), Fate::Kept, None, About { is_away: true, photo: Offer::Kept, ..about(locale) })
+        }),
+        ("photo", |locale| photo_example(photo::State::Aiming, locale)),
+        ("photo-taken", |locale| photo_example(photo::State::Taken(String::new()), locale)),
         ("unable", |locale| said(Finder::Nobody, Fate::NotKept, None, about(locale))),
     ]
 }
@@ -84,6 +89,7 @@ fn about(locale: Locale) -> About {
         can_keep: true,
         has_printer: true,
         is_away: false,
+        photo: Offer::Open,
         product: Some(milk()),
     }
 }
@@ -108,7 +114,11 @@ fn example_of(state: State, about: About) -> AnyView {
     let (state, programme) = (RwSignal::new(state), about.programme);
     let countries = StoredValue::new(PhoneCountries::default());
     let on = move |event: Event| state.update(|state| after(state, event, programme));
-    show(state.into(), Signal::stored(about), countries, on)
+    show(state.into(), Signal::stored(about), countries, on, || {})
+}
+
+fn photo_example(state: photo::State, locale: Locale) -> AnyView {
+    photo_view(Signal::stored(state), Shared::new(), Signal::stored(locale), |_| {})
 }
 
 fn said(finder: Finder, fate: Fate, answer: Option<ExpiredReportResponse>, about: About) -> AnyView {

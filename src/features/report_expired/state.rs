@@ -1,6 +1,6 @@
 //! How far a report of an expired item is, and what comes next: pure.
 
-use polka_contract::ExpiredReportResponse;
+use polka_contract::{ExpiredReportOutcome, ExpiredReportResponse};
 use polka_domain::{CardNumber, Date, DateKind, Gtin, Phone, PhoneCountries};
 use polka_freshness::{Finding, LabelError, LabelForm, Programme, Refusal};
 
@@ -291,6 +291,13 @@ impl Said {
         }
     }
 
+    /// Whether the staff look for it: what is not past its date stays where it is. A photograph helps them.
+    pub(crate) fn is_looked_for(&self) -> bool {
+        use ExpiredReportOutcome::{KindNotCounted, NotExpired};
+        let stays = self.answer.is_some_and(|answer| matches!(answer.outcome, NotExpired | KindNotCounted));
+        self.is_settled() && matches!(self.fate, Fate::Kept | Fate::Taken) && !stays
+    }
+
     /// What it becomes; a slip is printed when it is told of first, where there is something on it.
     fn becomes(self, next: Self) -> (State, Option<Effect>) {
         let is_slip = matches!(next.finder, Finder::Slip(_)) && matches!(next.fate, Fate::Kept | Fate::Taken);
@@ -310,7 +317,6 @@ pub(crate) fn found_in(text: &str) -> Option<(Gtin, Option<(Date, DateKind)>)> {
 
 #[cfg(test)]
 mod tests {
-    use polka_contract::ExpiredReportOutcome;
     use polka_freshness::Settings;
 
     use super::*;
@@ -470,6 +476,23 @@ mod tests {
         let card = Event::Card(CardNumber::from_random([7; 16]));
         let (_, effects) = events(&[found(), card, card, Event::Report, Event::WithoutCard]);
         assert_eq!(effects.len(), 1);
+    }
+
+    #[test]
+    fn a_photograph_is_asked_for_once_the_report_is_kept_and_of_what_the_staff_look_for() {
+        let answer = |outcome| Some(ExpiredReportResponse { report_id: 1, outcome, points: 0, released_ms: 0 });
+        let said = |fate, answer, is_late| {
+            Said { item: yesterday(), finder: Finder::Nobody, fate, answer, is_late }.is_looked_for()
+        };
+        assert!(said(Fate::Kept, None, true), "also without the network");
+        assert!(said(Fate::Taken, answer(ExpiredReportOutcome::Noted), false));
+        assert!(said(Fate::Taken, answer(ExpiredReportOutcome::DeviceDayLimit), false));
+        assert!(!said(Fate::Taken, answer(ExpiredReportOutcome::NotExpired), false));
+        assert!(!said(Fate::Taken, answer(ExpiredReportOutcome::KindNotCounted), false));
+        assert!(!said(Fate::Kept, None, false), "it is not told yet");
+        for fate in [Fate::Keeping, Fate::NotKept, Fate::Refused] {
+            assert!(!said(fate, None, true), "{fate:?}");
+        }
     }
 
     #[test]

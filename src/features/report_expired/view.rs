@@ -6,14 +6,15 @@ use polka_domain::{Date, DateKind, PhoneCountries, Product};
 use polka_freshness::{Age, LabelError, LabelForm, Programme, Refusal, age};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use super::photo::{self, Page, Shared, photo_view};
 use super::state::{Effect, Event, Finder, Item, Label, Rules, Said, State, found_in};
 use crate::accessibility::use_accessibility;
 use crate::api::use_server;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Fate, Lookup, Write, use_catalogue, use_device};
-use crate::random::random_bytes;
+use crate::random::{idempotency_key, random_bytes};
 use crate::routes::{Route, use_navigation};
-use crate::scanner::camera::camera_view;
+use crate::scanner::camera::{self, camera_view};
 use crate::session::{Scanned, use_session};
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
@@ -48,6 +49,9 @@ struct Reporting {
     state: ArcRwSignal<State>,
     fate: ArcRwSignal<Option<ArcRwSignal<Fate>>>,
     answer: ArcRwSignal<ArcRwSignal<Option<ExpiredReportResponse>>>,
+    /// The key of the last report, by which a photograph names it, and what became of that.
+    report_key: ArcRwSignal<Option<String>>,
+    photo: ArcRwSignal<Option<ArcRwSignal<Fate>>>,
 }
 
 impl Reporting {
@@ -57,6 +61,8 @@ impl Reporting {
             state: ArcRwSignal::default(),
             fate: ArcRwSignal::new(None),
             answer: ArcRwSignal::new(ArcRwSignal::new(None)),
+            report_key: ArcRwSignal::new(None),
+            photo: ArcRwSignal::new(None),
         }
     }
 }
@@ -96,8 +102,10 @@ fn report_expired_view() -> AnyView {
             set_timeout(move || late.run(()), Duration::from_secs(seconds.into()));
             let told = ArcRwSignal::new(None);
             reporting.answer.set(told.clone());
-            let report = request_of(&item, finder);
-            reporting.fate.set(Some(device.keep(Write::ExpiredReport { report: Box::new(report), answer: told })));
+            let (report, key) = (Box::new(request_of(&item, finder)), idempotency_key());
+            reporting.report_key.set(key.clone());
+            reporting.photo.set(None);
+            reporting.fate.set(Some(device.keep(Write::ExpiredReport { report, key, answer: told })));
         }),
     };
     let on = move |event: Event| {
@@ -154,8 +162,22 @@ fn report_expired_view() -> AnyView {
         Scanned::Badge(_) => false,
     };
     session.takes_scans(take);
+    let (photo, shared, on_photo) = photographing(state, &reporting);
     // Each page is told; a digit is none.
-    focus_on_each(move || state.with(State::page));
+    focus_on_each(move || (photo.with(photo::State::page), state.with(State::page)));
+    let (report_key, of_photo) = (reporting.report_key.clone(), reporting.photo.clone());
+    let offer = Memo::new(move |_| match of_photo.get().map(|fate| fate.get()) {
+        Some(Fate::Keeping) => Offer::None,
+        Some(Fate::Kept | Fate::Taken) => Offer::Kept,
+        Some(Fate::NotKept | Fate::Refused) => Offer::NotKept,
+        None if state.with(|state| matches!(state, State::Said(said) if said.is_looked_for()))
+            && report_key.with(Option::is_some)
+            && camera::is_there() =>
+        {
+            Offer::Open
+        }
+        None => Offer::None,
+    });
     let about = Memo::new(move |_| About {
         locale: locale.get(),
         programme,
@@ -164,13 +186,84 @@ fn report_expired_view() -> AnyView {
         can_keep: device.can_keep(),
         has_printer: accessibility.profile().unwrap_or_default().has_printer,
         is_away: server.is_away(),
+        photo: offer.get(),
         product: state.with(|state| gtin_of(state).and_then(product_of)),
     });
-    view! {
-        {show(state.into(), about.into(), countries, on)}
-        {camera_view()}
-    }
+    leptos::prelude::Effect::new(move |before: Option<Offer>| {
+        let (offer, locale) = (offer.get(), locale.get_untracked());
+        match offer {
+            _ if before.is_none_or(|before| before == offer) => {}
+            Offer::Kept => speech.tell(words::said_photo_kept(locale).to_owned(), Class::Value),
+            Offer::NotKept => speech.tell(words::error_photo(locale).to_owned(), Class::Error),
+            Offer::None | Offer::Open => {}
+        }
+        offer
+    });
+    let photograph = move || on_photo.run(photo::Event::Begin);
+    let is_photo = Memo::new(move |_| photo.with(photo::State::page) != Page::Off);
+    // One camera at a time.
+    (move || match is_photo.get() {
+        true => photo_view(photo.into(), shared, locale.into(), move |event| on_photo.run(event)),
+        false => view! {
+            {show(state.into(), about.into(), countries, on, photograph)}
+            {camera_view()}
+        }
+        .into_any(),
+    })
     .into_any()
+}
+
+/// Lets somebody photograph the label of what they have reported, while the screen shows that report and they are here.
+fn photographing(
+    state: Memo<State>,
+    reporting: &Reporting,
+) -> (RwSignal<photo::State>, Shared, Callback<photo::Event>) {
+    let (device, session, speech, locale) = (use_device(), use_session(), use_speech(), use_locale());
+    let (photo, shared) = (RwSignal::new(photo::State::default()), Shared::new());
+    let reporting = StoredValue::new(reporting.clone());
+    let happens = StoredValue::new(None::<Callback<photo::Event>>);
+    let later = move |event: photo::Event| {
+        if let Some(Some(on)) = happens.try_get_value() {
+            on.run(event);
+        }
+    };
+    let on = Callback::new(move |event: photo::Event| {
+        let effect = photo.try_update(|photo| photo.update(event)).flatten();
+        let Some(jpeg) = effect.and_then(|effect| photo::run(shared, effect, later)) else { return };
+        reporting.with_value(|reporting| {
+            if let Some(report_key) = reporting.report_key.get_untracked() {
+                reporting.photo.set(Some(device.keep(Write::ExpiredPhoto { report_key, jpeg })));
+            }
+        });
+    });
+    happens.set_value(Some(on));
+    let report_of_visit =
+        Memo::new(move |_| (session.ends_so_far.get(), state.with(|state| matches!(state, State::Said(_)))));
+    leptos::prelude::Effect::new(move |_| {
+        report_of_visit.track();
+        on.run(photo::Event::Leave);
+    });
+    // Nobody is filmed who does not see it.
+    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            on.run(photo::Event::Leave);
+        }
+    });
+    on_cleanup(move || {
+        seen.remove();
+        shared.close();
+    });
+    leptos::prelude::Effect::new(move |_| {
+        photo.with(|photo| {
+            let class = match photo {
+                photo::State::Aiming => Class::Value,
+                photo::State::Failed(_) => Class::Error,
+                _ => return,
+            };
+            speech.tell(photo::in_words(photo, locale.get_untracked()).to_owned(), class);
+        });
+    });
+    (photo, shared, on)
 }
 
 /// What is paid for an item; where the store has not said, nothing is promised.
@@ -218,8 +311,18 @@ pub(super) struct About {
     pub(super) has_printer: bool,
     /// Whether the store was not reached when it was asked last.
     pub(super) is_away: bool,
+    pub(super) photo: Offer,
     /// The product of the item, where the store has it.
     pub(super) product: Option<Product>,
+}
+
+/// Whether a photograph of the label may be added, or was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Offer {
+    None,
+    Open,
+    Kept,
+    NotKept,
 }
 
 impl About {
@@ -251,13 +354,14 @@ pub(super) fn show(
     about: Signal<About>,
     countries: StoredValue<PhoneCountries>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    photograph: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let page = Memo::new(move |_| state.with(State::page));
     (move || {
         let about = about.get();
         let locale = about.locale;
         match page.get() {
-            State::Said(said) => said_view(&said, &about, on),
+            State::Said(said) => said_view(&said, &about, on, photograph),
             _ if !about.can_keep => told(words::heading_full(locale), words::note_hand_over(locale), true),
             State::Start => view! {
                 {told(words::heading_start(locale), words::instruction_start(locale), false)}
@@ -504,7 +608,12 @@ fn number_view(
     .into_any()
 }
 
-fn said_view(said: &Said, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+fn said_view(
+    said: &Said,
+    about: &About,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    photograph: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
     let locale = about.locale;
     if !said.is_settled() {
         return told(words::heading_keeping(locale), words::instruction_keeping(locale), false);
@@ -530,21 +639,41 @@ fn said_view(said: &Said, about: &About, on: impl Fn(Event) + Copy + Send + Sync
         _ => None,
     };
     let is_error = is_error.then_some("");
-    use ExpiredReportOutcome::{DeviceDayLimit, KindNotCounted, MemberDayLimit, NotExpired};
+    use ExpiredReportOutcome::{DeviceDayLimit, MemberDayLimit};
     let outcome = said.answer.map(|answer| answer.outcome);
-    let must_go = !matches!(outcome, Some(NotExpired | KindNotCounted));
     let may_go_on = !matches!(outcome, Some(MemberDayLimit | DeviceDayLimit));
     view! {
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{instruction}</p>
-        {must_go.then(|| view! { <p>{words::note_hand_over(locale)}</p> })}
+        {said.is_looked_for().then(|| view! { <p>{words::note_hand_over(locale)}</p> })}
         {slip}
+        {photo_offer(about.photo, locale, photograph)}
         {may_go_on.then(|| view! {
             <p>{words::note_next(locale)}</p>
             {button("another", "button", words::button_another(locale), move || on(Event::Another))}
         })}
     }
     .into_any()
+}
+
+/// A photograph may be added, or was.
+fn photo_offer(offer: Offer, locale: Locale, photograph: impl Fn() + 'static) -> Option<AnyView> {
+    let offered = match offer {
+        Offer::None => return None,
+        Offer::Open => view! {
+            <p>{words::note_photo(locale)}</p>
+            <button class="button" type="button" data-action="photo" on:click=move |_| photograph()>
+                <IconView icon=Icon::Camera/>
+                {words::button_photo(locale)}
+            </button>
+        }
+        .into_any(),
+        Offer::Kept => view! { <p class="notice" role="status">{words::said_photo_kept(locale)}</p> }.into_any(),
+        Offer::NotKept => {
+            view! { <p class="notice" role="status" data-error="">{words::error_photo(locale)}</p> }.into_any()
+        }
+    };
+    Some(offered)
 }
 
 /// It waits on the device.

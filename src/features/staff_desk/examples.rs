@@ -155,6 +155,7 @@ fn tasks(locale: Locale) -> TasksResponse {
             last_day: Some("2026-11-22".into()),
             quantity: Some(3),
             is_elsewhere: true,
+            has_photo: true,
             claimed_by: claimer(7, in_words(locale, "Анна", "Anna")),
             ..of_milk(task(3, TaskKind::ExpiredItem, 12))
         },

@@ -92,6 +92,8 @@ pub(crate) struct Working {
     pub(crate) looks_at: LooksAt,
     /// Of which task they say that there was nothing, and are asked whether that is so.
     pub(crate) asked: Option<i64>,
+    /// The photograph of which task they look at: one at a time.
+    pub(crate) seen_photo: Option<i64>,
     pub(crate) problem: Option<Problem>,
     /// With which tasks they have just done something that the tablet does not keep yet.
     pressed: Vec<i64>,
@@ -131,6 +133,8 @@ pub(crate) enum Event {
     /// It is not.
     DoNotAsk,
     Silence,
+    /// They want to see the photograph of this task, or no longer.
+    Photo(i64),
     Look(LooksAt),
     SignOut,
     /// Whoever has this number has stopped, or the server was not reached.
@@ -156,6 +160,8 @@ pub(crate) enum Effect {
     Tell(TaskStep),
     /// Say that it is kept, and waits.
     TellSaved,
+    /// Go to the photograph.
+    GoToPhoto,
     /// Whoever has this number stops.
     SignOut(i64),
 }
@@ -222,6 +228,7 @@ impl Working {
             is_silent: false,
             looks_at: LooksAt::Tasks,
             asked: None,
+            seen_photo: None,
             problem: None,
             pressed: vec![],
             steps: vec![],
@@ -455,6 +462,10 @@ impl Working {
                 self.asked = None;
                 None
             }
+            Event::Photo(task) => {
+                self.seen_photo = (self.seen_photo != Some(task)).then_some(task);
+                self.seen_photo.map(|_| Effect::GoToPhoto)
+            }
             Event::Silence => {
                 self.is_silent = !self.is_silent;
                 None
@@ -589,6 +600,15 @@ mod tests {
         assert!(!told(&[late]));
         state.update(Event::Silence);
         assert!(state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)] })).is_none());
+    }
+
+    #[test]
+    fn one_photograph_is_looked_at_at_a_time_until_it_is_put_away() {
+        let mut state = State::Working(Working::of(staff()));
+        for (pressed, seen) in [(1, Some(1)), (2, Some(2)), (2, None)] {
+            assert_eq!(state.update(Event::Photo(pressed)) == Some(Effect::GoToPhoto), seen.is_some());
+            assert!(matches!(&state, State::Working(working) if working.seen_photo == seen));
+        }
     }
 
     #[test]

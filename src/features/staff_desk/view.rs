@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{OpenTask, TaskKind, TaskStep};
+use polka_contract::{OpenTask, TaskKind, TaskStep, paths};
 use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -90,6 +90,11 @@ fn staff_desk_view() -> AnyView {
             spawn_local(async move { later(Event::Known(requests::sign_in(server, &asked).await)) });
         }
         Effect::TellProblem => go_to_problem(speech),
+        Effect::GoToPhoto => request_animation_frame(move || {
+            if let Ok(Some(photo)) = document().query_selector(".task-photo") {
+                speech.go_to(&photo);
+            }
+        }),
         Effect::Listen => listen(),
         Effect::AskLater => set_timeout(ask_who, TRY_AGAIN),
         Effect::Keep(note, mark) => {
@@ -369,6 +374,7 @@ fn tasks_view(
                 may_take: working.may_take(task),
                 is_asked: working.asked == Some(task.task_id),
                 unsent: working.unsent(task.task_id),
+                is_photo_seen: working.seen_photo == Some(task.task_id),
             };
             working.with(|it| it.as_ref().zip(task.get().as_ref()).map(|(it, task)| of_task(it, task)))
         });
@@ -434,6 +440,7 @@ struct Standing {
     is_asked: bool,
     /// What they did with it, where that waits for the store.
     unsent: Option<TaskStep>,
+    is_photo_seen: bool,
 }
 
 fn kind_in_words(kind: TaskKind, locale: Locale) -> &'static str {
@@ -462,7 +469,7 @@ fn refusal_in_words(step: &KeptStep, locale: Locale, product_of: impl Fn(Gtin) -
 
 fn task_view(
     task: &OpenTask,
-    Standing { is_own, may_take, is_asked, unsent }: Standing,
+    Standing { is_own, may_take, is_asked, unsent, is_photo_seen }: Standing,
     about: &About,
     product_of: impl Fn(Gtin) -> Option<Product>,
     on: impl Fn(Event) + Copy + 'static,
@@ -493,8 +500,9 @@ fn task_view(
         Some(place) => format!("{device}, {place}"),
         None => device.clone(),
     });
-    let expired = task.last_day.as_ref().and_then(|day| day.parse::<Date>().ok());
-    let expired = expired.map(|day| words::expired_since(locale, &i18n::day(locale, day, about.today)));
+    let last_day = task.last_day.as_ref().and_then(|day| day.parse::<Date>().ok());
+    let last_day = last_day.map(|day| i18n::day(locale, day, about.today));
+    let expired = last_day.as_ref().map(|day| words::expired_since(locale, day));
     let elsewhere = task.is_elsewhere.then(|| words::stood_elsewhere(locale).to_owned());
     let quantity = task.quantity.filter(|quantity| *quantity > 1);
     let quantity = quantity.map(|quantity| words::asked_quantity(locale, &quantity.to_string()));
@@ -548,6 +556,15 @@ fn task_view(
         TaskKind::MissingProduct => (words::button_done(locale), words::button_on_shelf(locale)),
         TaskKind::ShelfLabel => (words::button_done(locale), words::button_label_right(locale)),
     };
+    let photo = (task.has_photo && is_photo_seen).then(|| {
+        let alt = words::alt_photo(locale, &last_day.unwrap_or_default());
+        let source = paths::TASK_PHOTO.replace("{task_id}", &id.to_string());
+        view! { <p class="task-photo"><img src=source alt=alt/></p> }
+    });
+    let photo_button = task.has_photo.then(|| {
+        let label = if is_photo_seen { words::button_no_photo(locale) } else { words::button_photo(locale) };
+        press("photo", "button", label, Event::Photo(id))
+    });
     // Where "Take" stood is what harms nobody: a finger may come down twice.
     let buttons = match (is_asked, is_own, may_take) {
         (true, ..) => vec![
@@ -589,7 +606,8 @@ fn task_view(
             {fact(waits)}
             {fact(hand)}
             {question}
-            <div class="choices task-buttons">{buttons}{way}</div>
+            {photo}
+            <div class="choices task-buttons">{buttons}{way}{photo_button}</div>
         </div>
     }
     .into_any()

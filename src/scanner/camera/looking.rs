@@ -49,15 +49,12 @@ async fn look_or_fail(shared: Shared, time: u32) -> Result<(), Failure> {
     let camera = Camera::open().await?;
     let Some(video) = shared.video.try_get_untracked().flatten().filter(|_| is_on(shared, time)) else { return Ok(()) };
     let video = JsValue::from(video);
-    let _ = js_sys::Reflect::set(&video, &"srcObject".into(), &camera.stream);
-    let track = Track(camera.track.clone());
+    let (track, shown) = (Track(camera.track.clone()), camera.show(&video));
     shared.camera.set_value(Some(camera));
-    let _ = later(&video, "play", &Array::new()).await;
+    shown.await;
     if is_on(shared, time) && track.has_light() {
         shared.light.set(Some(false));
     }
-    // It may have grown below the lower edge of the screen.
-    let _ = call(&video, "scrollIntoView", &Array::of1(&object([("block", "nearest".into())])));
     let opened_ms = monotonic_ms();
     let mut lit = false;
     let mut eyes = Eyes::new().await;
@@ -105,13 +102,17 @@ async fn look_or_fail(shared: Shared, time: u32) -> Result<(), Failure> {
 }
 
 /// An open camera; it is closed when this goes.
-pub(super) struct Camera {
+pub(crate) struct Camera {
     stream: JsValue,
     track: JsValue,
 }
 
 impl Camera {
-    async fn open() -> Result<Self, Failure> {
+    /// Opens the device's camera: the browser may ask somebody first.
+    ///
+    /// # Errors
+    /// Where they do not allow it, or it is busy or gone.
+    pub(crate) async fn open() -> Result<Self, Failure> {
         // What is shown to a tablet is behind it; a sharp picture before a large one.
         let video = object([
             ("facingMode", object([("ideal", "environment".into())]).into()),
@@ -125,6 +126,17 @@ impl Camera {
         let tracks = call(&stream, "getVideoTracks", &Array::new()).unwrap_or_default();
         let track = tracks.dyn_into::<Array>().unwrap_or_default().get(0);
         Ok(Self { stream, track })
+    }
+
+    /// Shows what it sees on an element for films, which is scrolled to; done when it shows something.
+    pub(crate) fn show(&self, video: &JsValue) -> impl Future<Output = ()> + use<> {
+        let _ = js_sys::Reflect::set(video, &"srcObject".into(), &self.stream);
+        let video = video.clone();
+        async move {
+            let _ = later(&video, "play", &Array::new()).await;
+            // It may have grown below the lower edge of the screen.
+            let _ = call(&video, "scrollIntoView", &Array::of1(&object([("block", "nearest".into())])));
+        }
     }
 }
 
@@ -252,7 +264,7 @@ async fn detector() -> Option<JsValue> {
 }
 
 /// The width and height of what is shown; `None` before the first picture.
-fn size_of(video: &JsValue) -> Option<[f64; 2]> {
+pub(super) fn size_of(video: &JsValue) -> Option<[f64; 2]> {
     let size = ["videoWidth", "videoHeight"].map(|name| get(video, name).as_f64().unwrap_or_default());
     size.iter().all(|side| *side >= 1.0).then_some(size)
 }

@@ -3,12 +3,13 @@
 //! A screen shows [`camera_view`], which fetches the rest where the device has a camera: `state.rs` is the rule,
 //! `view.rs` the switch and what is seen, and `looking.rs` opens the camera and looks at its pictures: by the browser's
 //! own means where it has some, else by `worker.js` and the program beside it (`crates/camera/decoder`). No picture is
-//! kept, and none leaves the device.
+//! kept, and none leaves the device, but for a photograph that somebody takes for a report: `still.rs`.
 
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;
 mod looking;
 mod state;
+mod still;
 mod view;
 
 use std::cell::Cell;
@@ -20,6 +21,10 @@ use wasm_bindgen::JsCast;
 
 use super::js::{get, later};
 use view::load_view;
+
+pub(crate) use looking::Camera;
+pub(crate) use state::Failure;
+pub(crate) use still::photograph;
 
 thread_local! {
     /// Whether the device has a camera.

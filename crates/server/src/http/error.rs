@@ -38,7 +38,7 @@ impl ApiError {
                 StatusCode::CONFLICT
             }
             ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
-            ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken => {
+            ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken | ErrorCode::PhotoRefused => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,

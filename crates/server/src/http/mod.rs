@@ -53,8 +53,10 @@ use observe::Metrics;
 
 pub(crate) use error::ApiError;
 
-/// Nothing that this API takes is larger.
+/// Nothing that this API takes is larger, but for photographs.
 const BODY_LIMIT: usize = 64 << 10;
+/// A photograph of 120 KB as base64, sealed.
+const PHOTO_LIMIT: usize = 200 << 10;
 /// Nothing that this API does takes longer; packing 100,000 products takes under two seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
@@ -221,8 +223,8 @@ pub fn router(services: Services, device: &DeviceSettings, voices: Option<PathBu
             ApiError::new(ErrorCode::MethodNotAllowed, "this address does not take this method")
         })
         .layer(CatchPanicLayer::new())
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(RequestBodyLimitLayer::new(PHOTO_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
         .layer(middleware::from_fn_with_state(files, security::add_headers))
         .layer(middleware::from_fn_with_state(metrics, observe::observe))
@@ -246,6 +248,7 @@ fn routes(services: Services) -> Router {
         .route(paths::LABEL_REPORTS, post(label_report::report))
         .route(paths::MISSING_REPORTS, post(find_way::report_missing))
         .route(paths::EXPIRED_REPORTS, post(report_expired::report))
+        .route(paths::EXPIRED_PHOTOS, post(report_expired::photos::keep).layer(DefaultBodyLimit::max(PHOTO_LIMIT)))
         .route(paths::EXPIRED_SUMMARY, get(report_expired::summary::summary))
         .route(paths::EXPIRED_CSV, get(report_expired::summary::csv))
         .route(paths::EXPIRED_LOTS, get(report_expired::lots::lots))
@@ -258,6 +261,7 @@ fn routes(services: Services) -> Router {
         .route(paths::TASK_RETURN, post(tasks::requests::give_back))
         .route(paths::TASK_END, post(tasks::requests::end))
         .route(paths::TASK_STEPS, post(tasks::requests::step))
+        .route(paths::TASK_PHOTO, get(report_expired::photos::of_task))
         .route(paths::EVENTS, get(tasks::events::events))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))

@@ -22,6 +22,8 @@ use crate::{
         label_report::report,
         find_way::missing_report::report_missing,
         report_expired::report,
+        report_expired::photos::keep,
+        report_expired::photos::of_task,
         report_expired::lots::lots,
         report_expired::summary::summary,
         report_expired::summary::csv,

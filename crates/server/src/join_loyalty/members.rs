@@ -208,8 +208,8 @@ async fn end_codes(connection: &mut AnyConnection, secrets: &Secrets, member_id:
     Ok(())
 }
 
-/// Erases what leads to a member: the number, what they have told, what they want to buy, what they were offered, the
-/// cards with the links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
+/// Erases what leads to a member: the number, what they have told, what they want to buy, what they were offered, what
+/// they have photographed, the cards with the links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
 /// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
 /// its table: its number would be given again, to somebody else.
 pub(crate) async fn erase(
@@ -231,6 +231,8 @@ pub(crate) async fn erase(
         "UPDATE member_links SET until_ms = 0, token_digest = ''
          WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
         "DELETE FROM own_phones WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
+        "DELETE FROM expired_report_photos
+         WHERE report_id IN (SELECT id FROM expired_reports WHERE member_id = $1)",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
         "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',

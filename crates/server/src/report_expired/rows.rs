@@ -110,9 +110,9 @@ pub(super) async fn add(
     let added = sqlx::query_scalar(
         "INSERT INTO expired_reports (id, store_id, device_id, member_id, finder_digest, gtin, last_day, date_kind, day,
             quantity, is_elsewhere, outcome, state, doubts, is_whole, points, department, lot_id, task_id, made_ms,
-            taken_ms, due_ms)
+            taken_ms, due_ms, report_key)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-            $18, $19, $20, $21 FROM expired_reports RETURNING id",
+            $18, $19, $20, $21, $22 FROM expired_reports RETURNING id",
     );
     let added = added.bind(write.store_id).bind(write.device_id).bind(report.member_id).bind(&report.finder_digest);
     let added = added.bind(i64::try_from(found.gtin.body())?).bind(found.last_day.to_string());
@@ -121,7 +121,7 @@ pub(super) async fn add(
     let added =
         added.bind(doubts.join(",")).bind(i64::from(report.is_whole)).bind(report.points).bind(report.department);
     let added = added.bind(report.lot_id).bind(report.task_id).bind(found.made_ms).bind(write.taken_ms);
-    Ok(added.bind(report.due_ms).fetch_one(connection).await?)
+    Ok(added.bind(report.due_ms).bind(&write.idempotency_key).fetch_one(connection).await?)
 }
 
 /// A report whose points wait for whoever joins.
@@ -301,6 +301,7 @@ struct OwnRow {
     outcome: String,
     state: String,
     points: i64,
+    photos: i64,
     made_ms: i64,
 }
 
@@ -308,7 +309,9 @@ struct OwnRow {
 pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) -> Result<Vec<OwnExpiredReport>> {
     let rows: Vec<OwnRow> = sqlx::query_as(
         "SELECT expired_reports.gtin, expired_reports.last_day, stores.name AS store, expired_reports.quantity,
-            expired_reports.outcome, expired_reports.state, expired_reports.points, expired_reports.made_ms
+            expired_reports.outcome, expired_reports.state, expired_reports.points,
+            (SELECT COUNT(*) FROM expired_report_photos WHERE report_id = expired_reports.id) AS photos,
+            expired_reports.made_ms
          FROM expired_reports JOIN stores ON stores.id = expired_reports.store_id
          WHERE expired_reports.member_id = $1 ORDER BY expired_reports.id",
     )
@@ -325,6 +328,7 @@ pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) ->
                 outcome: row.outcome,
                 state: row.state,
                 points: row.points,
+                has_photo: row.photos > 0,
                 made_ms: row.made_ms,
             })
         })

@@ -1,4 +1,4 @@
-//! Points that nobody has looked for in time are released.
+//! Points that nobody has looked for in time are released, and what was kept for its time goes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use sqlx::{AnyConnection, AnyPool};
 
-use super::{Decision, decide, rows};
+use super::{Decision, decide, photos, rows};
 use crate::clock::{Clock, DAY_MS};
 use crate::database;
 use crate::loyalty::Loyalty;
@@ -32,6 +32,7 @@ pub(crate) async fn keep_up(pool: AnyPool, loyalty: Arc<Loyalty>, clock: Clock) 
 pub async fn release_late(pool: &AnyPool, loyalty: &Loyalty, now_ms: i64) -> Result<()> {
     let mut connection = pool.acquire().await?;
     rows::forget_finders(&mut connection, now_ms - FINDERS_KEPT_MS).await?;
+    photos::forget_old(&mut connection, now_ms).await?;
     for id in rows::due(&mut connection, now_ms).await? {
         if let Err(error) = release_if_due(&mut connection, loyalty, id, now_ms).await {
             // The next one is somebody else's.

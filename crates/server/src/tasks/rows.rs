@@ -160,6 +160,7 @@ struct OpenRow {
     outcome: Option<String>,
     quantity: Option<i64>,
     is_elsewhere: Option<i64>,
+    photos: i64,
 }
 
 /// An open task, with what not everybody is told.
@@ -181,7 +182,10 @@ pub(super) async fn all_open(pool: &AnyPool, store_id: i64, escalation: &Escalat
             (SELECT COUNT(*) FROM staff_sessions WHERE staff_sessions.staff_id = tasks.claimed_by
                 AND staff_sessions.ended_ms IS NULL AND staff_sessions.begun_ms > $2) AS is_here,
             (SELECT MAX(quantity) FROM expired_reports WHERE expired_reports.task_id = tasks.id) AS quantity,
-            (SELECT MAX(is_elsewhere) FROM expired_reports WHERE expired_reports.task_id = tasks.id) AS is_elsewhere
+            (SELECT MAX(is_elsewhere) FROM expired_reports WHERE expired_reports.task_id = tasks.id) AS is_elsewhere,
+            (SELECT COUNT(*) FROM expired_report_photos JOIN expired_reports
+                ON expired_reports.id = expired_report_photos.report_id
+                WHERE expired_reports.task_id = tasks.id) AS photos
          FROM tasks LEFT JOIN devices ON devices.id = tasks.device_id LEFT JOIN staff ON staff.id = tasks.claimed_by
          WHERE tasks.store_id = $1 AND tasks.closed_ms IS NULL",
     )
@@ -212,6 +216,7 @@ fn open_task(kind: TaskKind, row: OpenRow, escalation: &Escalation, now_ms: i64)
         shelf: row.shelf,
         quantity: row.quantity,
         is_elsewhere: row.is_elsewhere == Some(1),
+        has_photo: row.photos > 0,
         waits_for_manager: row.outcome.is_some(),
         times: row.times,
         opened_ms: row.opened_ms,

@@ -4,6 +4,7 @@ mod app;
 mod chain;
 mod checkout;
 mod devices;
+mod expired_photos;
 mod file;
 mod join_loyalty;
 mod member_card;

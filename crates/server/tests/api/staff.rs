@@ -24,7 +24,7 @@ const PHONE: &str = "+79161234567";
 /// A store with a kiosk and a tablet.
 pub(crate) struct Store {
     pub(crate) app: TestApp,
-    kiosk: String,
+    pub(crate) kiosk: String,
     pub(crate) tablet: String,
     /// How many badges were shown.
     shown: AtomicU32,
@@ -610,9 +610,14 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         let mark = store.mark(cookies).await.as_str().unwrap_or("1.AAAA").to_owned();
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
         let mut row = Vec::new();
-        for path in
-            [paths::STAFF_SESSION, paths::TASKS, paths::EXPIRED_SUMMARY, paths::EXPIRED_CSV, paths::WEBHOOK_EVENTS]
-        {
+        for path in [
+            paths::STAFF_SESSION,
+            paths::TASKS,
+            paths::EXPIRED_SUMMARY,
+            paths::EXPIRED_CSV,
+            paths::WEBHOOK_EVENTS,
+            &of_task(paths::TASK_PHOTO),
+        ] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
         }
         for (path, said) in [
@@ -627,6 +632,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
                     "gtin": MILK, "last_day": "2020-01-01", "date_kind": "use_by", "quantity": 1, "made_ms": 1,
                 }),
             ),
+            (paths::EXPIRED_PHOTOS.to_owned(), json!({"report_key": "none", "jpeg": "", "made_ms": 1})),
             (paths::STAFF_SESSION_END.to_owned(), json!({})),
         ] {
             row.push(
@@ -642,13 +648,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403]\n\
-         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 200, 200, 403]\n\
-         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 200, 200, 401]\n\
-         cashier  [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200]\n\
-         staff    [200, 200, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200]\n\
-         manager  [200, 200, 200, 200, 403, 200, 200, 200, 200, 200, 200, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 422, 403]\n\
+         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 200, 200, 422, 403]\n\
+         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 200, 200, 422, 401]\n\
+         cashier  [200, 200, 403, 403, 403, 404, 200, 200, 200, 200, 200, 200, 422, 200]\n\
+         staff    [200, 200, 403, 403, 403, 404, 200, 200, 200, 200, 200, 200, 422, 200]\n\
+         manager  [200, 200, 200, 200, 403, 404, 200, 200, 200, 200, 200, 200, 422, 200]\n"
     );
 }
 
