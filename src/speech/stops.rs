@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// What the keys go to and a voice says as one: a line of text, a fact with its name, a control.
-const STOPS: &str = "h1, h2, p, li, dl > div, button, a[href], input, select";
+/// What the keys go to and a voice says as one: a line of text, a fact with its name, a table's row, a control.
+const STOPS: &str = "h1, h2, p, li, dl > div, tr, button, a[href], input, select";
 /// Where such things stand while no dialog is open.
 const PARTS: &str = "header, main, nav";
 

@@ -6,7 +6,7 @@
 const FIELDS = "input:not([type=hidden]), select, textarea";
 const CONTROLS = `button, a[href], [role=button], ${FIELDS}`;
 const FOCUSABLE = `${CONTROLS}, summary, [tabindex], [contenteditable=true]`;
-const STOPS = "h1, h2, p, li, dl > div, button, a[href], input:not([type=hidden]), select, [role=status]";
+const STOPS = "h1, h2, p, li, dl > div, tr, button, a[href], input:not([type=hidden]), select, [role=status]";
 const PICTURES = "img, svg, canvas, video, object";
 const STATES = ["aria-pressed", "aria-selected", "aria-checked", "aria-current", "aria-invalid"];
 const SHAPES = "path, rect, circle, ellipse, line, polyline, polygon, use";
@@ -172,7 +172,7 @@ function role_of(element) {
     const field = { checkbox: "checkbox", radio: "radio", button: "button", submit: "button",
         range: "slider" };
     const native = { a: "link", button: "button", h1: "heading", h2: "heading", h3: "heading",
-        li: "listitem", p: "paragraph", select: "combobox", textarea: "textbox", summary: "button",
+        li: "listitem", tr: "row", p: "paragraph", select: "combobox", textarea: "textbox", summary: "button",
         input: field[element.type] ?? "textbox",
         dialog: "dialog", main: "main", div: element.matches("dl > div") ? "group" : "" };
     return element.getAttribute("role") ?? native[element.localName] ?? "";

@@ -50,10 +50,14 @@ pub enum ExpiredReportOutcome {
     MemberDayLimit,
     /// The device has reported as much today as is taken.
     DeviceDayLimit,
+    /// The store has sold the product a few minutes ago.
+    SoldJustNow,
+    /// Whoever made it works in the store.
+    ByStaff,
 }
 
 impl ExpiredReportOutcome {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::RewardWaits,
         Self::ThanksWait,
         Self::Noted,
@@ -62,6 +66,8 @@ impl ExpiredReportOutcome {
         Self::ReportedBefore,
         Self::MemberDayLimit,
         Self::DeviceDayLimit,
+        Self::SoldJustNow,
+        Self::ByStaff,
     ];
 
     /// As it is written in the database.
@@ -76,6 +82,8 @@ impl ExpiredReportOutcome {
             Self::ReportedBefore => "reported_before",
             Self::MemberDayLimit => "member_day_limit",
             Self::DeviceDayLimit => "device_day_limit",
+            Self::SoldJustNow => "sold_just_now",
+            Self::ByStaff => "by_staff",
         }
     }
 

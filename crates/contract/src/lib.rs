@@ -47,9 +47,9 @@ pub use own::{
     Profile, ShoppingListRequest, Wish,
 };
 pub use points::{
-    Buyer, ExpiringPoints, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest, ReceiptResponse,
-    ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse, SettlementRequest,
-    SpendProof,
+    Buyer, ExpiringPoints, MOST_SOLD_ITEMS, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest,
+    ReceiptResponse, ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse,
+    SettlementRequest, SoldItem, SpendProof,
 };
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};

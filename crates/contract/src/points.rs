@@ -170,8 +170,9 @@ pub struct SettlementRequest {
 pub struct ReceiptRequest {
     /// The till's own number of it, in this store for ever, formed as in a reservation. It is posted once.
     pub receipt_number: String,
-    /// For whom.
-    pub buyer: Buyer,
+    /// For whom; without one it earns nothing, and only its `items` are noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer: Option<Buyer>,
     /// Its sum, in minor units, with what points have paid.
     pub total_minor_units: i64,
     /// Whether it was bought online.
@@ -181,8 +182,27 @@ pub struct ReceiptRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub used_offer_ids: Vec<i64>,
+    /// What it has sold; 500 lines at most. Of it is kept when the store has last sold which product, and nothing else: a
+    /// report that a product just sold is past its date gets no points. What was bought online is not noted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub items: Vec<SoldItem>,
     /// When it was paid, in milliseconds since 1970.
     pub made_ms: i64,
+}
+
+/// So many lines of a receipt at most.
+pub const MOST_SOLD_ITEMS: usize = 500;
+
+/// A line of a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SoldItem {
+    /// Which product it is: 8, 12, 13 or 14 digits.
+    pub gtin: String,
+    /// How many of it: 1 to 10,000; one of what is weighed.
+    pub quantity: u32,
 }
 
 /// What a receipt has earned.

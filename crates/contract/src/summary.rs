@@ -16,7 +16,10 @@ pub struct ExpiredSummaryResponse {
     pub departments: Vec<DepartmentSummary>,
     /// The products that were found most often, at most twenty.
     pub products: Vec<ProductSummary>,
-    /// Whether items go sooner than before; absent while too few were found to tell.
+    /// The day of the change that was asked about, or the Monday in the middle: 2026-11-02.
+    #[serde(default)]
+    pub change_day: String,
+    /// Whether items go sooner from that day on than before it; absent while too few were found to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_to_pull: Option<MinutesChange>,
     /// The hours of the day in which somebody was called.
@@ -83,13 +86,13 @@ pub struct ProductSummary {
     pub points: i64,
 }
 
-/// The mean minutes until items were off the shelf: of the last four weeks beside the four before.
+/// The mean minutes until items were off the shelf: of the weeks that are told of, before a day and from it on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MinutesChange {
-    /// In the four weeks before.
+    /// Before the day.
     pub before: f64,
-    /// In the last four.
+    /// From the day on.
     pub after: f64,
     /// With a confidence of 95 %, the mean has changed by no less than this.
     pub lowest: f64,

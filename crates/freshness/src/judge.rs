@@ -17,18 +17,22 @@ pub struct Finding {
     pub price_minor_units: Option<i64>,
 }
 
-/// What was reported before. A report that was refused counts nowhere.
+/// What the store knows from before. A report that was refused counts nowhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Earlier {
     /// Whether somebody has got, or waits for, the whole reward for the same: one product with one date in one store.
     pub is_rewarded: bool,
     /// So many reports of the device on that day.
     pub device_today: i64,
+    /// So many minutes before it was found the store sold the product last; `None` where nothing is known of that.
+    pub sold_minutes_ago: Option<i64>,
 }
 
-/// What the member has reported before.
+/// What is known of the member, and what they have reported before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MemberEarlier {
+    /// Whether they work in the store.
+    pub is_staff: bool,
     /// Whether they have reported the same.
     pub has_same: bool,
     /// So many on that day.
@@ -76,6 +80,10 @@ pub enum Refusal {
     MemberDayLimit,
     /// The device has reported as much today as is taken.
     DeviceDayLimit,
+    /// The store has sold the product a few minutes ago: what was found may be somebody's own.
+    SoldJustNow,
+    /// The member works in the store.
+    ByStaff,
 }
 
 impl Doubt {
@@ -126,7 +134,13 @@ pub fn judge(
     if earlier.device_today >= settings.device_day_limit {
         return Err(Refusal::DeviceDayLimit);
     }
+    if earlier.sold_minutes_ago.is_some_and(|minutes| minutes < settings.sold_within_minutes) {
+        return Err(Refusal::SoldJustNow);
+    }
     let of_member = member.unwrap_or_default();
+    if of_member.is_staff {
+        return Err(Refusal::ByStaff);
+    }
     if of_member.has_same {
         return Err(Refusal::ReportedBefore);
     }
@@ -201,8 +215,24 @@ mod tests {
         assert_eq!(member(MemberEarlier { has_same: true, ..Default::default() }), Err(Refusal::ReportedBefore));
         assert!(member(MemberEarlier { today: 9, ..Default::default() }).is_ok());
         assert_eq!(member(MemberEarlier { today: 10, ..Default::default() }), Err(Refusal::MemberDayLimit));
+        assert_eq!(member(MemberEarlier { is_staff: true, ..Default::default() }), Err(Refusal::ByStaff));
         let device = Earlier { device_today: 100, ..Earlier::default() };
         assert_eq!(judged(finding("2026-11-28"), device, None), Err(Refusal::DeviceDayLimit));
+    }
+
+    #[test]
+    fn what_was_sold_a_few_minutes_ago_is_nobody_s_find() {
+        let settings = Settings::default();
+        let sold = |sold_minutes_ago, settings: &Settings| {
+            let earlier = Earlier { sold_minutes_ago, ..Earlier::default() };
+            judge(&finding("2026-11-28"), &settings.programme(100), settings, earlier, None).map(|_| ())
+        };
+        for minutes in [0, 14] {
+            assert_eq!(sold(Some(minutes), &settings), Err(Refusal::SoldJustNow), "{minutes}");
+        }
+        assert_eq!((sold(Some(15), &settings), sold(None, &settings)), (Ok(()), Ok(())));
+        let off = Settings { sold_within_minutes: 0, ..settings };
+        assert_eq!(sold(Some(0), &off), Ok(()));
     }
 
     #[test]
@@ -236,6 +266,7 @@ mod tests {
                 let earlier = Earlier {
                     is_rewarded: count(&|it| it.1 == lot && it.2) > 0,
                     device_today: taken.len() as i64,
+                    sold_minutes_ago: None,
                 };
                 let of_member = MemberEarlier {
                     has_same: count(&|it| it.0 == member && it.1 == lot) > 0,

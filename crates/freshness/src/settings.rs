@@ -32,6 +32,9 @@ pub struct Settings {
     pub many_not_confirmed: i64,
     /// From so many days past its date on an item gets a second look: 1 to 10,000. Default 60.
     pub long_past_days: i64,
+    /// For so many minutes after the store has sold a product a report of it gets nothing: 0 to 1,440; with 0 sales
+    /// do not matter. Default 15.
+    pub sold_within_minutes: i64,
     /// After so many hours without an answer points are released, in the member's favour: 1 to 720. Default 24.
     pub release_hours: i64,
     /// The same for what gets a second look: 1 to 2,160. Default 72.
@@ -51,6 +54,7 @@ impl Default for Settings {
             many_reports: 20,
             many_not_confirmed: 3,
             long_past_days: 60,
+            sold_within_minutes: 15,
             release_hours: 24,
             second_look_hours: 72,
         }
@@ -72,6 +76,7 @@ impl Settings {
             ("many_reports", self.many_reports, 1, 10_000),
             ("many_not_confirmed", self.many_not_confirmed, 1, 1_000),
             ("long_past_days", self.long_past_days, 1, 10_000),
+            ("sold_within_minutes", self.sold_within_minutes, 0, 1_440),
             ("release_hours", self.release_hours, 1, 720),
             ("second_look_hours", self.second_look_hours, 1, 2_160),
         ])

@@ -14,7 +14,7 @@ use crate::offline::Fate;
 use crate::ui::digits::Key;
 use crate::ui::examples::milk;
 
-pub(crate) fn examples() -> [Example; 22] {
+pub(crate) fn examples() -> [Example; 23] {
     [
         ("start", |locale| example(&[], locale)),
         ("label", |locale| example(&[found(None)], locale)),
@@ -46,6 +46,7 @@ pub(crate) fn examples() -> [Example; 22] {
         }),
         ("thanks", |locale| answered(card(), ExpiredReportOutcome::ThanksWait, 5, locale)),
         ("limit", |locale| answered(card(), ExpiredReportOutcome::MemberDayLimit, 0, locale)),
+        ("sold", |locale| answered(card(), ExpiredReportOutcome::SoldJustNow, 0, locale)),
         ("saved", |locale| {
             said(card(), Fate::Kept, None, About { is_away: true, photo: Offer::Kept, ..about(locale) })
         }),

@@ -291,10 +291,12 @@ impl Said {
         }
     }
 
-    /// Whether the staff look for it: what is not past its date stays where it is. A photograph helps them.
+    /// Whether the staff look for it: what is not past its date stays where it is, what may be somebody's own they are
+    /// shown, and what one of them has found is in their hands. A photograph helps them.
     pub(crate) fn is_looked_for(&self) -> bool {
-        use ExpiredReportOutcome::{KindNotCounted, NotExpired};
-        let stays = self.answer.is_some_and(|answer| matches!(answer.outcome, NotExpired | KindNotCounted));
+        use ExpiredReportOutcome::{ByStaff, KindNotCounted, NotExpired, SoldJustNow};
+        let is_other = |outcome| matches!(outcome, NotExpired | KindNotCounted | SoldJustNow | ByStaff);
+        let stays = self.answer.is_some_and(|answer| is_other(answer.outcome));
         self.is_settled() && matches!(self.fate, Fate::Kept | Fate::Taken) && !stays
     }
 
@@ -489,6 +491,7 @@ mod tests {
         assert!(said(Fate::Taken, answer(ExpiredReportOutcome::DeviceDayLimit), false));
         assert!(!said(Fate::Taken, answer(ExpiredReportOutcome::NotExpired), false));
         assert!(!said(Fate::Taken, answer(ExpiredReportOutcome::KindNotCounted), false));
+        assert!(!said(Fate::Taken, answer(ExpiredReportOutcome::SoldJustNow), false));
         assert!(!said(Fate::Kept, None, false), "it is not told yet");
         for fate in [Fate::Keeping, Fate::NotKept, Fate::Refused] {
             assert!(!said(fate, None, true), "{fate:?}");

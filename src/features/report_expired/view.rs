@@ -734,6 +734,8 @@ fn answer_in_words(answer: ExpiredReportResponse, finder: Finder, about: &About)
         ExpiredReportOutcome::ReportedBefore => (words::heading_before(locale), words::instruction_before(locale)),
         ExpiredReportOutcome::MemberDayLimit => (words::heading_limit(locale), words::instruction_member_limit(locale)),
         ExpiredReportOutcome::DeviceDayLimit => (words::heading_limit(locale), words::instruction_device_limit(locale)),
+        ExpiredReportOutcome::SoldJustNow => (words::heading_sold(locale), words::instruction_sold(locale)),
+        ExpiredReportOutcome::ByStaff => (words::heading_by_staff(locale), words::instruction_by_staff(locale)),
     };
     (heading.to_owned(), instruction.to_owned(), false)
 }

@@ -13,7 +13,7 @@ use super::devices::state::State;
 use super::devices::view::{Now, show};
 use super::state::{self as desk, Event};
 use super::store;
-use super::store::view::Known;
+use super::store::view::{ChangeOnDay, Known};
 use super::view::{self, About};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
@@ -85,7 +85,11 @@ fn desk_with_visitor(events: &[Event], has_visitor: bool, locale: Locale) -> Any
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {
     let product_of = |gtin| Some(milk()).filter(|milk| milk.gtin == gtin);
-    store::view::show(known, locale, Date::constant(2026, 11, 24), product_of)
+    let change = match known {
+        Known::Told(summary) => ChangeOnDay::of(summary),
+        Known::Asking | Known::NoAnswer => ChangeOnDay::default(),
+    };
+    store::view::show(known, RwSignal::new(change), locale, Date::constant(2026, 11, 24), product_of, |_| ())
 }
 
 /// A store that has become quicker.
@@ -106,6 +110,7 @@ fn store() -> ExpiredSummaryResponse {
         refused: [(ExpiredReportOutcome::NotExpired, 7), (ExpiredReportOutcome::MemberDayLimit, 2)].map(refused).into(),
         departments: vec![DepartmentSummary { department: "store".into(), reported: 104, confirmed: 68, points: 7800 }],
         products: vec![product(milk().gtin.to_string(), 7), product("09521247000444".into(), 2)],
+        change_day: "2026-11-02".into(),
         minutes_to_pull: Some(MinutesChange { before: 61.2, after: 33.5, lowest: -35.1, highest: -20.3 }),
         hours: vec![
             HourSummary { hour: 9, calls: 12, answered: 12, seconds_to_answer: Some(40) },

@@ -28,10 +28,16 @@ pub(super) async fn devices(server: Server) -> Event {
     }
 }
 
-/// How the store does; `None` where the server does not say.
-pub(super) async fn store(server: Server) -> Option<ExpiredSummaryResponse> {
-    let response = server.ask(paths::EXPIRED_SUMMARY, MESSAGE_LIMIT, |request| request.build()).await.ok()?;
+/// How the store does, before and from a day on; `None` where the server does not say.
+pub(super) async fn store(server: Server, change_day: &str) -> Option<ExpiredSummaryResponse> {
+    let path = on_day(paths::EXPIRED_SUMMARY, change_day);
+    let response = server.ask(&path, MESSAGE_LIMIT, |request| request.build()).await.ok()?;
     if response.ok() { response.json().await.ok() } else { None }
+}
+
+/// The path where a change on a day is asked about; empty where on none.
+pub(super) fn on_day(path: &str, change_day: &str) -> String {
+    if change_day.is_empty() { path.to_owned() } else { format!("{path}?change_day={change_day}") }
 }
 
 /// Who works at this tablet.

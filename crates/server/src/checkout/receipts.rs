@@ -12,7 +12,7 @@ use polka_ledger::{Accrual, History, Refusal, Return, accrue, return_goods};
 use sqlx::{AnyConnection, FromRow};
 
 use super::buyer::NamedBuyer;
-use super::{check_amount, check_number, credible, receipt, refused, today};
+use super::{check_amount, check_number, credible, receipt, refused, sales, today};
 use crate::http::{ApiError, Services};
 use crate::personal_offers;
 use crate::points::{self, Cause};
@@ -92,13 +92,23 @@ pub(crate) async fn post(
     check_number("receipt_number", &said.receipt_number)?;
     check_amount("total_minor_units", said.total_minor_units)?;
     check_offers(&said.used_offer_ids)?;
+    let sold = sales::products(&said.items)?;
     let used_offer_ids = said.used_offer_ids.clone();
-    let buyer = services.buyer(&said.buyer)?;
+    let buyer = said.buyer.as_ref().map(|buyer| services.buyer(buyer)).transpose()?;
+    if buyer.is_none() && !used_offer_ids.is_empty() {
+        return Err(ApiError::new(ErrorCode::InvalidRequest, "the used_offer_ids are there without a buyer"));
+    }
     let day = points::day(credible(said.made_ms, write.taken_ms), &services.store.time_zone)?;
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let paid = post_one(connection, write, &own, &said, &buyer, day).await?;
+            if !said.is_online {
+                sales::note(connection, write.store_id, &sold, credible(said.made_ms, write.taken_ms)).await?;
+            }
+            let Some(buyer) = &buyer else {
+                return Ok(Outcome { word: format!("0:{}", Refusal::NothingEarned.code()), reference: None });
+            };
+            let paid = post_one(connection, write, &own, &said, buyer, day).await?;
             let mut word = format!("{}:{}", paid.accrued, paid.refusal.as_deref().unwrap_or_default());
             if !said.used_offer_ids.is_empty() {
                 // By their places: a number that a till says could be anything, and this is kept for ever.

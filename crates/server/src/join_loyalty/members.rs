@@ -36,6 +36,11 @@ impl KeptPhone {
         self.phone
     }
 
+    /// The number, sealed.
+    pub(crate) fn sealed(&self) -> &str {
+        &self.sealed
+    }
+
     /// By which it is found, in this transaction: nobody can try numbers against it without the server's secrets.
     pub(crate) async fn digests(&self, connection: &mut AnyConnection) -> Result<PhoneDigests> {
         phone_keys::digests(connection, &self.secrets, self.phone).await

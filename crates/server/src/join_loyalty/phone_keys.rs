@@ -14,6 +14,7 @@ use super::members::PHONE;
 use crate::clock::DAY_MS;
 use crate::database;
 use crate::secrets::Secrets;
+use crate::staff::phone;
 
 /// The key of a database in which none was changed.
 const FIRST: i64 = 0;
@@ -109,7 +110,7 @@ pub(crate) async fn begin(connection: &mut AnyConnection, secrets: &Secrets, now
     Ok(made_ms)
 }
 
-/// Has all members found by a key that is in use, and their numbers sealed anew; gives how many it changed. Where it
+/// Has all members, and the staff, found by a key that is in use, and their numbers sealed anew; gives how many members it changed. Where it
 /// is stopped it goes on from there.
 ///
 /// # Errors
@@ -121,6 +122,11 @@ pub(crate) async fn finish(
     now_ms: impl Fn() -> i64,
     done: impl Fn(u64),
 ) -> Result<u64> {
+    // Whoever is given a number meanwhile is found by the key in use.
+    let mut done_staff_id = 0;
+    while let Some(id) = staff_piece(&mut *pool.acquire().await?, secrets, made_ms, done_staff_id).await? {
+        done_staff_id = id;
+    }
     let mut changed = 0;
     loop {
         let began = Instant::now();
@@ -133,6 +139,28 @@ pub(crate) async fn finish(
         // Whoever waits for it writes in between.
         tokio::time::sleep(began.elapsed().min(Duration::from_secs(1))).await;
     }
+}
+
+/// Changes the staff's numbers after one; gives the last of those.
+async fn staff_piece(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    made_ms: i64,
+    done_staff_id: i64,
+) -> Result<Option<i64>> {
+    let mut transaction = database::begin_write(connection).await?;
+    let sealed = phone::sealed_after(&mut transaction, done_staff_id, PIECE).await?;
+    for (id, sealed) in &sealed {
+        let e164 = open(secrets, sealed).with_context(|| format!("the number of the staff {id} cannot be opened"))?;
+        let (digest, sealed) = (digest(secrets, made_ms, &e164)?, secrets.seal_personal(PHONE, e164.as_bytes())?);
+        phone::note(&mut transaction, *id, Some(digest), Some(&sealed)).await?;
+    }
+    transaction.commit().await?;
+    Ok(sealed.last().map(|(id, _)| *id))
+}
+
+fn open(secrets: &Secrets, sealed: &str) -> Result<String> {
+    Ok(String::from_utf8(secrets.open_personal(PHONE, sealed)?)?)
 }
 
 async fn piece(connection: &mut AnyConnection, secrets: &Secrets, made_ms: i64, now_ms: i64) -> Result<u64> {
@@ -148,8 +176,7 @@ async fn piece(connection: &mut AnyConnection, secrets: &Secrets, made_ms: i64, 
             .fetch_all(&mut *transaction)
             .await?;
     for (id, sealed) in &members {
-        let e164 = secrets.open_personal(PHONE, sealed).and_then(|opened| Ok(String::from_utf8(opened)?));
-        let e164 = e164.with_context(|| format!("the number of the member {id} cannot be opened"))?;
+        let e164 = open(secrets, sealed).with_context(|| format!("the number of the member {id} cannot be opened"))?;
         let change = sqlx::query("UPDATE members SET phone_digest = $2, phone = $3 WHERE id = $1");
         let change = change.bind(id).bind(digest(secrets, made_ms, &e164)?);
         let change = change.bind(secrets.seal_personal(PHONE, e164.as_bytes())?).execute(&mut *transaction).await;

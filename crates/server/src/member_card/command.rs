@@ -2,14 +2,13 @@
 //!
 //! Numbers are read from the standard input, a line each: a command line is seen by others and kept by shells.
 
-use std::io::{BufRead, IsTerminal, stdin};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use indicatif::ProgressBar;
-use polka_domain::Phone;
+use polka_domain::{Phone, PhoneCountries};
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -60,10 +59,7 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let now_ms = Clock::system().now_ms();
     let secrets = Arc::new(Secrets::open(&settings.secrets()?, now_ms)?);
     let countries = settings.loyalty()?.phone_countries;
-    let phone = |what: &str| {
-        let phone = Phone::parse(&line(what)?, &countries).map_err(|error| anyhow::anyhow!("the number {error}"))?;
-        KeptPhone::new(phone, &secrets)
-    };
+    let phone = |what: &str| asked_phone(what, &countries, &secrets);
     let mut connection = pool.acquire().await?;
     match command {
         Command::Export => {
@@ -114,14 +110,10 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line of the standard input, asked for where a person types it.
-fn line(what: &str) -> Result<String> {
-    let mut line = String::new();
-    if stdin().is_terminal() {
-        eprint!("{what}");
-    }
-    stdin().lock().read_line(&mut line).context("the standard input cannot be read")?;
-    Ok(line.trim().to_owned())
+/// A phone number from the standard input.
+pub(crate) fn asked_phone(what: &str, countries: &PhoneCountries, secrets: &Arc<Secrets>) -> Result<KeptPhone> {
+    let phone = Phone::parse(&output::ask(what)?, countries).map_err(|error| anyhow::anyhow!("the number {error}"))?;
+    KeptPhone::new(phone, secrets)
 }
 
 async fn known(connection: &mut AnyConnection, phone: &KeptPhone) -> Result<i64> {

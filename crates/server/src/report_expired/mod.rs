@@ -20,7 +20,7 @@ use polka_contract::{
     TaskOutcome,
 };
 use polka_domain::{CardNumber, Date, DateKind, Gtin, Phone, Points};
-use polka_freshness::{Earlier, Finding, Promise, Refusal, judge};
+use polka_freshness::{Earlier, Finding, MemberEarlier, Promise, Refusal, judge};
 use polka_ledger::{LotId, accrue_pending, cancel_pending, release};
 use sqlx::AnyConnection;
 
@@ -31,7 +31,7 @@ use crate::http::{ApiError, Services};
 use crate::join_loyalty::members::{self, Card};
 use crate::points::{self, Cause};
 use crate::secrets::Secrets;
-use crate::staff::SignedIn;
+use crate::staff::{SignedIn, phone};
 use crate::tasks::{self, reported_gtin};
 use crate::webhooks::{self, ConfirmedLot};
 use crate::writes::{Incoming, Outcome, Write, check_made};
@@ -126,13 +126,18 @@ async fn note(
     let (programme, settings) = (services.loyalty.programme(), &services.loyalty.expired_items);
     let earlier = rows::earlier(connection, write, found).await?;
     let for_anybody = judge(&finding, &programme, settings, earlier, None);
-    let judged = match member_id {
-        Some(member_id) => {
-            let of_member = rows::of_member_before(connection, write.store_id, member_id, found).await?;
-            judge(&finding, &programme, settings, earlier, Some(of_member))
+    let is_staff = match (finder, member_id) {
+        (Some(NamedBuyer::Phone(phone)), _) => {
+            phone::is_of_staff(connection, &services.secrets, write.store_id, phone.number()).await?
         }
-        None => for_anybody.clone(),
+        (_, Some(member_id)) => is_staff(connection, &services.secrets, write.store_id, member_id).await?,
+        _ => false,
     };
+    let of_member = match member_id {
+        Some(member_id) => rows::of_member_before(connection, write.store_id, member_id, found).await?,
+        None => MemberEarlier::default(),
+    };
+    let judged = judge(&finding, &programme, settings, earlier, Some(MemberEarlier { is_staff, ..of_member }));
     // Whatever becomes of the points, what is past its date must go.
     let task_id = match finding.check(&programme) {
         Ok(()) => Some(tasks::open_expired(connection, write, found.gtin, found.last_day).await?),
@@ -178,6 +183,14 @@ async fn note(
     Ok(Outcome { word: format!("{}:{points}:{released_ms}", outcome.code()), reference: Some(id) })
 }
 
+/// Whether a member works in a store; nobody whose number cannot be opened any more is known to.
+async fn is_staff(connection: &mut AnyConnection, secrets: &Secrets, store_id: i64, member_id: i64) -> Result<bool> {
+    match members::phone(connection, member_id, secrets).await.ok().flatten() {
+        Some(number) => phone::is_of_staff(connection, secrets, store_id, number).await,
+        None => Ok(false),
+    }
+}
+
 /// What a report is called by what it came to, and how many points wait for it.
 fn outcome_of(judged: &Result<Promise, Refusal>, waits_for_somebody: bool) -> (ExpiredReportOutcome, i64) {
     let outcome = match judged {
@@ -189,6 +202,8 @@ fn outcome_of(judged: &Result<Promise, Refusal>, waits_for_somebody: bool) -> (E
         Err(Refusal::ReportedBefore) => ExpiredReportOutcome::ReportedBefore,
         Err(Refusal::MemberDayLimit) => ExpiredReportOutcome::MemberDayLimit,
         Err(Refusal::DeviceDayLimit) => ExpiredReportOutcome::DeviceDayLimit,
+        Err(Refusal::SoldJustNow) => ExpiredReportOutcome::SoldJustNow,
+        Err(Refusal::ByStaff) => ExpiredReportOutcome::ByStaff,
     };
     (outcome, 0)
 }
@@ -255,6 +270,8 @@ async fn claim_by(
     for report in rows::of_finder(connection, finder_digest).await? {
         let found = report.found()?;
         let of_member = rows::of_member_before(connection, report.store_id, member_id, &found).await?;
+        let is_staff = is_staff(connection, &services.secrets, report.store_id, member_id).await?;
+        let of_member = MemberEarlier { is_staff, ..of_member };
         let finding = Finding { last_day: found.last_day, kind: found.kind, today: found.day, price_minor_units: None };
         let judged = judge(&finding, &loyalty.programme(), &loyalty.expired_items, Earlier::default(), Some(of_member));
         let promise = match judged {

@@ -8,6 +8,8 @@ use polka_freshness::{Doubt, Earlier, MemberEarlier, Promise, Refusal};
 use sqlx::{AnyConnection, FromRow};
 
 use super::Found;
+use crate::checkout::{credible, sales};
+use crate::clock::MINUTE_MS;
 use crate::writes::Write;
 
 /// Over so many days a member's reports are counted.
@@ -23,7 +25,7 @@ pub(super) async fn product(
     Ok(found.bind(store_id).bind(i64::try_from(gtin.body())?).fetch_optional(connection).await?)
 }
 
-/// What was reported in this store before.
+/// What this store knows from before.
 pub(super) async fn earlier(connection: &mut AnyConnection, write: &Write, found: &Found) -> Result<Earlier> {
     let rewarded: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM expired_reports
@@ -41,9 +43,14 @@ pub(super) async fn earlier(connection: &mut AnyConnection, write: &Write, found
     )
     .bind(write.device_id)
     .bind(found.day.to_string())
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
-    Ok(Earlier { is_rewarded: rewarded > 0, device_today })
+    // What was sold after it was found is something else.
+    let ago_ms = sales::last_sold_ms(connection, write.store_id, found.gtin)
+        .await?
+        .map(|sold_ms| credible(found.made_ms, write.taken_ms) - sold_ms);
+    let sold_minutes_ago = ago_ms.filter(|ago_ms| *ago_ms >= 0).map(|ago_ms| ago_ms / MINUTE_MS);
+    Ok(Earlier { is_rewarded: rewarded > 0, device_today, sold_minutes_ago })
 }
 
 /// What a member has reported before.
@@ -74,7 +81,7 @@ pub(super) async fn of_member_before(
     .bind(since.to_string())
     .fetch_one(connection)
     .await?;
-    Ok(MemberEarlier { has_same: same > 0, today, lately, not_confirmed })
+    Ok(MemberEarlier { is_staff: false, has_same: same > 0, today, lately, not_confirmed })
 }
 
 /// What is added to what was found.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
@@ -15,8 +16,10 @@ use polka_contract::{
 };
 use polka_domain::{Date, Gtin};
 use polka_freshness::Change;
+use serde::Deserialize;
 use sqlx::{AnyConnection, FromRow};
 
+use super::day_of;
 use crate::clock::MINUTE_MS;
 use crate::http::{ApiError, Services};
 use crate::points;
@@ -25,6 +28,25 @@ use crate::points;
 const WEEKS: i64 = 8;
 /// So many products at most.
 const PRODUCTS: usize = 20;
+
+/// What a manager asks.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// A day of the last eight weeks on which something was changed: what was before it is told apart. Without it, the
+    /// Monday in the middle of them.
+    change_day: Option<String>,
+}
+
+/// The days that a manager is told of.
+#[derive(Clone, Copy)]
+struct Days {
+    /// The Monday from which on they are told.
+    first: Date,
+    /// Before it is before, and from it on is after.
+    change: Date,
+}
 
 /// A report, and what came of it.
 #[derive(FromRow)]
@@ -83,49 +105,64 @@ struct Called {
 
 /// What was reported in the store in the last eight weeks, for its managers.
 #[utoipa::path(
-    get, path = polka_contract::paths::EXPIRED_SUMMARY, tag = "report_expired",
+    get, path = polka_contract::paths::EXPIRED_SUMMARY, tag = "report_expired", params(Asked),
     responses((status = 200, description = "the weeks, departments, products and hours", body = ExpiredSummaryResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn summary(
     State(services): State<Services>,
+    asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Json<ExpiredSummaryResponse>, ApiError> {
-    let first_day = services.first_day(&headers).await?;
+    let days = services.days(&headers, asked).await?;
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let (store_id, time_zone) = (services.store.id, &services.store.time_zone);
-    let reports = reports(&mut connection, store_id, first_day).await?;
-    let calls = calls(&mut connection, store_id, first_day, time_zone).await?;
-    Ok(Json(summarize(first_day, &reports, &calls, time_zone)?))
+    let reports = reports(&mut connection, store_id, days.first).await?;
+    let calls = calls(&mut connection, store_id, days.first, time_zone).await?;
+    Ok(Json(summarize(days, &reports, &calls, time_zone)?))
 }
 
-/// The reports of the last eight weeks, a line each, for the store's managers; nothing tells who made them.
+/// The reports of the last eight weeks, a line each, for the store's managers; nothing tells who made them. The last
+/// column says which are from `before` the day of the change, and which from `after`.
 #[utoipa::path(
-    get, path = polka_contract::paths::EXPIRED_CSV, tag = "report_expired",
+    get, path = polka_contract::paths::EXPIRED_CSV, tag = "report_expired", params(Asked),
     responses((status = 200, description = "a header, and a line for each report", body = String, content_type = "text/csv"), (status = "default", description = "an error", body = ErrorResponse)),
 )]
-pub(crate) async fn csv(State(services): State<Services>, headers: HeaderMap) -> Result<impl IntoResponse, ApiError> {
-    let first_day = services.first_day(&headers).await?;
+pub(crate) async fn csv(
+    State(services): State<Services>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    let days = services.days(&headers, asked).await?;
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-    let reports = reports(&mut connection, services.store.id, first_day).await?;
+    let reports = reports(&mut connection, services.store.id, days.first).await?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"expired-reports.csv\""),
         (CACHE_CONTROL, "no-store"),
     ];
-    Ok((headers, lines(&reports)?))
+    Ok((headers, lines(&reports, days.change)?))
 }
 
 impl Services {
-    /// The Monday from which on a manager is told.
+    /// The days that a manager is told of.
     ///
     /// # Errors
-    /// Where whoever asks is no manager.
-    async fn first_day(&self, headers: &HeaderMap) -> Result<Date, ApiError> {
+    /// Where whoever asks is no manager, or the day of the change is none of those days.
+    async fn days(&self, headers: &HeaderMap, asked: Result<Query<Asked>, QueryRejection>) -> Result<Days, ApiError> {
         if self.signed_in(headers).await?.role != StaffRole::Manager {
             return Err(ApiError::new(ErrorCode::Forbidden, "only a manager may see this"));
         }
         let today = points::day(self.clock.now_ms(), &self.store.time_zone)?;
-        Ok(monday(today).saturating_sub(Span::new().weeks(WEEKS - 1)))
+        let first = monday(today).saturating_sub(Span::new().weeks(WEEKS - 1));
+        let wrong = |message: String| ApiError::new(ErrorCode::InvalidRequest, message);
+        let Query(Asked { change_day }) = asked.map_err(|problem| wrong(problem.body_text()))?;
+        let change = match change_day {
+            Some(text) => day_of(&text)
+                .filter(|day| (first..=today).contains(day))
+                .ok_or_else(|| wrong(format!("the change_day is no day from {first} to {today}")))?,
+            None => first.saturating_add(Span::new().weeks(WEEKS / 2)),
+        };
+        Ok(Days { first, change })
     }
 }
 
@@ -155,15 +192,10 @@ async fn calls(connection: &mut AnyConnection, store_id: i64, first_day: Date, t
 }
 
 /// Puts together what a manager is told.
-fn summarize(
-    first_day: Date,
-    reports: &[Reported],
-    calls: &[Called],
-    time_zone: &str,
-) -> Result<ExpiredSummaryResponse> {
+fn summarize(days: Days, reports: &[Reported], calls: &[Called], time_zone: &str) -> Result<ExpiredSummaryResponse> {
     let mut weeks: BTreeMap<Date, (WeekSummary, Vec<i64>)> = (0..WEEKS)
         .map(|week| {
-            let day = first_day.saturating_add(Span::new().weeks(week));
+            let day = days.first.saturating_add(Span::new().weeks(week));
             (day, (WeekSummary { first_day: day.to_string(), ..WeekSummary::default() }, Vec::new()))
         })
         .collect();
@@ -171,17 +203,22 @@ fn summarize(
     let mut departments: BTreeMap<&str, DepartmentSummary> = BTreeMap::new();
     let mut products: BTreeMap<i64, ProductSummary> = BTreeMap::new();
     let mut pulled = BTreeSet::new();
+    let (mut before, mut after) = (Vec::new(), Vec::new());
     for report in reports {
         let (is_confirmed, paid) = (i64::from(report.is_confirmed()), report.paid());
         // Somebody's clock may have been ahead: what is of no week is counted for its goods alone.
-        if let Some((week, minutes)) = weeks.get_mut(&monday(report.day.parse()?)) {
+        let day: Date = report.day.parse()?;
+        if let Some((week, minutes)) = weeks.get_mut(&monday(day)) {
             week.reported += 1;
             week.confirmed += is_confirmed;
             week.not_confirmed += i64::from(report.is_not_confirmed());
             week.refused += i64::from(report.refusal().is_some());
             week.points += paid;
             // Whoever finds the same later adds nothing to how soon it went.
-            minutes.extend(report.minutes_to_pull().filter(|_| pulled.insert(report.task_id)));
+            if let Some(to_pull) = report.minutes_to_pull().filter(|_| pulled.insert(report.task_id)) {
+                minutes.push(to_pull);
+                if day < days.change { &mut before } else { &mut after }.push(to_pull as f64);
+            }
         }
         if let Some(outcome) = report.refusal() {
             refused.entry(outcome.code()).or_insert(RefusedSummary { outcome, count: 0 }).count += 1;
@@ -203,12 +240,7 @@ fn summarize(
         (of_product.reported, of_product.confirmed) = (of_product.reported + 1, of_product.confirmed + is_confirmed);
         of_product.points += paid;
     }
-    let (before, after): (Vec<_>, Vec<_>) =
-        weeks.values().enumerate().partition(|(week, _)| *week < WEEKS as usize / 2);
-    let minutes = |weeks: Vec<(usize, &(WeekSummary, Vec<i64>))>| -> Vec<f64> {
-        weeks.into_iter().flat_map(|(_, (_, minutes))| minutes.iter().map(|minutes| *minutes as f64)).collect()
-    };
-    let change = Change::between(&minutes(before), &minutes(after));
+    let change = Change::between(&before, &after);
     let mut refused: Vec<_> = refused.into_values().collect();
     refused.sort_by_key(|it| -it.count);
     let mut departments: Vec<_> = departments.into_values().collect();
@@ -224,6 +256,7 @@ fn summarize(
         refused,
         departments,
         products,
+        change_day: days.change.to_string(),
         minutes_to_pull: change.map(|it| MinutesChange {
             before: it.before,
             after: it.after,
@@ -258,10 +291,11 @@ fn median(mut values: Vec<i64>) -> Option<i64> {
 }
 
 /// Reports as CSV.
-fn lines(reports: &[Reported]) -> Result<Vec<u8>> {
+fn lines(reports: &[Reported], change_day: Date) -> Result<Vec<u8>> {
     let mut lines = csv::Writer::from_writer(Vec::new());
     let header = ["day", "gtin", "last_day", "date_kind", "quantity", "outcome", "state", "found", "department"];
-    lines.write_record(header.into_iter().chain(["points_paid", "minutes_to_pull"]))?;
+    lines.write_record(header.into_iter().chain(["points_paid", "minutes_to_pull", "change"]))?;
+    let change_day = change_day.to_string();
     for report in reports {
         let gtin = Gtin::from_body(u64::try_from(report.gtin)?).context("a GTIN")?.to_string();
         lines.write_record([
@@ -276,7 +310,52 @@ fn lines(reports: &[Reported]) -> Result<Vec<u8>> {
             &report.department,
             &report.paid().to_string(),
             &report.minutes_to_pull().map(|minutes| minutes.to_string()).unwrap_or_default(),
+            &if report.day < change_day { "before" } else { "after" }.to_owned(),
         ])?;
     }
     Ok(lines.into_inner()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(number: i64, day: &str, minutes: i64) -> Reported {
+        Reported {
+            day: day.into(),
+            gtin: 952_000_000_000,
+            last_day: "2026-10-01".into(),
+            date_kind: "use_by".into(),
+            quantity: 1,
+            outcome: "reward_waits".into(),
+            state: "confirmed".into(),
+            department: "store".into(),
+            points: 90,
+            member_id: Some(1),
+            task_id: Some(number),
+            found: Some("done".into()),
+            opened_ms: Some(0),
+            pulled_ms: Some(minutes * MINUTE_MS),
+        }
+    }
+
+    #[test]
+    fn what_has_changed_on_a_day_is_told_of_before_and_from_that_day_on() {
+        // Sunday takes an hour, Monday to Wednesday take half of it: the change was on Monday.
+        let reports: Vec<_> = [("2026-10-11", 60), ("2026-10-12", 30), ("2026-10-13", 30), ("2026-10-14", 30)]
+            .into_iter()
+            .flat_map(|(day, minutes)| (0..12).map(move |number| (number, day, minutes + number % 2)))
+            .enumerate()
+            .map(|(place, (_, day, minutes))| found(place as i64, day, minutes))
+            .collect();
+        let means = |change: &str| {
+            let days = Days { first: Date::constant(2026, 10, 5), change: change.parse().expect("a day") };
+            let told = summarize(days, &reports, &[], "Europe/Moscow").expect("a summary");
+            assert_eq!(told.change_day, change);
+            told.minutes_to_pull.map(|it| (it.before, it.after))
+        };
+        assert_eq!(means("2026-10-12"), Some((60.5, 30.5)));
+        assert_eq!(means("2026-10-13"), Some((45.5, 30.5)));
+        assert_eq!(means("2026-10-11"), None, "before it there is nothing");
+    }
 }

@@ -1,6 +1,7 @@
-//! `polka staff`.
+//! `polka staff`. Phone numbers are read from the standard input, as in `polka member`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Subcommand, ValueEnum};
@@ -10,8 +11,10 @@ use serde_json::json;
 use sqlx::AnyPool;
 
 use super::rows::{self, Keys, StaffRow};
-use super::{pin, sign_in};
+use super::{phone, pin, sign_in};
 use crate::clock::Clock;
+use crate::join_loyalty::members::KeptPhone;
+use crate::member_card::command;
 use crate::secrets::{Secrets, random};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -30,6 +33,9 @@ pub enum Command {
         /// Customers may hear the name: "Anna is coming"
         #[arg(long)]
         named: bool,
+        /// Read from the standard input by which phone number they collect points, as with `phone`
+        #[arg(long)]
+        phone: bool,
         /// Print the outcome as JSON
         #[arg(long)]
         json: bool,
@@ -41,6 +47,15 @@ pub enum Command {
         /// Print the outcome as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Say by which phone number somebody collects points: their own finds of expired items earn none. Reads the number
+    /// from the standard input
+    Phone {
+        /// Whose
+        name: String,
+        /// They have none any more
+        #[arg(long)]
+        remove: bool,
     },
     /// Somebody works here no longer.
     Remove {
@@ -86,10 +101,14 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
     let now_ms = Clock::system().now_ms();
     let secrets = || Secrets::open(&settings.secrets()?, now_ms);
     match command {
-        Command::Add { name, role, named, json } => {
+        Command::Add { name, role, named, phone, json } => {
             let name = Text::parse(&name).map_err(|error| anyhow::anyhow!("the name {error}"))?.to_string();
+            let phone = phone.then(|| asked_phone(settings, now_ms)).transpose()?;
             let (told, keys) = new_keys(&secrets()?)?;
             let id = rows::add(&pool, store.id, &name, role.into(), named, &keys).await?;
+            if let Some(phone) = phone {
+                set_phone(&pool, id, Some(&phone)).await?;
+            }
             told.print(id, &name, json)?;
         }
         Command::Keys { name, json } => {
@@ -98,11 +117,19 @@ pub async fn run(settings: &Settings, command: Command) -> Result<ExitCode> {
             rows::set_keys(&pool, id, &keys, now_ms).await?;
             told.print(id, &name, json)?;
         }
+        Command::Phone { name, remove } => {
+            let id = rows::find_by_name(&pool, store.id, &name).await?;
+            let phone = (!remove).then(|| asked_phone(settings, now_ms)).transpose()?;
+            set_phone(&pool, id, phone.as_ref()).await?;
+        }
         Command::Remove { name } => leave(&pool, &store, &name, now_ms).await?,
         Command::List { json } => {
             let all = rows::all(&pool, store.id).await?;
             let listed = all.iter().map(|row| {
-                json!({ "staff_number": row.id, "name": row.name, "role": row.role, "is_named": row.is_named == 1 })
+                json!({
+                    "staff_number": row.id, "name": row.name, "role": row.role, "is_named": row.is_named == 1,
+                    "has_phone": row.phone_digest.is_some(),
+                })
             });
             let listed: Vec<_> = listed.collect();
             let lines: Vec<_> = all.iter().map(|row| line(row, now_ms)).collect();
@@ -129,6 +156,18 @@ pub(crate) async fn hire(
 pub(crate) async fn leave(pool: &AnyPool, store: &Store, name: &str, now_ms: i64) -> Result<()> {
     let id = rows::find_by_name(pool, store.id, name).await?;
     rows::remove(pool, id, now_ms).await
+}
+
+fn asked_phone(settings: &Settings, now_ms: i64) -> Result<KeptPhone> {
+    let secrets = Arc::new(Secrets::open(&settings.secrets()?, now_ms)?);
+    command::asked_phone("Phone number: ", &settings.loyalty()?.phone_countries, &secrets)
+}
+
+async fn set_phone(pool: &AnyPool, id: i64, phone: Option<&KeptPhone>) -> Result<()> {
+    let mut connection = pool.acquire().await?;
+    let mut transaction = database::begin_write(&mut connection).await?;
+    phone::set(&mut transaction, id, phone).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// What is printed once, and kept nowhere.
@@ -161,5 +200,6 @@ fn line(row: &StaffRow, now_ms: i64) -> String {
     let named = if row.is_named == 1 { ", customers hear the name" } else { "" };
     let locked =
         if row.locked_until_ms > now_ms { format!(", locked after {wrong_pins} wrong PINs") } else { String::new() };
-    format!("{id} {name} ({role}{named}){locked}")
+    let phone = if row.phone_digest.is_some() { ", phone number known" } else { "" };
+    format!("{id} {name} ({role}{named}{phone}){locked}")
 }

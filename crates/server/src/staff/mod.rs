@@ -2,9 +2,10 @@
 //!
 //! `polka staff` keeps the list (`command.rs`). Somebody shows who they are by a badge, or by a number and a PIN
 //! (`sign_in.rs`); from then on the tablet is theirs for a shift, until they leave it or somebody else shows who they
-//! are. `rows.rs` has both as rows.
+//! are. `rows.rs` has both as rows, `phone.rs` the numbers by which they collect points.
 
 pub mod command;
+pub(crate) mod phone;
 mod pin;
 mod rows;
 pub(crate) mod sign_in;

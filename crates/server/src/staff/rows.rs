@@ -15,6 +15,7 @@ pub(super) struct StaffRow {
     pub(super) role: String,
     pub(super) is_named: i64,
     pub(super) pin_hash: Option<String>,
+    pub(super) phone_digest: Option<String>,
     pub(super) wrong_pins: i64,
     pub(super) locked_until_ms: i64,
 }
@@ -22,7 +23,7 @@ pub(super) struct StaffRow {
 /// The staff of a store who still work there, by name.
 pub(super) async fn all(pool: &AnyPool, store_id: i64) -> Result<Vec<StaffRow>> {
     let all = sqlx::query_as(
-        "SELECT id, name, role, is_named, pin_hash, wrong_pins, locked_until_ms FROM staff
+        "SELECT id, name, role, is_named, pin_hash, phone_digest, wrong_pins, locked_until_ms FROM staff
          WHERE store_id = $1 AND ended_ms IS NULL ORDER BY name",
     );
     Ok(all.bind(store_id).fetch_all(pool).await?)
@@ -31,7 +32,7 @@ pub(super) async fn all(pool: &AnyPool, store_id: i64) -> Result<Vec<StaffRow>> 
 /// The one with a number.
 pub(super) async fn find(executor: impl AnyExecutor<'_>, store_id: i64, id: i64) -> Result<Option<StaffRow>> {
     let found = sqlx::query_as(
-        "SELECT id, name, role, is_named, pin_hash, wrong_pins, locked_until_ms FROM staff
+        "SELECT id, name, role, is_named, pin_hash, phone_digest, wrong_pins, locked_until_ms FROM staff
          WHERE store_id = $1 AND id = $2 AND ended_ms IS NULL",
     );
     Ok(found.bind(store_id).bind(id).fetch_optional(executor).await?)
@@ -91,7 +92,10 @@ pub(super) async fn remove(pool: &AnyPool, id: i64, now_ms: i64) -> Result<()> {
         "UPDATE tasks SET claimed_by = NULL, claimed_ms = NULL WHERE claimed_by = $1 AND closed_ms IS NULL",
     );
     free.bind(id).execute(pool).await?;
-    let removed = sqlx::query("UPDATE staff SET badge_digest = NULL, pin_hash = NULL, ended_ms = $2 WHERE id = $1");
+    let removed = sqlx::query(
+        "UPDATE staff SET badge_digest = NULL, pin_hash = NULL, phone_digest = NULL, phone = NULL,
+            ended_ms = $2 WHERE id = $1",
+    );
     removed.bind(id).bind(now_ms).execute(pool).await?;
     end_sessions(pool, id, now_ms).await
 }

@@ -438,3 +438,23 @@ async fn who_has_thousands_of_small_lots_spends_them_all_the_same() {
     assert_eq!(reserved.status, StatusCode::OK, "{}", reserved.json());
     assert_eq!(till.available_and_held().await, (100, 5_900));
 }
+
+#[tokio::test]
+async fn what_a_receipt_has_sold_is_checked_before_anything_of_it_is_kept() {
+    let till = Till::start().await;
+    let milk = json!({"gtin": "9520000000004", "quantity": 1});
+    for (field, value, code) in [
+        ("items", json!([{"gtin": "123", "quantity": 1}]), "invalid_gtin"),
+        ("items", json!([{"gtin": "9520000000004", "quantity": 0}]), "invalid_request"),
+        ("items", json!([{"gtin": "9520000000004", "quantity": 10_001}]), "invalid_request"),
+        ("items", json!([{"gtin": "9520000000004", "quantity": 1, "buyer": "Anna"}]), "invalid_request"),
+        ("items", json!(vec![milk.clone(); 501]), "invalid_request"),
+        ("used_offer_ids", json!([1]), "invalid_request"),
+    ] {
+        let mut said = json!({"receipt_number": "r1", "total_minor_units": 8990, "items": [milk], "made_ms": 1});
+        said[field] = value;
+        let answer = till.ask(paths::RECEIPTS, "a", &said).await;
+        assert_eq!(answer.error_code(), code, "{said}");
+    }
+    assert_eq!(till.app.count("SELECT COUNT(*) FROM last_sales").await, 0);
+}

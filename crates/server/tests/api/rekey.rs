@@ -113,6 +113,28 @@ async fn a_number_is_one_member_s_before_a_key_is_changed_meanwhile_and_afterwar
 }
 
 #[tokio::test]
+async fn whoever_works_in_the_store_is_known_by_the_new_key_too() {
+    let app = TestApp::start(LIST).await;
+    let kiosk = app.device("Вход", "kiosk").await;
+    app.run_with(&["staff", "add", "Анна", "--role", "staff", "--phone"], PHONE).await;
+    let card = app.joins(&kiosk, "join", PHONE).await.json()["card_number"].take();
+    let reports = async |key: &str| {
+        let said = json!({
+            "gtin": "9520000000004", "last_day": "2026-01-01", "date_kind": "use_by", "quantity": 1,
+            "card_number": card, "made_ms": app.now_ms(),
+        });
+        app.write(paths::EXPIRED_REPORTS, &kiosk, key, &said).await.json()["outcome"].take()
+    };
+    app.begin_rekey().await;
+    assert_eq!(reports("between").await, "by_staff");
+    assert_eq!(app.rekey().await["members"], 1);
+    assert_eq!(reports("after").await, "by_staff");
+    // Of the first key nothing is left, so it may be gone.
+    let digests = "SELECT COUNT(*) FROM staff JOIN members ON members.phone_digest = staff.phone_digest";
+    assert_eq!((app.count(digests).await, app.found_by_first(&[PHONE]).await), (1, 0));
+}
+
+#[tokio::test]
 async fn a_code_of_before_leads_nowhere_once_the_member_is_erased() {
     let app = TestApp::start(LIST).await;
     let (kiosk, tablet) = (app.device("Вход", "kiosk").await, app.device("Планшет", "tablet").await);

@@ -303,6 +303,81 @@ async fn without_a_card_it_is_noted_and_somebody_elses_whole_reward_is_not_taken
 }
 
 #[tokio::test]
+async fn what_a_till_has_just_sold_pays_nobody_for_a_quarter_of_an_hour_and_must_go_all_the_same() {
+    let kiosk = Kiosk::start().await;
+    let card = kiosk.join("join", PHONE, None).await;
+    let till = kiosk.app.device("Касса 3", "till").await;
+    let sells = async |key: &str, is_online: bool, made_ms: i64| {
+        let said = json!({
+            "receipt_number": key, "total_minor_units": 8990, "items": [{"gtin": MILK, "quantity": 1}],
+            "is_online": is_online, "made_ms": made_ms,
+        });
+        let sold = kiosk.app.write(paths::RECEIPTS, &till, key, &said).await.json();
+        assert_eq!(sold, json!({"accrued_points": 0, "reason": "nothing_earned"}), "nobody's card was shown");
+    };
+    let item = |days_ago| {
+        let mut said = kiosk.item(MILK, days_ago);
+        said["card_number"] = card.as_str().into();
+        said
+    };
+    let found_before = item(3);
+    kiosk.app.wait(1000);
+    sells("online", true, kiosk.app.now_ms()).await;
+    assert_eq!(outcome(&kiosk.write("a", &item(2)).await), ("reward_waits".into(), 90));
+    sells("in-store", false, kiosk.app.now_ms()).await;
+    sells("late", false, kiosk.app.now_ms() - HOUR_MS).await;
+    assert_eq!(outcome(&kiosk.write("b", &item(1)).await), ("sold_just_now".into(), 0));
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM tasks WHERE kind = 'expired_item'").await, 2);
+    assert_eq!(outcome(&kiosk.write("c", &found_before).await), ("reward_waits".into(), 90));
+    kiosk.app.wait(HOUR_MS / 4);
+    assert_eq!(outcome(&kiosk.write("d", &item(1)).await), ("reward_waits".into(), 90));
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM last_sales").await, 1);
+    assert_eq!(kiosk.app.count("SELECT COUNT(*) FROM receipts").await, 0);
+}
+
+#[tokio::test]
+async fn the_store_s_own_staff_get_no_points_and_nobody_who_names_a_number_learns_whose_it_is() {
+    let kiosk = Kiosk::start().await;
+    let app = &kiosk.app;
+    let tell = async |more: &[&str], number: &str| app.run_with(&[&["staff"], more].concat(), number).await;
+    tell(&["add", "Анна", "--role", "staff", "--phone"], PHONE).await;
+    let card = kiosk.join("join", PHONE, None).await;
+    assert_eq!(outcome(&kiosk.report("a", "card_number", &card).await), ("by_staff".into(), 0));
+    assert_eq!(app.count("SELECT COUNT(*) FROM tasks WHERE kind = 'expired_item'").await, 1, "it must go");
+    // Named at a screen, the number is one as any other, a member's or not.
+    let mut told = Vec::new();
+    for (number, days_ago) in [(PHONE, 2), (OTHER_PHONE, 3)] {
+        let mut said = kiosk.item(MILK, days_ago);
+        said["phone"] = number.into();
+        let mut answer = kiosk.write(&format!("named-{days_ago}"), &said).await.json();
+        assert_eq!(answer["report_id"].take().as_i64(), Some(days_ago));
+        told.push(answer);
+    }
+    assert_eq!(told[0], told[1]);
+    assert_eq!(told[0]["outcome"], "reward_waits");
+    assert_eq!(kiosk.points("pending").await, 0);
+    // Nor does what waits on a slip become theirs.
+    let slip = CardNumber::from_random([7; 16]).to_string();
+    let mut said = kiosk.item(MILK, 4);
+    said["card_number"] = slip.as_str().into();
+    assert_eq!(outcome(&kiosk.write("slip", &said).await), ("reward_waits".into(), 90));
+    kiosk.join("slip-joins", PHONE, Some(&slip)).await;
+    assert_eq!(kiosk.points("pending").await, 0);
+    assert_eq!(app.count("SELECT COUNT(*) FROM expired_reports WHERE outcome = 'by_staff'").await, 3);
+
+    assert_eq!(app.count("SELECT COUNT(*) FROM staff WHERE phone LIKE '%9161234567%'").await, 0);
+    tell(&["phone", "Анна", "--remove"], "").await;
+    assert_eq!(outcome(&kiosk.report("b", "card_number", &card).await), ("reward_waits".into(), 90));
+    let mut others = kiosk.item(MILK, 5);
+    others["card_number"] = kiosk.join("other", OTHER_PHONE, None).await.into();
+    tell(&["phone", "Анна"], OTHER_PHONE).await;
+    assert_eq!(outcome(&kiosk.write("others", &others).await), ("by_staff".into(), 0));
+    tell(&["remove", "Анна"], "").await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM staff WHERE phone IS NOT NULL").await, 0);
+    assert_eq!(outcome(&kiosk.write("left", &others).await), ("reward_waits".into(), 90));
+}
+
+#[tokio::test]
 async fn a_chain_may_pay_nothing_and_let_the_department_of_a_category_bear_the_cost() {
     let app = TestApp::with_loyalty(LIST, "[expired_items]\nlargest_points = 0").await;
     let kiosk = Kiosk::of(app).await;

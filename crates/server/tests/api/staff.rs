@@ -551,10 +551,19 @@ async fn a_manager_sees_what_was_reported_and_what_came_of_it() {
     let lines = String::from_utf8(lines.body).expect("text");
     assert_eq!(lines.lines().count(), 4, "{lines}");
     assert!(
-        lines.lines().nth(1).is_some_and(|line| line.ends_with(",1,reward_waits,confirmed,done,store,90,7")),
+        lines.lines().nth(1).is_some_and(|line| line.ends_with(",1,reward_waits,confirmed,done,store,90,7,after")),
         "{lines}"
     );
     assert!(!lines.contains(&card));
+    let asked = async |day: &str| {
+        let path = format!("{}?change_day={day}", paths::EXPIRED_SUMMARY);
+        store.app.ask(Method::GET, &path, &[("cookie", &as_maria)]).await
+    };
+    let monday = week["first_day"].as_str().expect("a day");
+    assert_eq!(asked(monday).await.json()["change_day"], monday);
+    for day in ["2020-01-06", "monday", ""] {
+        assert_eq!(asked(day).await.error_code(), "invalid_request", "{day}");
+    }
 }
 
 #[tokio::test]

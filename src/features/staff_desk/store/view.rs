@@ -12,6 +12,8 @@ use crate::api::use_server;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
 use crate::ui::focus::focus_on_each;
 use crate::ui::page::told;
 use crate::ui::product::name_of;
@@ -32,37 +34,77 @@ pub(in crate::features::staff_desk) enum Known {
     Told(ExpiredSummaryResponse),
 }
 
+/// A day, and whether items go sooner from it on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::features::staff_desk) struct ChangeOnDay {
+    day: String,
+    change: Option<MinutesChange>,
+}
+
+impl ChangeOnDay {
+    pub(in crate::features::staff_desk) fn of(summary: &ExpiredSummaryResponse) -> Self {
+        Self { day: summary.change_day.clone(), change: summary.minutes_to_pull }
+    }
+}
+
 /// How the store does, asked for as long as it is shown.
 pub(in crate::features::staff_desk) fn store_view(
     product_of: impl Fn(Gtin) -> Option<Product> + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let (server, catalogue, locale) = (use_server(), use_catalogue(), use_locale());
+    let (server, catalogue, locale, speech) = (use_server(), use_catalogue(), use_locale(), use_speech());
     let known = RwSignal::new(Known::Asking);
-    let ask = move || {
+    let change = RwSignal::new(ChangeOnDay::default());
+    // The day that a manager has picked; empty before.
+    let picked = RwSignal::new(String::new());
+    let ask = move |is_told: bool| {
         spawn_local(async move {
-            let told = requests::store(server).await;
+            let Some(day) = picked.try_get_untracked() else { return };
+            let told = requests::store(server, &day).await;
+            // Whoever has picked another day meanwhile waits for its answer.
+            if picked.try_get_untracked().is_none_or(|picked| picked != day) {
+                return;
+            }
             // Whoever went on meanwhile is not told; what is known stays while the server does not answer.
-            let _ = known.try_update(|known| match told {
-                Some(summary) => *known = Known::Told(summary),
-                None if *known == Known::Asking => *known = Known::NoAnswer,
-                None => {}
-            });
+            let Some(mut summary) = told else {
+                let _ = known.try_update(|known| {
+                    if *known == Known::Asking {
+                        *known = Known::NoAnswer;
+                    }
+                });
+                return;
+            };
+            let now = ChangeOnDay::of(&summary);
+            if is_told {
+                let (locale, today) = (locale.get_untracked(), catalogue.today());
+                speech.tell(change_in_words(&now, locale, today).join(" "), Class::Value);
+            }
+            change.try_set(now);
+            // Another day is no other screen: what stands beside it stays, and so does the focus.
+            (summary.change_day, summary.minutes_to_pull) = (String::new(), None);
+            known.try_set(Known::Told(summary));
         });
     };
-    ask();
-    if let Ok(asking) = set_interval_with_handle(ask, ASK) {
+    ask(false);
+    if let Ok(asking) = set_interval_with_handle(move || ask(false), ASK) {
         on_cleanup(move || asking.clear());
     }
+    let pick = move |day: String| {
+        picked.set(day);
+        ask(true);
+    };
+    let known = Memo::new(move |_| known.get());
     focus_on_each(move || known.with(std::mem::discriminant));
-    (move || show(&known.get(), locale.get(), catalogue.today(), product_of)).into_any()
+    (move || show(&known.get(), change, locale.get(), catalogue.today(), product_of, pick)).into_any()
 }
 
 /// What the screen shows.
 pub(in crate::features::staff_desk) fn show(
     known: &Known,
+    change: RwSignal<ChangeOnDay>,
     locale: Locale,
     today: Date,
     product_of: impl Fn(Gtin) -> Option<Product>,
+    pick: impl Fn(String) + Copy + 'static,
 ) -> AnyView {
     let summary = match known {
         Known::Asking => return told(words::heading_asking(locale), words::instruction_store(locale), false),
@@ -72,30 +114,84 @@ pub(in crate::features::staff_desk) fn show(
     let refused = summary.refused.iter().map(|refused| {
         (reason_in_words(refused.outcome, locale).to_owned(), i18n::number(locale, refused.count), refused.count)
     });
-    let change = match &summary.minutes_to_pull {
-        Some(change) => change_in_words(change, locale),
-        None => vec![words::change_unknown(locale).to_owned()],
+    let weeks = |heading, column, said: &dyn Fn(&WeekSummary) -> (String, i64)| {
+        let row = |week: &WeekSummary| {
+            let (said, length) = said(week);
+            (week_in_words(week, locale, today), said, length)
+        };
+        table(heading, [words::column_week(locale), column], summary.weeks.iter().map(row).collect(), locale)
     };
+    let found = words::column_found(locale);
+    let departments = summary.departments.iter().map(|it| department_row(it, locale)).collect();
+    let products = summary.products.iter().map(|it| product_row(it, locale, &product_of)).collect();
+    let hours = summary.hours.iter().map(|it| hour_row(it, locale)).collect();
+    let csv = move || change.with(|change| requests::on_day(paths::EXPIRED_CSV, &change.day));
     view! {
         {told(words::heading_store(locale), words::instruction_store(locale), false)}
-        <h2>{words::heading_reports(locale)}</h2>
-        {weeks(summary, locale, today, |week| (reports_in_words(week, locale), week.reported))}
-        <h2>{words::heading_minutes(locale)}</h2>
-        {change.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
-        {weeks(summary, locale, today, |week| (minutes_in_words(week, locale), week.minutes_to_pull.unwrap_or(0)))}
-        <h2>{words::heading_points(locale)}</h2>
-        {weeks(summary, locale, today, |week| (i18n::number(locale, week.points), week.points))}
-        <h2>{words::heading_refused(locale)}</h2>
-        {bars(refused.collect(), locale)}
-        <h2>{words::heading_departments(locale)}</h2>
-        {bars(summary.departments.iter().map(|it| department_row(it, locale)).collect(), locale)}
-        <h2>{words::heading_products(locale)}</h2>
-        {bars(summary.products.iter().map(|it| product_row(it, locale, &product_of)).collect(), locale)}
-        <h2>{words::heading_hours(locale)}</h2>
-        {bars(summary.hours.iter().map(|it| hour_row(it, locale)).collect(), locale)}
+        {weeks(words::heading_reports(locale), words::column_reports(locale), &|week| {
+            (reports_in_words(week, locale), week.reported)
+        })}
+        {weeks(words::heading_minutes(locale), words::column_minutes(locale), &|week| {
+            (minutes_in_words(week, locale), week.minutes_to_pull.unwrap_or(0))
+        })}
+        {change_view(&summary.weeks, change, locale, today, pick)}
+        {weeks(words::heading_points(locale), words::column_points(locale), &|week| {
+            (i18n::number(locale, week.points), week.points)
+        })}
+        {table(
+            words::heading_refused(locale),
+            [words::column_reason(locale), words::column_count(locale)],
+            refused.collect(),
+            locale,
+        )}
+        {table(words::heading_departments(locale), [words::column_department(locale), found], departments, locale)}
+        {table(words::heading_products(locale), [words::column_product(locale), found], products, locale)}
+        {table(
+            words::heading_hours(locale),
+            [words::column_hour(locale), words::column_calls(locale)],
+            hours,
+            locale,
+        )}
         <div class="choices">
-            <a class="button" href=paths::EXPIRED_CSV download rel="external">{words::button_csv(locale)}</a>
+            <a class="button" href=csv download rel="external">{words::button_csv(locale)}</a>
         </div>
+    }
+    .into_any()
+}
+
+/// Whether items go sooner from a day on, and the Mondays of which a manager may pick another.
+fn change_view(
+    weeks: &[WeekSummary],
+    change: RwSignal<ChangeOnDay>,
+    locale: Locale,
+    today: Date,
+    pick: impl Fn(String) + Copy + 'static,
+) -> AnyView {
+    let said = move || {
+        let said = change.with(|change| change_in_words(change, locale, today));
+        said.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()
+    };
+    // Before the first one there is nothing.
+    let choice = |week: &WeekSummary| {
+        let (day, picks) = (week.first_day.clone(), week.first_day.clone());
+        let is_on = move || change.with(|change| change.day == day).to_string();
+        view! {
+            <button
+                class="button"
+                type="button"
+                data-action="change-day"
+                aria-pressed=is_on
+                on:click=move |_| pick(picks.clone())
+            >
+                {week_in_words(week, locale, today)}
+            </button>
+        }
+    };
+    view! {
+        <h2>{words::heading_change(locale)}</h2>
+        <div class="list-lines" aria-live="polite">{said}</div>
+        <p>{words::instruction_change(locale)}</p>
+        <div class="choices">{weeks.iter().skip(1).map(choice).collect_view()}</div>
     }
     .into_any()
 }
@@ -103,41 +199,45 @@ pub(in crate::features::staff_desk) fn show(
 /// What a row is called, what it says, and how long its bar is beside the others'.
 type Row = (String, String, i64);
 
-fn weeks(
-    summary: &ExpiredSummaryResponse,
-    locale: Locale,
-    today: Date,
-    said: impl Fn(&WeekSummary) -> (String, i64),
-) -> AnyView {
-    let row = |week: &WeekSummary| {
-        let day = week.first_day.parse().map_or(week.first_day.clone(), |day| i18n::day(locale, day, today));
-        let (said, length) = said(week);
-        (words::label_week(locale, &day), said, length)
-    };
-    bars(summary.weeks.iter().map(row).collect(), locale)
+fn week_in_words(week: &WeekSummary, locale: Locale, today: Date) -> String {
+    let day = week.first_day.parse().map_or(week.first_day.clone(), |day| i18n::day(locale, day, today));
+    words::label_week(locale, &day)
 }
 
-/// Rows with a bar each: names and values for whoever listens, a chart for whoever looks.
-fn bars(rows: Vec<Row>, locale: Locale) -> AnyView {
+/// A table of names and values, and beside each value a bar for whoever looks.
+fn table(heading: &'static str, columns: [&'static str; 2], rows: Vec<Row>, locale: Locale) -> AnyView {
     if rows.is_empty() {
-        return view! { <p>{words::nothing_yet(locale)}</p> }.into_any();
+        return view! {
+            <h2>{heading}</h2>
+            <p>{words::nothing_yet(locale)}</p>
+        }
+        .into_any();
     }
     let longest = rows.iter().map(|row| row.2).max().unwrap_or_default().max(1);
     let row = |(name, said, length): Row| {
         let width = format!("{:.1}", length.max(0) as f64 * 100.0 / longest as f64);
         view! {
-            <div class="fact">
-                <dt>{name}</dt>
-                <dd>
+            <tr>
+                <th scope="row">{name}</th>
+                <td>
                     {said}
                     <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
                         <rect width=width height="4"></rect>
                     </svg>
-                </dd>
-            </div>
+                </td>
+            </tr>
         }
     };
-    view! { <dl class="facts">{rows.into_iter().map(row).collect_view()}</dl> }.into_any()
+    view! {
+        <table class="chart">
+            <caption><h2>{heading}</h2></caption>
+            <thead>
+                <tr>{columns.map(|column| view! { <th scope="col">{column}</th> }).collect_view()}</tr>
+            </thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
 }
 
 fn reports_in_words(week: &WeekSummary, locale: Locale) -> String {
@@ -154,9 +254,11 @@ fn minutes_in_words(week: &WeekSummary, locale: Locale) -> String {
 }
 
 /// In whole minutes: nobody measures them better.
-fn change_in_words(change: &MinutesChange, locale: Locale) -> Vec<String> {
+fn change_in_words(on_day: &ChangeOnDay, locale: Locale, today: Date) -> Vec<String> {
+    let Some(change) = &on_day.change else { return vec![words::change_unknown(locale).to_owned()] };
+    let day = on_day.day.parse().map_or(on_day.day.clone(), |day| i18n::day(locale, day, today));
     let whole = |minutes: f64| i18n::number(locale, minutes.abs().round() as i64);
-    let means = words::change_means(locale, &whole(change.after), &whole(change.before));
+    let means = words::change_means(locale, &whole(change.after), &whole(change.before), &day);
     let (lowest, highest) = (whole(change.lowest), whole(change.highest));
     let change = match (change.lowest, change.highest) {
         (_, high) if high < 0.0 => words::change_faster(locale, &highest, &lowest),
@@ -172,6 +274,8 @@ fn reason_in_words(outcome: ExpiredReportOutcome, locale: Locale) -> &'static st
         ExpiredReportOutcome::ReportedBefore => words::reason_before(locale),
         ExpiredReportOutcome::MemberDayLimit => words::reason_member(locale),
         ExpiredReportOutcome::DeviceDayLimit => words::reason_device(locale),
+        ExpiredReportOutcome::SoldJustNow => words::reason_sold(locale),
+        ExpiredReportOutcome::ByStaff => words::reason_staff(locale),
         _ => words::reason_not_expired(locale),
     }
 }
