@@ -46,6 +46,14 @@ pub enum ErrorCode {
     /// The photograph is no JPEG of at most 2048 points a side, or the device has sent no such report, or the report has a
     /// photograph; the message says which (422).
     PhotoRefused,
+    /// No coupon has this code (404).
+    CouponNotFound,
+    /// The coupon does not pay for this receipt; the message says why (409).
+    CouponRefused,
+    /// The store has no such apology (404).
+    ApologyNotFound,
+    /// The apology is settled already, or may not be settled so; the message says why (409).
+    ApologyRefused,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

@@ -3,6 +3,8 @@
 //! Both sides compile this crate, so neither can misspell the other. A change here is a change of the
 //! public API, which is snapshot-tested as `/api/openapi.json`.
 
+mod apology;
+mod coupon;
 mod device;
 mod device_settings;
 mod error;
@@ -22,6 +24,14 @@ mod summary;
 mod webhook;
 mod write;
 
+pub use apology::{
+    ApologiesResponse, ApologyCancellationRequest, ApologyReason, ApologyReasonsResponse, ApologyRequest,
+    ApologyResponse, ApologyState, ApologyWay,
+};
+pub use coupon::{
+    CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,
+    CouponWorth, RedemptionState,
+};
 pub use device::{
     DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, ENROLMENT_SCAN, EnrolmentRequest, InstallerRequest,
     ListedDevice,

@@ -48,6 +48,24 @@ pub const TASK_END: &str = "/api/v1/tasks/{task_id}/end";
 pub const TASK_STEPS: &str = "/api/v1/task-steps";
 /// `GET`: the photograph of the label that belongs to a task, a JPEG.
 pub const TASK_PHOTO: &str = "/api/v1/tasks/{task_id}/photo";
+/// `GET`: what may be given for what went wrong.
+pub const APOLOGY_REASONS: &str = "/api/v1/apology-reasons";
+/// `GET`: the apologies that wait for somebody's consent. `POST`: something is put right.
+pub const APOLOGIES: &str = "/api/v1/apologies";
+/// `POST`: a second person says yes.
+pub const APOLOGY_APPROVAL: &str = "/api/v1/apologies/{apology_id}/approve";
+/// `POST`: a second person says no.
+pub const APOLOGY_REFUSAL: &str = "/api/v1/apologies/{apology_id}/refuse";
+/// `POST`: what was given is taken back, where it is not used.
+pub const APOLOGY_CANCELLATION: &str = "/api/v1/apologies/{apology_id}/cancel";
+/// `POST`: what a coupon is worth.
+pub const COUPON_SEARCH: &str = "/api/v1/coupons/search";
+/// `POST`: a coupon is set aside for a receipt.
+pub const COUPON_RESERVATIONS: &str = "/api/v1/coupon-reservations";
+/// `POST`: it has paid.
+pub const COUPON_COMMIT: &str = "/api/v1/coupon-reservations/{reservation_id}/commit";
+/// `POST`: it is free again.
+pub const COUPON_RELEASE: &str = "/api/v1/coupon-reservations/{reservation_id}/release";
 /// `GET`: what happens in the store, as server-sent events.
 pub const EVENTS: &str = "/api/v1/events";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.

@@ -24,6 +24,9 @@ pub struct ExpiredSummaryResponse {
     pub minutes_to_pull: Option<MinutesChange>,
     /// The hours of the day in which somebody was called.
     pub hours: Vec<HourSummary>,
+    /// Whether the demo's made-up week is among them.
+    #[serde(default)]
+    pub is_demo: bool,
 }
 
 /// A week from Monday on.

@@ -17,7 +17,10 @@ pub enum Worth {
         most_minor_units: Option<i64>,
     },
     /// One item of what it is for, the dearest.
-    FreeItem,
+    FreeItem {
+        /// In minor units; it takes off no more.
+        most_minor_units: i64,
+    },
 }
 
 /// What of a receipt a coupon is for.
@@ -163,9 +166,9 @@ impl Terms {
                 let part = i64::try_from(part).unwrap_or(i64::MAX);
                 most_minor_units.map_or(part, |most| part.min(most))
             }
-            Worth::FreeItem => {
+            Worth::FreeItem { most_minor_units } => {
                 let item = |line: &&Line| line.minor_units / line.quantity.max(1);
-                lines.iter().map(item).max().unwrap_or(0)
+                lines.iter().map(item).max().unwrap_or(0).min(most_minor_units)
             }
         };
         let discount = worth.min(of_it).min(sale.total_minor_units);
@@ -222,8 +225,10 @@ mod tests {
     #[test]
     fn a_free_item_is_the_dearest_that_it_may_be() {
         let milk = Goods::Category("Молоко".into());
-        assert_eq!(terms(Worth::FreeItem, milk).discount(&sale()), Ok(9_000));
-        assert_eq!(terms(Worth::FreeItem, Goods::Product(gtin(9))).discount(&sale()), Err(CouponRefusal::NoGoods));
+        let free = |most_minor_units| Worth::FreeItem { most_minor_units };
+        assert_eq!(terms(free(10_000), milk.clone()).discount(&sale()), Ok(9_000));
+        assert_eq!(terms(free(8_000), milk).discount(&sale()), Ok(8_000));
+        assert_eq!(terms(free(10_000), Goods::Product(gtin(9))).discount(&sale()), Err(CouponRefusal::NoGoods));
     }
 
     #[test]
@@ -245,7 +250,7 @@ mod tests {
                 any::<i64>().prop_map(Worth::Amount),
                 (any::<i64>(), any::<Option<i64>>())
                     .prop_map(|(percent, most_minor_units)| Worth::Percent { percent, most_minor_units }),
-                Just(Worth::FreeItem),
+                any::<i64>().prop_map(|most_minor_units| Worth::FreeItem { most_minor_units }),
             ],
             is_for_product: bool,
             lines in proptest::collection::vec((1_u64..4, any::<i64>(), any::<i64>()), 0..4),

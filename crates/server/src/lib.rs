@@ -4,10 +4,12 @@
 //! what it answers, at [`import`] for how a list comes in. A slice of the product has a module of the same
 //! name as the app's feature; `http` and `database` know none of them but by their routes.
 
+pub mod apology;
 pub mod backup;
 mod call_staff;
 mod checkout;
 pub mod clock;
+mod coupons;
 pub mod database;
 pub mod demo;
 pub mod devices;

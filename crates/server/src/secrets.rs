@@ -160,6 +160,13 @@ impl Secrets {
         Ok(wanted)
     }
 
+    /// Sixteen bytes of such a digest.
+    pub(crate) fn sixteen_bytes(&self, of: &str, parts: &[&[u8]]) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&mac(&self.digest_key, of, parts)[..16]);
+        bytes
+    }
+
     /// Six digits of such a digest.
     pub(crate) fn six_digits(&self, of: &str, parts: &[&[u8]]) -> String {
         let [a, b, c, d, e, f, g, h, ..] = mac(&self.digest_key, of, parts);

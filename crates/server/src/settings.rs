@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use crate::apology::ApologySettings;
 use crate::loyalty::{Loyalty, LoyaltySettings};
 use crate::messages::{Carriers, PrintSettings, SmsUrl, Smtp};
 use crate::secrets::Secrets;
@@ -153,6 +154,10 @@ pub struct Settings {
     #[arg(skip)]
     #[serde(default)]
     escalation: Escalation,
+    /// What is given for what went wrong, in the file alone
+    #[arg(skip)]
+    #[serde(default)]
+    apologies: ApologySettings,
     /// What becomes of messages to people: log shows them on the staff's tablets, for trying out
     /// [default: send; log while the products are the demo's and nobody carries messages]
     #[arg(long, global = true, env = "POLKA_MESSAGES", value_name = "log|send")]
@@ -322,6 +327,7 @@ impl Settings {
             voices: self.voices.or(file.voices),
             loyalty: file.loyalty,
             escalation: file.escalation,
+            apologies: file.apologies,
             messages: self.messages.or(file.message_table.mode),
             message_table: file.message_table,
             sms_url: self.sms_url.or(file.sms_url),
@@ -346,6 +352,7 @@ impl Settings {
         self.tls()?;
         self.loyalty()?;
         self.escalation()?;
+        self.apologies()?;
         self.carriers()?;
         self.webhook()?;
         let device = self.device()?;
@@ -476,6 +483,15 @@ impl Settings {
     pub fn escalation(&self) -> Result<Escalation> {
         self.escalation.check().context("escalation is not right")?;
         Ok(self.escalation.clone())
+    }
+
+    /// What is given for what went wrong.
+    ///
+    /// # Errors
+    /// Where it is not right.
+    pub fn apologies(&self) -> Result<ApologySettings> {
+        self.apologies.check().context("apologies are not right")?;
+        Ok(self.apologies.clone())
     }
 
     fn key_map(&self) -> Result<KeyMap> {

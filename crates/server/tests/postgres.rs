@@ -1,5 +1,7 @@
 //! The API as other programs meet it, on PostgreSQL: the tests of `api`, but for those of the database's file.
 
+#[path = "api/apologies.rs"]
+mod apologies;
 #[path = "api/app.rs"]
 mod app;
 #[path = "api/chain.rs"]

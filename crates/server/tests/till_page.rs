@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use polka_stage::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 const PAGE: &str = include_str!("../../../docs/integration/till.md");
@@ -46,7 +46,11 @@ fn is_as_told(told: &Value, answer: &Value) -> bool {
 #[tokio::test]
 async fn each_command_of_the_page_gives_what_the_page_says() -> Result<()> {
     let server = Server::with_program(env!("CARGO_BIN_EXE_polka").into(), &["--messages", "log"]).await?;
-    let tablet = server.device_of_kind("Tablet", "tablet").await?;
+    let mut tablet = server.device_of_kind("Tablet", "tablet").await?;
+    let anna = server.ask(&["staff", "add", "Anna", "--role", "staff"]).await?;
+    tablet.sign_in(&anna["badge_number"]).await?;
+    let said = json!({"reason": "queue", "minor_units": 10_000, "way": "paper", "language": "en", "made_ms": 1});
+    let given: Value = serde_json::from_slice(&tablet.write("/api/v1/apologies", "coupon", &said).await?)?;
     let steps = steps()?;
     let mut script = "
         polka() { \"$POLKA\" \"$@\" | tee added.txt; }
@@ -73,6 +77,7 @@ async fn each_command_of_the_page_gives_what_the_page_says() -> Result<()> {
         .env("POLKA", env!("CARGO_BIN_EXE_polka"))
         .env("POLKA_DATABASE", server.database())
         .env("TABLET", tablet.cookie())
+        .env("COUPON", given["coupon_code"].as_str().context("a coupon")?)
         .stdin(Stdio::null())
         .output()
         .await?;

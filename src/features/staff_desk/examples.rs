@@ -116,6 +116,7 @@ fn store() -> ExpiredSummaryResponse {
             HourSummary { hour: 9, calls: 12, answered: 12, seconds_to_answer: Some(40) },
             HourSummary { hour: 23, calls: 3, answered: 0, seconds_to_answer: None },
         ],
+        is_demo: true,
     }
 }
 

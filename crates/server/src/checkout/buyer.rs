@@ -45,7 +45,7 @@ impl NamedBuyer {
     ///
     /// # Errors
     /// Where nobody has the card.
-    pub(super) async fn find_or_add(&self, connection: &mut AnyConnection, write: &Write) -> Result<i64> {
+    pub(crate) async fn find_or_add(&self, connection: &mut AnyConnection, write: &Write) -> Result<i64> {
         match self {
             Self::Phone(phone) => members::find_or_add(connection, phone, write).await,
             Self::Card(_) => {

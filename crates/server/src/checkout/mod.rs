@@ -25,7 +25,7 @@ use crate::member_card::profile::is_birthday;
 const LONGEST_NUMBER: usize = 64;
 
 /// Whether a till may call a receipt so: it stands in addresses and on paper.
-fn check_number(name: &str, number: &str) -> Result<(), ApiError> {
+pub(crate) fn check_number(name: &str, number: &str) -> Result<(), ApiError> {
     let is_number = (1..=LONGEST_NUMBER).contains(&number.len())
         && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     let wrong = || {
@@ -35,7 +35,7 @@ fn check_number(name: &str, number: &str) -> Result<(), ApiError> {
     is_number.then_some(()).ok_or_else(wrong)
 }
 
-fn check_amount(name: &str, minor_units: i64) -> Result<(), ApiError> {
+pub(crate) fn check_amount(name: &str, minor_units: i64) -> Result<(), ApiError> {
     let is_amount = (1..=Receipt::LARGEST_AMOUNT_MINOR_UNITS).contains(&minor_units);
     let wrong = || ApiError::new(ErrorCode::InvalidRequest, format!("the {name} is not above zero, or too large"));
     is_amount.then_some(()).ok_or_else(wrong)

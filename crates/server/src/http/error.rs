@@ -34,9 +34,12 @@ impl ApiError {
             ErrorCode::DeviceUnknown | ErrorCode::StaffUnknown | ErrorCode::CodeRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::Forbidden => StatusCode::FORBIDDEN,
             ErrorCode::ProofRefused => StatusCode::UNAUTHORIZED,
-            ErrorCode::KeyReused | ErrorCode::ReceiptKnown | ErrorCode::PointsRefused | ErrorCode::TaskTaken => {
-                StatusCode::CONFLICT
-            }
+            ErrorCode::KeyReused
+            | ErrorCode::ReceiptKnown
+            | ErrorCode::PointsRefused
+            | ErrorCode::CouponRefused
+            | ErrorCode::ApologyRefused
+            | ErrorCode::TaskTaken => StatusCode::CONFLICT,
             ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken | ErrorCode::PhotoRefused => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -46,6 +49,8 @@ impl ApiError {
             | ErrorCode::ProductNotFound
             | ErrorCode::MemberNotFound
             | ErrorCode::ReceiptNotFound
+            | ErrorCode::CouponNotFound
+            | ErrorCode::ApologyNotFound
             | ErrorCode::TaskNotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::TimedOut => StatusCode::REQUEST_TIMEOUT,

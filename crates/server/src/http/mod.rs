@@ -33,6 +33,7 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeader;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::apology::ApologySettings;
 use crate::clock::Clock;
 use crate::devices::Tries;
 use crate::loyalty::Loyalty;
@@ -45,8 +46,8 @@ use crate::tasks::Escalation;
 use crate::tasks::events::Feed;
 use crate::writes::Writer;
 use crate::{
-    call_staff, checkout, database, devices, find_way, join_loyalty, label_report, member_card, messages,
-    personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks,
+    apology, call_staff, checkout, coupons, database, devices, find_way, join_loyalty, label_report, member_card,
+    messages, personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -80,6 +81,7 @@ pub struct Services {
     pub(crate) loyalty: Arc<Loyalty>,
     pub(crate) messages: Arc<Messages>,
     pub(crate) escalation: Arc<Escalation>,
+    pub(crate) apologies: Arc<ApologySettings>,
     pub(crate) feed: Feed,
 }
 
@@ -121,8 +123,15 @@ impl Services {
             loyalty,
             messages,
             escalation,
+            apologies: Arc::default(),
             feed,
         })
+    }
+
+    /// The same, with what a chain has set about apologies.
+    #[must_use]
+    pub fn with_apologies(self, apologies: ApologySettings) -> Self {
+        Self { apologies: Arc::new(apologies), ..self }
     }
 
     /// The same, with what opens the set-up page of a device.
@@ -262,6 +271,15 @@ fn routes(services: Services) -> Router {
         .route(paths::TASK_END, post(tasks::requests::end))
         .route(paths::TASK_STEPS, post(tasks::requests::step))
         .route(paths::TASK_PHOTO, get(report_expired::photos::of_task))
+        .route(paths::APOLOGY_REASONS, get(apology::requests::reasons))
+        .route(paths::APOLOGIES, get(apology::requests::waiting).post(apology::requests::apologise))
+        .route(paths::APOLOGY_APPROVAL, post(apology::requests::approve))
+        .route(paths::APOLOGY_REFUSAL, post(apology::requests::refuse))
+        .route(paths::APOLOGY_CANCELLATION, post(apology::requests::take_back))
+        .route(paths::COUPON_SEARCH, post(coupons::requests::search))
+        .route(paths::COUPON_RESERVATIONS, post(coupons::requests::reserve))
+        .route(paths::COUPON_COMMIT, post(coupons::requests::commit))
+        .route(paths::COUPON_RELEASE, post(coupons::requests::release))
         .route(paths::EVENTS, get(tasks::events::events))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
@@ -320,7 +338,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = Services::start(pool.clone(), store, secrets, clock, reach).await?;
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
-    let services = services.with_escalation(settings.escalation()?);
+    let services = services.with_escalation(settings.escalation()?).with_apologies(settings.apologies()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     if let Some(webhook) = settings.webhook()? {

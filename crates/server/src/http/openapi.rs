@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    call_staff, checkout, devices, find_way, join_loyalty, label_report, member_card, messages, personal_offers,
-    price_check, report_expired, staff, tasks, webhooks,
+    apology, call_staff, checkout, coupons, devices, find_way, join_loyalty, label_report, member_card, messages,
+    personal_offers, price_check, report_expired, staff, tasks, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,16 @@ use crate::{
         tasks::requests::end,
         tasks::requests::step,
         tasks::events::events,
+        apology::requests::reasons,
+        apology::requests::waiting,
+        apology::requests::apologise,
+        apology::requests::approve,
+        apology::requests::refuse,
+        apology::requests::take_back,
+        coupons::requests::search,
+        coupons::requests::reserve,
+        coupons::requests::commit,
+        coupons::requests::release,
         join_loyalty::requests::join,
         join_loyalty::requests::send_code,
         join_loyalty::requests::prove,

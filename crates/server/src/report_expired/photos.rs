@@ -80,11 +80,16 @@ async fn add(
     }
 }
 
+/// A JPEG.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+struct Photo(#[expect(dead_code, reason = "the description needs the type, not a value")] Vec<u8>);
+
 /// The photograph of the label that belongs to a task of the store; where several reports have one, the last.
 #[utoipa::path(
     get, path = polka_contract::paths::TASK_PHOTO, tag = "tasks",
     params(("task_id" = i64, Path, description = "which one")),
-    responses((status = 200, description = "a JPEG", content_type = "image/jpeg", body = Vec<u8>), (status = "default", description = "an error", body = ErrorResponse)),
+    responses((status = 200, description = "a JPEG", content_type = "image/jpeg", body = Photo), (status = "default", description = "an error", body = ErrorResponse)),
 )]
 pub(crate) async fn of_task(
     State(services): State<Services>,

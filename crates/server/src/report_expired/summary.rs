@@ -21,6 +21,7 @@ use sqlx::{AnyConnection, FromRow};
 
 use super::day_of;
 use crate::clock::MINUTE_MS;
+use crate::demo;
 use crate::http::{ApiError, Services};
 use crate::points;
 
@@ -116,9 +117,10 @@ pub(crate) async fn summary(
     let days = services.days(&headers, asked).await?;
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let (store_id, time_zone) = (services.store.id, &services.store.time_zone);
-    let reports = reports(&mut connection, store_id, days.first).await?;
-    let calls = calls(&mut connection, store_id, days.first, time_zone).await?;
-    Ok(Json(summarize(days, &reports, &calls, time_zone)?))
+    let (is_demo, hidden) = services.demo_stand(&mut connection).await?;
+    let reports = reports(&mut connection, store_id, days.first, hidden).await?;
+    let calls = calls(&mut connection, store_id, days.first, time_zone, hidden).await?;
+    Ok(Json(ExpiredSummaryResponse { is_demo, ..summarize(days, &reports, &calls, time_zone)? }))
 }
 
 /// The reports of the last eight weeks, a line each, for the store's managers; nothing tells who made them. The last
@@ -134,7 +136,8 @@ pub(crate) async fn csv(
 ) -> Result<impl IntoResponse, ApiError> {
     let days = services.days(&headers, asked).await?;
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-    let reports = reports(&mut connection, services.store.id, days.first).await?;
+    let (_, hidden) = services.demo_stand(&mut connection).await?;
+    let reports = reports(&mut connection, services.store.id, days.first, hidden).await?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"expired-reports.csv\""),
@@ -144,6 +147,20 @@ pub(crate) async fn csv(
 }
 
 impl Services {
+    /// Whether the demo's week is shown; where it is not, because the store has goods of its own, the number of the stand
+    /// at which it happened, else 0.
+    async fn demo_stand(&self, connection: &mut AnyConnection) -> Result<(bool, i64), ApiError> {
+        let stand = sqlx::query_scalar("SELECT id FROM devices WHERE store_id = $1 AND name = $2");
+        let stand: Option<i64> = stand
+            .bind(self.store.id)
+            .bind(demo::week::STAND)
+            .fetch_optional(connection)
+            .await
+            .map_err(anyhow::Error::from)?;
+        let is_demo = demo::is_all(&self.current.snapshot().await?.catalogue);
+        Ok((is_demo && stand.is_some(), stand.filter(|_| !is_demo).unwrap_or(0)))
+    }
+
     /// The days that a manager is told of.
     ///
     /// # Errors
@@ -170,7 +187,8 @@ fn monday(day: Date) -> Date {
     day.saturating_sub(Span::new().days(day.weekday().to_monday_zero_offset()))
 }
 
-async fn reports(connection: &mut AnyConnection, store_id: i64, first_day: Date) -> Result<Vec<Reported>> {
+/// The reports from a day on, but for those of one device.
+async fn reports(connection: &mut AnyConnection, store_id: i64, first_day: Date, hidden: i64) -> Result<Vec<Reported>> {
     let reports = sqlx::query_as(
         "SELECT expired_reports.day, expired_reports.gtin, expired_reports.last_day, expired_reports.date_kind,
             expired_reports.quantity, expired_reports.outcome, expired_reports.state, expired_reports.department,
@@ -178,17 +196,26 @@ async fn reports(connection: &mut AnyConnection, store_id: i64, first_day: Date)
             tasks.opened_ms,
             CASE WHEN expired_reports.doubts = '' THEN tasks.closed_ms END AS pulled_ms
          FROM expired_reports LEFT JOIN tasks ON tasks.id = expired_reports.task_id
-         WHERE expired_reports.store_id = $1 AND expired_reports.day >= $2 ORDER BY expired_reports.id",
+         WHERE expired_reports.store_id = $1 AND expired_reports.day >= $2 AND expired_reports.device_id <> $3
+         ORDER BY expired_reports.id",
     );
-    Ok(reports.bind(store_id).bind(first_day.to_string()).fetch_all(connection).await?)
+    Ok(reports.bind(store_id).bind(first_day.to_string()).bind(hidden).fetch_all(connection).await?)
 }
 
-async fn calls(connection: &mut AnyConnection, store_id: i64, first_day: Date, time_zone: &str) -> Result<Vec<Called>> {
+/// The calls from a day on, but for those of one device.
+async fn calls(
+    connection: &mut AnyConnection,
+    store_id: i64,
+    first_day: Date,
+    time_zone: &str,
+    hidden: i64,
+) -> Result<Vec<Called>> {
     let calls = sqlx::query_as(
-        "SELECT opened_ms, claimed_ms FROM tasks WHERE store_id = $1 AND kind = 'call' AND opened_ms >= $2",
+        "SELECT opened_ms, claimed_ms FROM tasks WHERE store_id = $1 AND kind = 'call' AND opened_ms >= $2
+            AND device_id <> $3",
     );
     let since_ms = first_day.in_tz(time_zone)?.timestamp().as_millisecond();
-    Ok(calls.bind(store_id).bind(since_ms).fetch_all(connection).await?)
+    Ok(calls.bind(store_id).bind(since_ms).bind(hidden).fetch_all(connection).await?)
 }
 
 /// Puts together what a manager is told.
@@ -264,6 +291,7 @@ fn summarize(days: Days, reports: &[Reported], calls: &[Called], time_zone: &str
             highest: it.highest,
         }),
         hours: hours(calls, time_zone)?,
+        is_demo: false,
     })
 }
 
@@ -299,7 +327,7 @@ fn lines(reports: &[Reported], change_day: Date) -> Result<Vec<u8>> {
     for report in reports {
         let gtin = Gtin::from_body(u64::try_from(report.gtin)?).context("a GTIN")?.to_string();
         lines.write_record([
-            &report.day,
+            report.day.as_str(),
             &gtin,
             &report.last_day,
             &report.date_kind,
@@ -310,7 +338,7 @@ fn lines(reports: &[Reported], change_day: Date) -> Result<Vec<u8>> {
             &report.department,
             &report.paid().to_string(),
             &report.minutes_to_pull().map(|minutes| minutes.to_string()).unwrap_or_default(),
-            &if report.day < change_day { "before" } else { "after" }.to_owned(),
+            if report.day < change_day { "before" } else { "after" },
         ])?;
     }
     Ok(lines.into_inner()?)

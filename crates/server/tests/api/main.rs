@@ -1,5 +1,6 @@
 //! The API as other programs meet it, on SQLite; `postgres.rs` has the same tests on PostgreSQL.
 
+mod apologies;
 mod app;
 mod chain;
 mod checkout;

@@ -1,17 +1,20 @@
 //! Shoppers report what is past its date, and points wait for them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use futures_util::future::join_all;
 use jiff::{Span, Timestamp};
 use polka_contract::paths;
 use polka_domain::CardNumber;
+use polka_server::http::Reach;
 use polka_server::loyalty::Loyalty;
 use polka_server::report_expired::release_late;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, LIST, TestApp};
+use crate::staff::Store;
 
 const MILK: &str = "9520000000004";
 const PHONE: &str = "+79161234567";
@@ -441,4 +444,27 @@ async fn members_are_told_of_their_reports_and_take_them_along_when_two_become_o
     kiosk.app.wait(25 * HOUR_MS);
     kiosk.release_late().await;
     assert_eq!((kiosk.points("available").await, kiosk.points("pending").await), (90, 0));
+}
+
+#[tokio::test]
+async fn the_week_of_the_demo_is_called_so_and_is_not_seen_beside_goods_of_ones_own() {
+    let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+    let app = TestApp::serve_as(folder, "polka.db", Reach::default(), |services| services).await;
+    app.run(&["demo"]).await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM tasks WHERE closed_ms IS NULL").await, 0);
+    assert_eq!(app.count("SELECT CAST(SUM(points) AS BIGINT) FROM points_postings").await, 0);
+    assert_eq!(app.count("SELECT COUNT(*) FROM webhook_events").await, 0);
+    let store = Store::of(app).await;
+    let manager = store.at_work(&store.tablet, &store.hire("Мария", "manager", &[]).await).await;
+    let summary = async || store.app.ask(Method::GET, paths::EXPIRED_SUMMARY, &[("cookie", &manager)]).await.json();
+    let reported = |summary: &Value| {
+        let weeks = summary["weeks"].as_array().expect("weeks").iter();
+        weeks.filter_map(|week| week["reported"].as_i64()).sum::<i64>()
+    };
+    let demo = summary().await;
+    assert_eq!(demo["is_demo"], true);
+    assert!(reported(&demo) >= 7 && demo["hours"].as_array().is_some_and(|hours| !hours.is_empty()), "{demo}");
+    store.app.import(LIST).await;
+    let own = summary().await;
+    assert_eq!((&own["is_demo"], reported(&own), &own["hours"]), (&json!(false), 0, &json!([])));
 }

@@ -32,7 +32,11 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) async fn start() -> Self {
-        let app = TestApp::start(LIST).await;
+        Self::of(TestApp::start(LIST).await).await
+    }
+
+    /// The same in a store that is there.
+    pub(crate) async fn of(app: TestApp) -> Self {
         let (kiosk, tablet) = (app.device("Вход", "kiosk").await, app.device("Планшет", "tablet").await);
         Self { app, kiosk, tablet, shown: AtomicU32::new(0) }
     }
@@ -625,6 +629,8 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             paths::EXPIRED_SUMMARY,
             paths::EXPIRED_CSV,
             paths::WEBHOOK_EVENTS,
+            paths::APOLOGY_REASONS,
+            paths::APOLOGIES,
             &of_task(paths::TASK_PHOTO),
         ] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
@@ -641,6 +647,16 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
                     "gtin": MILK, "last_day": "2020-01-01", "date_kind": "use_by", "quantity": 1, "made_ms": 1,
                 }),
             ),
+            (
+                paths::APOLOGIES.to_owned(),
+                json!({"reason": "other", "minor_units": 1, "way": "paper", "language": "ru", "made_ms": 1}),
+            ),
+            (paths::APOLOGY_APPROVAL.replace("{apology_id}", "99"), json!({})),
+            (paths::APOLOGY_REFUSAL.replace("{apology_id}", "99"), json!({})),
+            (paths::APOLOGY_CANCELLATION.replace("{apology_id}", "99"), json!({"why": "no"})),
+            (paths::COUPON_SEARCH.to_owned(), json!({"code": "9800000000000000000000000002"})),
+            (paths::COUPON_COMMIT.replace("{reservation_id}", "99"), json!({})),
+            (paths::COUPON_RELEASE.replace("{reservation_id}", "99"), json!({})),
             (paths::EXPIRED_PHOTOS.to_owned(), json!({"report_key": "none", "jpeg": "", "made_ms": 1})),
             (paths::STAFF_SESSION_END.to_owned(), json!({})),
         ] {
@@ -657,13 +673,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 422, 403]\n\
-         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 200, 200, 422, 403]\n\
-         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 200, 200, 422, 401]\n\
-         cashier  [200, 200, 403, 403, 403, 404, 200, 200, 200, 200, 200, 200, 422, 200]\n\
-         staff    [200, 200, 403, 403, 403, 404, 200, 200, 200, 200, 200, 200, 422, 200]\n\
-         manager  [200, 200, 200, 200, 403, 404, 200, 200, 200, 200, 200, 200, 422, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 403, 422, 403]\n\
+         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 404, 404, 404, 422, 403]\n\
+         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401, 401, 401, 403, 403, 403, 422, 401]\n\
+         cashier  [200, 200, 403, 403, 403, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
+         staff    [200, 200, 403, 403, 403, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
+         manager  [200, 200, 200, 200, 403, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n"
     );
 }
 

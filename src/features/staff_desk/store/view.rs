@@ -128,6 +128,7 @@ pub(in crate::features::staff_desk) fn show(
     let csv = move || change.with(|change| requests::on_day(paths::EXPIRED_CSV, &change.day));
     view! {
         {told(words::heading_store(locale), words::instruction_store(locale), false)}
+        {summary.is_demo.then(|| view! { <p class="notice">{words::demo_weeks(locale)}</p> })}
         {weeks(words::heading_reports(locale), words::column_reports(locale), &|week| {
             (reports_in_words(week, locale), week.reported)
         })}

@@ -1,0 +1,155 @@
+//! Apologies as rows of the database.
+
+use anyhow::Result;
+use polka_contract::ApologyState;
+use polka_domain::Date;
+use polka_ledger::ApologyLimit;
+use sqlx::{AnyConnection, AnyExecutor, FromRow};
+
+use super::Asked;
+use crate::writes::Write;
+
+/// An apology that is to be kept.
+pub(super) struct NewApology<'a> {
+    pub(super) asked: &'a Asked,
+    pub(super) staff_id: i64,
+    pub(super) customer_digest: Option<String>,
+    /// Above which limit it is, so that it waits.
+    pub(super) above: Option<ApologyLimit>,
+    pub(super) sealed: Option<String>,
+    pub(super) day: Date,
+}
+
+/// Keeps an apology, and gives its number.
+pub(super) async fn add(connection: &mut AnyConnection, write: &Write, apology: &NewApology<'_>) -> Result<i64> {
+    let NewApology { asked, staff_id, customer_digest, above, sealed, day } = apology;
+    let added = sqlx::query_scalar(
+        "INSERT INTO apologies (id, store_id, staff_id, reason, department, minor_units, way, customer_digest, state,
+            above, sealed, day, made_ms, taken_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 'waits', $8, $9, $10, $11, $12 FROM apologies
+         RETURNING id",
+    );
+    let added = added.bind(write.store_id).bind(staff_id).bind(&asked.reason).bind(asked.department.as_str());
+    let added = added.bind(asked.minor_units).bind(asked.way.code()).bind(customer_digest);
+    let added = added.bind(above.map(ApologyLimit::code)).bind(sealed).bind(day.to_string());
+    Ok(added.bind(asked.made_ms).bind(write.taken_ms).fetch_one(connection).await?)
+}
+
+/// The points of an apology are booked.
+pub(super) async fn give_points(
+    connection: &mut AnyConnection,
+    id: i64,
+    (member_id, points, lot_id): (i64, i64, i64),
+    now_ms: i64,
+) -> Result<()> {
+    let given = sqlx::query(
+        "UPDATE apologies SET state = 'given', member_id = $2, points = $3, lot_id = $4, settled_ms = $5 WHERE id = $1",
+    );
+    given.bind(id).bind(member_id).bind(points).bind(lot_id).bind(now_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// The coupon of an apology is issued.
+pub(super) async fn give_coupon(connection: &mut AnyConnection, id: i64, coupon_id: i64, now_ms: i64) -> Result<()> {
+    let given = sqlx::query("UPDATE apologies SET state = 'given', coupon_id = $2, settled_ms = $3 WHERE id = $1");
+    given.bind(id).bind(coupon_id).bind(now_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// A second person has decided; tells whether it waited for one. What was sealed is not needed any more.
+pub(super) async fn decide(
+    connection: &mut AnyConnection,
+    id: i64,
+    state: ApologyState,
+    staff_id: i64,
+    now_ms: i64,
+) -> Result<bool> {
+    let decided = sqlx::query(
+        "UPDATE apologies SET state = $2, decided_by = $3, settled_ms = $4, sealed = NULL
+         WHERE id = $1 AND state = 'waits' AND staff_id <> $3",
+    );
+    let decided = decided.bind(id).bind(state.code()).bind(staff_id).bind(now_ms);
+    Ok(decided.execute(connection).await?.rows_affected() == 1)
+}
+
+/// What was given is taken back.
+pub(super) async fn cancel(connection: &mut AnyConnection, id: i64, why: &str, now_ms: i64) -> Result<()> {
+    let cancelled =
+        sqlx::query("UPDATE apologies SET state = 'cancelled', why_cancelled = $2, settled_ms = $3 WHERE id = $1");
+    cancelled.bind(id).bind(why).bind(now_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// What counts for the limits: what is given, and what may be.
+const COUNTS: &str = "state IN ('given', 'waits')";
+
+/// What somebody of the staff has given on a day, in minor units.
+pub(super) async fn by_person(connection: &mut AnyConnection, staff_id: i64, day: Date) -> Result<i64> {
+    let sum = format!(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE staff_id = $1 AND day = $2 AND {COUNTS}"
+    );
+    let sum = sqlx::query_scalar(sqlx::AssertSqlSafe(sum)).bind(staff_id).bind(day.to_string());
+    Ok(sum.fetch_one(connection).await?)
+}
+
+/// What was given in a store on a day, in minor units.
+pub(super) async fn in_store(connection: &mut AnyConnection, store_id: i64, day: Date) -> Result<i64> {
+    let sum = format!(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE store_id = $1 AND day = $2 AND {COUNTS}"
+    );
+    let sum = sqlx::query_scalar(sqlx::AssertSqlSafe(sum)).bind(store_id).bind(day.to_string());
+    Ok(sum.fetch_one(connection).await?)
+}
+
+/// What a customer was given since a time, in minor units.
+pub(super) async fn to_customer(connection: &mut AnyConnection, digest: &str, since_ms: i64) -> Result<i64> {
+    let sum = format!(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE customer_digest = $1 AND taken_ms > $2 AND {COUNTS}"
+    );
+    let sum = sqlx::query_scalar(sqlx::AssertSqlSafe(sum)).bind(digest).bind(since_ms);
+    Ok(sum.fetch_one(connection).await?)
+}
+
+/// An apology as it stands.
+#[derive(FromRow)]
+pub(super) struct ApologyRow {
+    pub(super) id: i64,
+    pub(super) staff_id: i64,
+    pub(super) reason: String,
+    pub(super) department: String,
+    pub(super) minor_units: i64,
+    pub(super) way: String,
+    pub(super) state: String,
+    pub(super) above: Option<String>,
+    pub(super) sealed: Option<String>,
+    pub(super) points: Option<i64>,
+    pub(super) member_id: Option<i64>,
+    pub(super) coupon_id: Option<i64>,
+    pub(super) taken_ms: i64,
+    pub(super) settled_ms: Option<i64>,
+}
+
+macro_rules! select_apologies {
+    ($rest:literal) => {
+        sqlx::query_as::<_, ApologyRow>(concat!(
+            "SELECT id, staff_id, reason, department, minor_units, way, state, above, sealed, points, member_id,
+                coupon_id, taken_ms, settled_ms FROM apologies ",
+            $rest
+        ))
+    };
+}
+
+/// The apology of a store with a number.
+pub(super) async fn find(executor: impl AnyExecutor<'_>, store_id: i64, id: i64) -> Result<Option<ApologyRow>> {
+    let found = select_apologies!("WHERE store_id = $1 AND id = $2").bind(store_id).bind(id);
+    Ok(found.fetch_optional(executor).await?)
+}
+
+/// Those of a store that wait for a second person, the oldest first.
+pub(super) async fn waiting(executor: impl AnyExecutor<'_>, store_id: i64) -> Result<Vec<ApologyRow>> {
+    let waiting = select_apologies!("WHERE store_id = $1 AND state = 'waits' ORDER BY id LIMIT 200").bind(store_id);
+    Ok(waiting.fetch_all(executor).await?)
+}

@@ -1,0 +1,225 @@
+//! What went wrong is put right, and a coupon pays once.
+
+use axum::http::{Method, StatusCode};
+use futures_util::future::join_all;
+use polka_contract::paths;
+use serde_json::{Value, json};
+
+use crate::app::Answer;
+use crate::staff::Store;
+
+const PHONE: &str = "+79161234567";
+
+/// A store with two tablets and two tills.
+struct Desk {
+    store: Store,
+    /// The tablet of somebody of the staff, and that of a manager.
+    anna: String,
+    maria: String,
+    till: String,
+    other_till: String,
+}
+
+impl Desk {
+    async fn start() -> Self {
+        let store = Store::start().await;
+        let (till, other_till) = (store.app.device("Касса 1", "till").await, store.app.device("Касса 2", "till").await);
+        let anna = store.at_work(&store.tablet, &store.hire("Анна", "staff", &[]).await).await;
+        let second = store.app.device("Планшет 2", "tablet").await;
+        let maria = store.at_work(&second, &store.hire("Мария", "manager", &[]).await).await;
+        Self { store, anna, maria, till, other_till }
+    }
+
+    async fn write(&self, path: &str, cookie: &str, key: &str, said: &Value) -> Answer {
+        self.store.app.write(path, cookie, key, said).await
+    }
+
+    async fn apologise(&self, cookie: &str, key: &str, minor_units: i64, way: Value) -> Answer {
+        let said = json!({
+            "reason": "wrong_price", "minor_units": minor_units, "way": way, "language": "ru", "made_ms": 1,
+        });
+        self.write(paths::APOLOGIES, cookie, key, &said).await
+    }
+
+    /// The code of a coupon on paper for so much.
+    async fn coupon(&self, key: &str, minor_units: i64) -> String {
+        let given = self.apologise(&self.anna, key, minor_units, json!("paper")).await;
+        given.json()["coupon_code"].as_str().unwrap_or_else(|| panic!("{}", given.json())).to_owned()
+    }
+
+    async fn on_apology(&self, path: &str, apology: &Value, cookie: &str, key: &str, said: &Value) -> Answer {
+        let path = path.replace("{apology_id}", &apology["apology_id"].to_string());
+        self.write(&path, cookie, key, said).await
+    }
+
+    async fn reserve(&self, till: &str, code: &str, receipt: &str) -> Answer {
+        let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 50_000});
+        self.write(paths::COUPON_RESERVATIONS, till, &format!("reserve-{receipt}-{}", &code[20..]), &said).await
+    }
+
+    async fn settle(&self, path: &str, reservation: &Value, key: &str) -> Answer {
+        let path = path.replace("{reservation_id}", &reservation["reservation_id"].to_string());
+        self.write(&path, &self.till, key, &json!({})).await
+    }
+
+    async fn is_open(&self, code: &str, key: &str) -> Value {
+        let found = self.write(paths::COUPON_SEARCH, &self.other_till, key, &json!({"code": code})).await;
+        assert_eq!(found.status, StatusCode::OK, "{}", found.json());
+        found.json()["is_open"].clone()
+    }
+
+    /// What departments have paid for coupons, and what all postings come to.
+    async fn cost(&self) -> (i64, i64) {
+        let cost = "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM coupon_postings
+            WHERE account = 'department_cost:tills'";
+        let all = "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM coupon_postings";
+        (self.store.app.count(cost).await, self.store.app.count(all).await)
+    }
+}
+
+#[tokio::test]
+async fn points_are_there_at_once_at_the_cost_of_the_department_that_the_reason_names() {
+    let desk = Desk::start().await;
+    let given = desk.apologise(&desk.anna, "a", 10_000, json!({"points": {"phone": PHONE}})).await;
+    assert_eq!(given.json()["state"], "given", "{}", given.json());
+    assert_eq!(given.json()["points"], 100);
+    let again = desk.apologise(&desk.anna, "a", 10_000, json!({"points": {"phone": PHONE}})).await;
+    assert_eq!(again.json(), given.json(), "a retry gives nothing more");
+    let of = |account: &'static str| desk.store.app.count(account);
+    let available = "SELECT CAST(SUM(points) AS BIGINT) FROM points_postings WHERE account = 'member_available'";
+    let cost = "SELECT CAST(SUM(points) AS BIGINT) FROM points_postings WHERE account = 'department_cost:tills'";
+    assert_eq!((of(available).await, of(cost).await), (100, -100));
+    // They are taken back as long as they are there; soon by whoever gave them.
+    let why = json!({"why": "Не тот покупатель"});
+    let back = desk.on_apology(paths::APOLOGY_CANCELLATION, &given.json(), &desk.anna, "back", &why).await;
+    assert_eq!(back.json()["state"], "cancelled", "{}", back.json());
+    assert_eq!((of(available).await, of(cost).await), (0, 0));
+    assert_eq!(desk.on_apology(paths::APOLOGY_CANCELLATION, &given.json(), &desk.anna, "2", &why).await.status, 409);
+}
+
+#[tokio::test]
+async fn one_kopeck_above_a_limit_waits_for_a_second_person_and_never_the_same() {
+    let desk = Desk::start().await;
+    assert_eq!(desk.apologise(&desk.anna, "below", 50_000, json!("paper")).await.json()["state"], "given");
+    let waits = desk.apologise(&desk.anna, "above", 50_001, json!({"sms": PHONE})).await.json();
+    assert_eq!((&waits["state"], &waits["limit"]), (&json!("waits"), &json!("once")));
+    assert_eq!(desk.store.app.count("SELECT COUNT(*) FROM coupons").await, 1, "no coupon yet");
+    let listed = desk.store.app.ask(Method::GET, paths::APOLOGIES, &[("cookie", &desk.maria)]).await;
+    assert_eq!(listed.json()["apologies"], json!([waits]));
+    assert!(!String::from_utf8_lossy(&listed.body).contains("916"), "nothing tells who the customer is");
+    let approve =
+        async |cookie: &str, key: &str| desk.on_apology(paths::APOLOGY_APPROVAL, &waits, cookie, key, &json!({})).await;
+    assert_eq!(approve(&desk.anna, "own").await.error_code(), "apology_refused");
+    let boris = desk.store.at_work(&desk.store.tablet, &desk.store.hire("Борис", "staff", &[]).await).await;
+    assert_eq!(approve(&boris, "boris").await.error_code(), "apology_refused", "it is above his limit too");
+    let given = approve(&desk.maria, "maria").await;
+    assert_eq!((&given.json()["state"], &given.json()["coupon_code"]), (&json!("given"), &Value::Null));
+    assert_eq!(approve(&desk.maria, "again").await.error_code(), "apology_refused");
+    assert_eq!(desk.store.app.count("SELECT COUNT(*) FROM messages WHERE kind = 'coupon'").await, 1);
+    assert_eq!(desk.store.app.count("SELECT COUNT(*) FROM apologies WHERE sealed IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_customer_who_was_given_much_in_thirty_days_gets_more_by_a_second_person_alone() {
+    let desk = Desk::start().await;
+    let give = async |key: &str| desk.apologise(&desk.maria, key, 150_000, json!({"sms": PHONE})).await.json();
+    assert_eq!(give("a").await["state"], "given");
+    assert_eq!(give("b").await["limit"], "customer_month");
+    let refused = desk.on_apology(paths::APOLOGY_REFUSAL, &give("c").await, &desk.anna, "no", &json!({})).await;
+    assert_eq!(refused.json()["state"], "refused");
+}
+
+#[tokio::test]
+async fn of_a_hundred_tills_that_show_a_coupon_at_once_one_takes_it() {
+    let desk = Desk::start().await;
+    for coupon in ["a", "b", "c"] {
+        let code = desk.coupon(coupon, 10_000).await;
+        let receipts: Vec<String> = (0..100).map(|number| format!("{coupon}{number}")).collect();
+        let answers = join_all(receipts.iter().map(|receipt| desk.reserve(&desk.till, &code, receipt))).await;
+        let taken: Vec<&Answer> = answers.iter().filter(|answer| answer.status == StatusCode::OK).collect();
+        assert_eq!(taken.len(), 1);
+        assert!(answers.iter().all(|it| it.status == StatusCode::OK || it.error_code() == "coupon_refused"));
+        let commits = ["x", "y", "z"].map(|key| format!("{coupon}{key}"));
+        let reservation = taken[0].json();
+        let commits = join_all(commits.iter().map(|key| desk.settle(paths::COUPON_COMMIT, &reservation, key))).await;
+        assert!(commits.iter().all(|answer| answer.json()["state"] == "committed"), "the same commit");
+    }
+    assert_eq!(desk.cost().await, (-30_000, 0), "each was booked once");
+}
+
+#[tokio::test]
+async fn a_coupon_that_a_till_forgets_is_free_again_and_a_late_commit_pays_where_it_still_is() {
+    let desk = Desk::start().await;
+    let code = desk.coupon("a", 10_000).await;
+    let forgotten = desk.reserve(&desk.till, &code, "r1").await.json();
+    assert_eq!(desk.is_open(&code, "1").await, false);
+    desk.store.app.wait(15 * 60_000 + 1);
+    assert_eq!(desk.is_open(&code, "2").await, true);
+    let late = desk.settle(paths::COUPON_COMMIT, &forgotten, "late").await;
+    assert_eq!(late.json()["state"], "committed", "{}", late.json());
+    assert_eq!(desk.reserve(&desk.other_till, &code, "r2").await.error_code(), "coupon_refused");
+    // The sale is voided: the coupon is as it was, and its cost is nobody's.
+    assert_eq!(desk.settle(paths::COUPON_RELEASE, &forgotten, "void").await.json()["state"], "released");
+    assert_eq!(desk.cost().await, (0, 0));
+    assert_eq!(desk.settle(paths::COUPON_COMMIT, &forgotten, "after").await.error_code(), "coupon_refused");
+    let other = desk.reserve(&desk.other_till, &code, "r3").await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.json());
+    desk.store.app.wait(15 * 60_000 + 1);
+    assert_eq!(desk.reserve(&desk.other_till, &code, "r4").await.status, StatusCode::OK);
+    let too_late = desk.settle(paths::COUPON_COMMIT, &other.json(), "too-late").await;
+    assert_eq!(too_late.error_code(), "coupon_refused", "another receipt holds it");
+}
+
+#[tokio::test]
+async fn a_coupon_for_some_goods_needs_them_on_the_receipt() {
+    let desk = Desk::start().await;
+    let terms = json!({"worth": {"percent": {"percent": 50, "most_minor_units": 5_000}}, "category": "Молоко"});
+    let said = json!({
+        "reason": "spoilt", "minor_units": 1, "way": "paper", "terms": terms, "language": "ru", "made_ms": 1,
+    });
+    let given = desk.write(paths::APOLOGIES, &desk.anna, "a", &said).await.json();
+    assert_eq!(given["minor_units"], 5_000, "what it may cost counts, not what was said");
+    let code = given["coupon_code"].as_str().expect("a code");
+    let reserve = async |key: &str, gtin: &str| {
+        let lines = json!([{"gtin": gtin, "quantity": 1, "minor_units": 8_990}]);
+        let said = json!({"code": code, "receipt_number": key, "total_minor_units": 8_990, "lines": lines});
+        desk.write(paths::COUPON_RESERVATIONS, &desk.till, key, &said).await
+    };
+    assert_eq!(reserve("bread", "96385074").await.error_code(), "coupon_refused");
+    assert_eq!(reserve("milk", "9520000000004").await.json()["discount_minor_units"], 4_495);
+}
+
+#[tokio::test]
+async fn each_coupon_that_is_not_good_is_refused_and_whoever_guesses_must_wait() {
+    let desk = Desk::start().await;
+    let (taken_back, over) = (desk.coupon("a", 10_000).await, desk.coupon("b", 10_000).await);
+    let apology = json!({"apology_id": 1});
+    let why = json!({"why": "Ошибка"});
+    let by_anna = desk.on_apology(paths::APOLOGY_CANCELLATION, &apology, &desk.anna, "x", &why).await;
+    assert_eq!(by_anna.json()["state"], "cancelled", "{}", by_anna.json());
+    assert!(
+        desk.reserve(&desk.till, &taken_back, "r1").await.json()["error"]["message"].to_string().contains("taken back")
+    );
+    desk.store.app.wait(11 * 60_000);
+    let late = desk.on_apology(paths::APOLOGY_CANCELLATION, &json!({"apology_id": 2}), &desk.anna, "y", &why).await;
+    assert_eq!(late.error_code(), "apology_refused", "by now a manager alone takes it back");
+    desk.store.app.execute("UPDATE coupons SET last_day = '2020-01-01'").await;
+    assert!(desk.reserve(&desk.till, &over, "r2").await.json()["error"]["message"].to_string().contains("day is over"));
+    for text in ["", "98", "0000000000000000000000000000", &taken_back[1..]] {
+        let (key, said) = (format!("t{}", text.len()), json!({"code": text}));
+        let found = desk.write(paths::COUPON_SEARCH, &desk.till, &key, &said).await;
+        assert_eq!(found.error_code(), "coupon_not_found", "{text:?}");
+    }
+    for guess in 0..20_u8 {
+        let code = polka_domain::CouponCode::from_secret([guess; 16]).to_string();
+        let found =
+            desk.write(paths::COUPON_SEARCH, &desk.till, &format!("guess{guess}"), &json!({"code": code})).await;
+        assert_eq!(found.error_code(), "coupon_not_found");
+    }
+    let slowed = desk.write(paths::COUPON_SEARCH, &desk.till, "right", &json!({"code": over})).await;
+    assert_eq!(slowed.error_code(), "too_many_tries", "also one that is right");
+    assert_eq!(desk.is_open(&over, "other").await, true, "another till goes on");
+    desk.store.app.wait(3_600_001);
+    let found = desk.write(paths::COUPON_SEARCH, &desk.till, "later", &json!({"code": over})).await;
+    assert_eq!(found.status, StatusCode::OK);
+}
