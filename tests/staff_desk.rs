@@ -249,3 +249,57 @@ async fn what_is_done_without_the_network_is_theirs_and_what_a_colleague_did_mea
     tablet.wait_until("!document.querySelector('[data-action=read]')").await?;
     tablet.wait_for_text("Nothing to do for now").await
 }
+
+#[tokio::test]
+async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_people() -> Result<()> {
+    let mut server = store().await?;
+    std::fs::write(server.folder().join("polka.toml"), "[apologies.limits]\nstaff_minor_units = 15000\n")?;
+    server.stop().await?;
+    server.restart().await?;
+    let (anna, maria) = (desk(&server, "Anna").await?, desk(&server, "Maria").await?);
+    anna.press("[data-action=apology]").await?;
+    anna.wait_for_text("What went wrong?").await?;
+    // From here on three touches, each on a page of its own.
+    anna.press("[data-action=reason]").await?;
+    anna.wait_for_text("How much?").await?;
+    anna.press("[data-action=amount]").await?;
+    anna.wait_for_text("By which way?").await?;
+    anna.press("[data-action=paper]").await?;
+    anna.wait_for_text("Give the coupon to the customer").await?;
+    assert_eq!(anna.accessibility_violations().await?, Vec::<String>::new());
+    let code = anna.script("return document.querySelector('main .typed').innerText.replace(/\\D/g, '')").await?;
+    for width_mm in [58.0, 80.0] {
+        assert_eq!(json!(anna.barcodes_on_paper(width_mm).await?), json!([code]), "on {width_mm} mm");
+    }
+    anna.press("[data-action=undo]").await?;
+    anna.wait_for_text("Taken back").await?;
+    server.wait_for_number("SELECT COUNT(*) FROM coupons WHERE cancelled_ms IS NOT NULL", 1).await?;
+
+    anna.press("[data-action=next]").await?;
+    anna.wait_for_text("What went wrong?").await?;
+    anna.press("[data-action=reason]:nth-child(2)").await?;
+    anna.wait_for_text("needs a colleague's consent").await?;
+    anna.press("[data-action=amount]").await?;
+    anna.wait_for_text("By which way?").await?;
+    anna.press("[data-action=points]").await?;
+    anna.wait_for_text("Whose points?").await?;
+    for digit in "9161234567".chars() {
+        anna.press(&format!("[data-digit='{digit}']")).await?;
+    }
+    anna.press("[data-action=give]").await?;
+    anna.wait_for_text("A colleague must agree").await?;
+    // Maria sees it, and may give no more than Anna; a manager may.
+    maria.press("[data-action=apology]").await?;
+    maria.wait_for_text("Waiting for consent").await?;
+    assert_eq!(maria.accessibility_violations().await?, Vec::<String>::new());
+    maria.press("[data-action=agree]").await?;
+    maria.wait_for_text("The store does not agree").await?;
+    maria.sign_in(&server, "Olga", "manager").await?;
+    maria.goto(&server.url("/staff-desk?lang=en")).await?;
+    maria.wait_for_text("Olga works here").await?;
+    maria.press("[data-action=apology]").await?;
+    maria.press("[data-action=agree]").await?;
+    maria.wait_until("!document.querySelector('[data-action=agree]')").await?;
+    let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
+    server.wait_for_number(points, 200).await
+}

@@ -39,6 +39,8 @@ pub(crate) enum Refusal {
     NoDevice,
     /// Nobody of the staff has shown here who they are.
     NoStaff,
+    /// What somebody wants to settle is settled already, or may not be settled so.
+    Settled,
     /// It did not answer.
     NoAnswer,
 }
@@ -148,6 +150,7 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,
         Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
         Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
+        Some(ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound) => Refusal::Settled,
         _ => Refusal::NoAnswer,
     })
 }

@@ -3,7 +3,7 @@
 
 use barcoders::sym::code128::Code128;
 use leptos::prelude::*;
-use polka_domain::CardNumber;
+use polka_domain::{CardNumber, CouponCode};
 
 use crate::i18n::Locale;
 use crate::words::card as words;
@@ -21,6 +21,14 @@ fn picture_of(digits: &str) -> Option<(usize, String)> {
     let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
     let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
     let path = dark.map(|(at, _)| format!("M{} 0h1v{HEIGHT}h-1z", at + QUIET)).collect();
+    Some((modules.len() + 2 * QUIET, path))
+}
+
+/// The same along the paper, where the bars of a long number would be too narrow across it.
+fn picture_along(digits: &str) -> Option<(usize, String)> {
+    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
+    let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
+    let path = dark.map(|(at, _)| format!("M0 {}h{HEIGHT}v1h-{HEIGHT}z", at + QUIET)).collect();
     Some((modules.len() + 2 * QUIET, path))
 }
 
@@ -76,6 +84,22 @@ pub(crate) fn slip_paper(card: CardNumber, heading: String, instruction: &'stati
             {picture}
             <p>{card.groups().join(" ")}</p>
             <p>{instruction}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A coupon as it is printed, and seen nowhere else: its worth, its barcode along the paper, its code, until when.
+pub(crate) fn coupon_paper(code: &CouponCode, heading: String, until: String) -> AnyView {
+    let picture = picture_along(code.as_str()).map(|(length, path)| {
+        view! { <svg class="along" viewBox=format!("0 0 {HEIGHT} {length}")><path d=path></path></svg> }
+    });
+    view! {
+        <div class="paper" aria-hidden="true">
+            <p>{heading}</p>
+            {picture}
+            <p>{code.groups().join(" ")}</p>
+            <p>{until}</p>
         </div>
     }
     .into_any()

@@ -337,6 +337,7 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
         | Refusal::NoMember
         | Refusal::NoProof
         | Refusal::NoDevice
-        | Refusal::NoStaff => words::instruction_not_now(locale),
+        | Refusal::NoStaff
+        | Refusal::Settled => words::instruction_not_now(locale),
     }
 }

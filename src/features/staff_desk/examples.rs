@@ -3,12 +3,14 @@
 use jiff::Span;
 use leptos::prelude::*;
 use polka_contract::{
-    Claimer, DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary,
-    ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary,
-    RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WeekSummary,
+    ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer, DepartmentSummary, DeviceKind,
+    DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, ListedDevice, MessageChannel,
+    MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
+    StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WeekSummary,
 };
-use polka_domain::Date;
+use polka_domain::{CouponCode, Date, PhoneCountries};
 
+use super::apology::{state as apology, view as apology_view};
 use super::devices::state::State;
 use super::devices::view::{Now, show};
 use super::state::{self as desk, Event};
@@ -25,7 +27,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 13] {
+pub(crate) fn examples() -> [Example; 17] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -47,6 +49,17 @@ pub(crate) fn examples() -> [Example; 13] {
         ("messages", |locale| messages_example(locale)),
         ("store", |locale| store_example(&Known::Told(store()), locale)),
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
+        ("apology", |locale| apology_example(&[apology::Event::Waiting(vec![apology(ApologyState::Waits)])], locale)),
+        ("apology-amount", |locale| apology_example(&[apology::Event::Reason(queue())], locale)),
+        ("apology-number", |locale| {
+            let by_sms = apology::Event::By(apology::ByNumber::Sms);
+            let events =
+                [apology::Event::Reason(queue()), apology::Event::Amount(10_000), by_sms, apology::Event::Give];
+            apology_example(&events, locale)
+        }),
+        ("apology-given", |locale| {
+            apology_example(&[apology::Event::Answered(Ok(apology(ApologyState::Given)))], locale)
+        }),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
         ("no-answer", |locale| example(&State::NoAnswer, locale)),
     ]
@@ -81,6 +94,45 @@ fn desk_with_visitor(events: &[Event], has_visitor: bool, locale: Locale) -> Any
         on,
         Callback::new(|()| {}),
     )
+}
+
+fn queue() -> ApologyReason {
+    ApologyReason {
+        code: "queue".into(),
+        name: "Долгая очередь".into(),
+        name_en: "Long queue".into(),
+        minor_units: 30_000,
+        department: "tills".into(),
+    }
+}
+
+fn apology(state: ApologyState) -> ApologyResponse {
+    let is_given = state == ApologyState::Given;
+    ApologyResponse {
+        apology_id: 4,
+        state,
+        reason: "queue".into(),
+        minor_units: 60_000,
+        points: None,
+        staff_number: 9,
+        limit: (!is_given).then(|| "once".into()),
+        coupon_code: is_given.then(|| CouponCode::from_secret([7; 16]).to_string()),
+        last_day: is_given.then(|| "2026-12-24".into()),
+    }
+}
+
+fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
+    let countries = PhoneCountries::default();
+    let chain =
+        ApologyReasonsResponse { reasons: vec![queue()], limit_minor_units: 50_000, point_value_minor_units: 100 };
+    let mut state = apology::State::default();
+    state.update(apology::Event::Chain(Ok(chain)), &countries);
+    events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
+    let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
+    let today = Date::constant(2026, 11, 24);
+    let about = apology_view::About { locale, currency: milk().price.currency, today, staff_number: 7 };
+    let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
+    apology_view::show(state.into(), Signal::stored(about), countries, on)
 }
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {

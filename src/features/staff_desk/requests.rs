@@ -2,6 +2,7 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
+    ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
     DevicesResponse, DoneResponse, ExpiredSummaryResponse, MessagesResponse, NothingRequest, SignInRequest,
     StaffResponse, paths,
 };
@@ -54,4 +55,35 @@ pub(super) async fn sign_in(server: Server, asked: &SignInRequest) -> Result<Sta
 pub(super) async fn sign_out(server: Server) -> Result<(), Refusal> {
     let said = members::write(server, Method::POST, paths::STAFF_SESSION_END, None, &NothingRequest {});
     said.await.map(|_: DoneResponse| ())
+}
+
+/// What may be given for what went wrong.
+pub(super) async fn apology_reasons(server: Server) -> Result<ApologyReasonsResponse, Refusal> {
+    members::read(server, paths::APOLOGY_REASONS, None).await
+}
+
+/// The apologies that wait for a second person.
+pub(super) async fn waiting_apologies(server: Server) -> Result<ApologiesResponse, Refusal> {
+    members::read(server, paths::APOLOGIES, None).await
+}
+
+/// Gives an apology.
+pub(super) async fn apologise(server: Server, asked: &ApologyRequest) -> Result<ApologyResponse, Refusal> {
+    members::write(server, Method::POST, paths::APOLOGIES, None, asked).await
+}
+
+/// Says yes or no to what another has given.
+pub(super) async fn decide_apology(server: Server, id: i64, is_yes: bool) -> Result<ApologyResponse, Refusal> {
+    let path = if is_yes { paths::APOLOGY_APPROVAL } else { paths::APOLOGY_REFUSAL };
+    members::write(server, Method::POST, &of_apology(path, id), None, &NothingRequest {}).await
+}
+
+/// Takes an apology back.
+pub(super) async fn cancel_apology(server: Server, id: i64, why: String) -> Result<ApologyResponse, Refusal> {
+    let path = of_apology(paths::APOLOGY_CANCELLATION, id);
+    members::write(server, Method::POST, &path, None, &ApologyCancellationRequest { why }).await
+}
+
+fn of_apology(path: &str, id: i64) -> String {
+    path.replace("{apology_id}", &id.to_string())
 }

@@ -40,6 +40,7 @@ pub(crate) enum Page {
     Tasks,
     Devices,
     Store,
+    Apology,
 }
 
 /// What somebody who works here looks at.
@@ -51,6 +52,8 @@ pub(crate) enum LooksAt {
     Devices,
     /// How the store does; for managers.
     Store,
+    /// Something that is put right.
+    Apology,
 }
 
 /// How far somebody is who shows who they are.
@@ -337,6 +340,7 @@ impl State {
             Self::Working(Working { looks_at: LooksAt::Tasks, .. }) => Page::Tasks,
             Self::Working(Working { looks_at: LooksAt::Devices, .. }) => Page::Devices,
             Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
+            Self::Working(Working { looks_at: LooksAt::Apology, .. }) => Page::Apology,
         }
     }
 

@@ -6,6 +6,7 @@ use polka_contract::{OpenTask, TaskKind, TaskStep, paths};
 use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use super::apology::view::{Apologies, apology_view};
 use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
@@ -27,6 +28,7 @@ use crate::ui::icon::{Icon, IconView};
 use crate::ui::page::{button, told};
 use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
+use crate::words::apology as apology_words;
 use crate::words::staff_desk as words;
 
 /// Where the store was not reached it is asked again after so long.
@@ -56,6 +58,8 @@ fn staff_desk_view() -> AnyView {
     let (session, speech, device) = (use_session(), use_speech(), use_device());
     let state = RwSignal::from(DESK.with(ArcRwSignal::clone));
     state.update(|state| *state = std::mem::replace(state, State::Asking).reopened());
+    let apologies = Apologies::default();
+    provide_context(apologies);
     // With which tasks somebody has done something that is on its way into the storage.
     let keeping = RwSignal::new(Vec::<(i64, ArcRwSignal<Fate>)>::new());
     let events = StoredValue::new_local(None::<Events>);
@@ -145,7 +149,8 @@ fn staff_desk_view() -> AnyView {
             on(Event::Badge(badge));
             true
         }
-        Scanned::Product(..) | Scanned::Card(_) => false,
+        Scanned::Card(card) => apologies.takes(card),
+        Scanned::Product(..) => false,
     };
     session.takes_scans(take);
     on_cleanup(move || {
@@ -240,6 +245,17 @@ pub(super) fn show(
                 {back(locale, on)}
             }
             .into_any(),
+            Page::Apology => {
+                let staff_number = state.with_untracked(|state| match state {
+                    State::Working(working) => working.staff.staff_number,
+                    _ => 0,
+                });
+                view! {
+                    {apology_view(staff_number)}
+                    {back(locale, on)}
+                }
+                .into_any()
+            }
         }
     };
     view! {
@@ -403,6 +419,12 @@ fn tasks_view(
             <For each=move || ids.get() key=|id| *id children=task/>
         </div>
         <div class="choices">
+            {move || button("apology", "button", apology_words::button_open(locale.get()), move || {
+                if let Some(apologies) = use_context::<Apologies>() {
+                    apologies.begin();
+                }
+                on(Event::Look(LooksAt::Apology));
+            })}
             <button
                 class="button"
                 type="button"
