@@ -118,6 +118,7 @@ struct Waiting {
     route: Route,
     settings: Settings,
     call: Call,
+    till: Option<ArcRwSignal<Fate>>,
     list: ShoppingList,
     slip: Option<CardNumber>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -308,7 +309,7 @@ impl Session {
         }
         self.badge.set_value(Some(badge));
         let route = self.navigation.route_now();
-        let is_staffs = route == Route::StaffDesk || untrack(|| self.has_visitor_waiting() && !self.has_own());
+        let is_staffs = route == Route::StaffDesk || untrack(|| self.has_visitor_waiting());
         match is_staffs || !untrack(|| self.has_trace()) {
             true => self.navigation.go(Route::StaffDesk),
             false => self.sets_visit_aside(self.navigation.route_remembered()),
@@ -327,6 +328,7 @@ impl Session {
             route,
             settings: self.sets_settings_aside(),
             call: (self.call.try_update(Option::take).flatten(), self.call_off.try_update(Option::take).flatten()),
+            till: self.till.try_update(Option::take).flatten(),
             list: self.list.try_update(std::mem::take).unwrap_or_default(),
             slip: self.slip.try_update_value(Option::take).flatten(),
             kept: self.kept.try_update_value(Option::take).flatten(),
@@ -339,6 +341,7 @@ impl Session {
         let (call, call_off) = waiting.call;
         self.call.set(call);
         self.call_off.set(call_off);
+        self.till.set(waiting.till);
         self.list.set(waiting.list);
         self.slip.set_value(waiting.slip);
         self.kept.set_value(waiting.kept);

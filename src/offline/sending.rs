@@ -580,7 +580,7 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
             (Kind::ShoppingList, serde_json::to_string(&sent))
         }
         Write::TaskStep { note, mark } => {
-            let sent = TaskStepRequest { task_id: note.task_id, step: note.step, mark };
+            let sent = TaskStepRequest { task_id: note.task_id, step: note.step, mark, made_ms };
             step = Some(note);
             (Kind::TaskStep, serde_json::to_string(&sent))
         }

@@ -52,6 +52,8 @@ pub const TASK_PHOTO: &str = "/api/v1/tasks/{task_id}/photo";
 pub const APOLOGY_REASONS: &str = "/api/v1/apology-reasons";
 /// `GET`: the apologies that wait for somebody's consent. `POST`: something is put right.
 pub const APOLOGIES: &str = "/api/v1/apologies";
+/// `GET`: how one of them stands.
+pub const APOLOGY: &str = "/api/v1/apologies/{apology_id}";
 /// `POST`: a second person says yes.
 pub const APOLOGY_APPROVAL: &str = "/api/v1/apologies/{apology_id}/approve";
 /// `POST`: a second person says no.

@@ -308,6 +308,8 @@ pub struct TaskStepRequest {
     pub step: TaskStep,
     /// Who it was: the mark of a [`StaffResponse`].
     pub mark: String,
+    /// When they did it, in milliseconds since 1970. Reports that came later are not decided by it.
+    pub made_ms: i64,
 }
 
 /// How a task stands after this.

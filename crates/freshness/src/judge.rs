@@ -17,7 +17,7 @@ pub struct Finding {
     pub price_minor_units: Option<i64>,
 }
 
-/// What the store knows from before. A report that was refused counts nowhere.
+/// What the store knows from before. A report that was refused counts for no limit, but for that of its device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Earlier {
     /// Whether somebody has got, or waits for, the whole reward for the same: one product with one date in one store.

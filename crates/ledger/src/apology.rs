@@ -61,8 +61,6 @@ pub enum ApologyLimit {
 }
 
 impl ApologyLimit {
-    const ALL: [Self; 4] = [Self::Once, Self::PersonDay, Self::CustomerMonth, Self::StoreDay];
-
     /// As it is written in the database.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -72,12 +70,6 @@ impl ApologyLimit {
             Self::CustomerMonth => "customer_month",
             Self::StoreDay => "store_day",
         }
-    }
-
-    /// The limit with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|limit| limit.code() == code)
     }
 }
 

@@ -92,20 +92,6 @@ pub enum CouponRefusal {
     NoGoods,
 }
 
-impl CouponRefusal {
-    /// As programs are told.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotYet => "not_yet",
-            Self::Over => "over",
-            Self::OtherStore => "other_store",
-            Self::BelowLeast => "below_least",
-            Self::NoGoods => "no_goods",
-        }
-    }
-}
-
 impl fmt::Display for CouponRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -18,7 +18,6 @@ CREATE TABLE apologies (
     sealed TEXT,
     points BIGINT,
     member_id BIGINT REFERENCES members (id),
-    lot_id BIGINT REFERENCES points_transactions (id),
     coupon_id BIGINT,
     why_cancelled TEXT,
     day TEXT NOT NULL,

@@ -67,6 +67,11 @@ pub(super) async fn waiting_apologies(server: Server) -> Result<ApologiesRespons
     members::read(server, paths::APOLOGIES, None).await
 }
 
+/// How an apology stands now.
+pub(super) async fn apology(server: Server, id: i64) -> Result<ApologyResponse, Refusal> {
+    members::read(server, &of_apology(paths::APOLOGY, id), None).await
+}
+
 /// Gives an apology.
 pub(super) async fn apologise(server: Server, asked: &ApologyRequest) -> Result<ApologyResponse, Refusal> {
     members::write(server, Method::POST, paths::APOLOGIES, None, asked).await

@@ -65,6 +65,8 @@ pub(crate) struct SignIn {
     pub(crate) has_number: bool,
     pub(crate) is_checking: bool,
     pub(crate) problem: Option<Problem>,
+    /// The badge that was shown.
+    badge: Option<BadgeNumber>,
 }
 
 /// Why nobody is let in or out, or nothing is done with a task.
@@ -86,6 +88,8 @@ pub(crate) enum Problem {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Working {
     pub(crate) staff: StaffResponse,
+    /// The badge by which they came: who shows it again works here still, also without the store's server.
+    badge: Option<BadgeNumber>,
     /// What is to be done; `None` until that is known.
     pub(crate) tasks: Option<TasksResponse>,
     /// Whether it is told as it happens.
@@ -223,9 +227,10 @@ impl SignIn {
 }
 
 impl Working {
-    fn of(staff: StaffResponse) -> Self {
+    fn of(staff: StaffResponse, badge: Option<BadgeNumber>) -> Self {
         Self {
             staff,
+            badge,
             tasks: None,
             is_live: false,
             is_silent: false,
@@ -384,11 +389,13 @@ impl State {
                 working.is_live = false;
                 Some(Effect::AskLater)
             }
-            (_, Event::Known(Ok(staff))) => {
-                *self = Self::Working(Working::of(staff));
+            (state, Event::Known(Ok(staff))) => {
+                let badge = if let Self::SignIn(sign_in) = state { sign_in.badge } else { None };
+                *self = Self::Working(Working::of(staff, badge));
                 Some(Effect::Listen)
             }
             (Self::SignIn(sign_in), Event::Known(Err(refusal))) if sign_in.is_checking => {
+                sign_in.badge = None;
                 sign_in.refused(refusal);
                 Some(Effect::TellProblem)
             }
@@ -411,9 +418,13 @@ impl State {
                 *sign_in = SignIn::default();
                 None
             }
+            (Self::Working(working), Event::Badge(badge)) if working.badge == Some(badge) => {
+                working.looks_at = LooksAt::Tasks;
+                None
+            }
             // Whoever shows a badge at somebody's tablet works there from now on.
-            (Self::SignIn(_) | Self::Working(_), Event::Badge(badge)) => {
-                *self = Self::SignIn(SignIn { is_checking: true, ..SignIn::default() });
+            (Self::Asking | Self::SignIn(_) | Self::Working(_), Event::Badge(badge)) => {
+                *self = Self::SignIn(SignIn { is_checking: true, badge: Some(badge), ..SignIn::default() });
                 let badge_number = Some(badge.to_string());
                 Some(Effect::SignIn(SignInRequest { badge_number, staff_number: None, pin: None }))
             }

@@ -12,7 +12,6 @@ use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
 use super::store::view::store_view;
 use crate::api::events::Events;
-use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::i18n::{self, Locale, use_locale};
@@ -130,8 +129,11 @@ fn staff_desk_view() -> AnyView {
     match session.badge.try_update_value(Option::take).flatten() {
         // Whoever has shown a badge elsewhere has shown it here.
         Some(badge) => {
-            on(Event::Known(Err(Refusal::NoStaff)));
             on(Event::Badge(badge));
+            // Where they work here already, it is heard anew what is to be done.
+            if state.with_untracked(|state| matches!(state, State::Working(_))) {
+                ask_who();
+            }
         }
         None => ask_who(),
     }

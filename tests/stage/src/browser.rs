@@ -441,8 +441,8 @@ impl Browser {
     pub async fn key(&self, code: &str) -> Result<()> {
         self.key_down(code, false).await?;
         self.cdp("Input.dispatchKeyEvent", json!({ "type": "keyUp", "code": code, "key": key_name(code) })).await?;
-        // The guard against double strikes is 200 ms.
-        tokio::time::sleep(Duration::from_millis(220)).await;
+        // The guard against double strikes is 200 ms; a busy browser may stamp the first of two keys late.
+        tokio::time::sleep(Duration::from_millis(300)).await;
         Ok(())
     }
 

@@ -9,30 +9,37 @@ pub(crate) mod requests;
 mod rows;
 mod settings;
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use jiff::Span;
 use polka_contract::{
     ApologyRequest, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode, MessageChannel, StaffRole,
 };
-use polka_domain::{Date, Points};
-use polka_ledger::{Department, GivenBefore, Terms, adjust};
-use sqlx::AnyConnection;
+use polka_domain::{Currency, Date, Phone, Points};
+use polka_ledger::{ApologyLimit, Department, GivenBefore, Terms, adjust};
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::checkout::buyer::NamedBuyer;
-use crate::clock::{DAY_MS, MINUTE_MS};
+use crate::clock::{Clock, DAY_MS, MINUTE_MS};
 use crate::coupons::{self, NewCoupon};
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::codes::{in_language, may_send};
-use crate::join_loyalty::named_phone;
+use crate::join_loyalty::{members, named_phone};
+use crate::member_card::profile::is_mailbox;
 use crate::messages::{self, Message, Recipient};
 use crate::points::{self, Cause};
 use crate::staff::SignedIn;
+use crate::staff::phone::is_of_staff;
 use crate::writes::{Outcome, Write};
 
 pub use settings::ApologySettings;
 
 /// A customer's apologies are counted for so long.
 const CUSTOMER_MS: i64 = 30 * DAY_MS;
+/// What nobody has decided for so long is refused: the customer has gone.
+const WAITS_MS: i64 = DAY_MS;
+const PAUSE: Duration = Duration::from_secs(3600);
 
 /// An apology that somebody wants to give, checked.
 pub(crate) struct Asked {
@@ -51,7 +58,7 @@ pub(crate) struct Asked {
 /// How it comes to the customer, checked.
 enum Way {
     Points(NamedBuyer),
-    Sms(String),
+    Sms(Phone),
     Email(String),
     Paper,
 }
@@ -73,12 +80,24 @@ fn refused(why: &str) -> ApiError {
 }
 
 impl Services {
-    /// Reads what somebody of the staff wants to give.
-    pub(crate) fn asked_apology(&self, said: ApologyRequest, now_ms: i64) -> Result<Asked, ApiError> {
+    /// Which department bears the cost of an apology with this reason.
+    pub(crate) fn apology_department(&self, reason: &str) -> Result<Department, ApiError> {
+        let none = || ApiError::new(ErrorCode::InvalidRequest, "the reason is none of the chain's list");
+        let reason = self.apologies.reason(reason).ok_or_else(none)?;
+        Ok(reason.department.parse().map_err(anyhow::Error::from)?)
+    }
+
+    /// Reads what somebody of the staff wants to give, at the cost of a department.
+    pub(crate) fn asked_apology(
+        &self,
+        said: ApologyRequest,
+        department: Department,
+        now_ms: i64,
+    ) -> Result<Asked, ApiError> {
         let wrong = |message: &str| ApiError::new(ErrorCode::InvalidRequest, message);
-        let reason =
-            self.apologies.reason(&said.reason).ok_or_else(|| wrong("the reason is none of the chain's list"))?;
-        let department = reason.department.parse().map_err(anyhow::Error::from)?;
+        if said.terms.is_some() && said.way != ApologyWay::Paper {
+            return Err(wrong("a coupon with terms goes on paper alone: a message has no room for them"));
+        }
         let amount = CouponTerms {
             worth: CouponWorth::Amount { minor_units: said.minor_units },
             gtin: None,
@@ -90,22 +109,14 @@ impl Services {
         let day = points::day(now_ms, &self.store.time_zone)?;
         let minor_units = coupons::most_minor_units(&self.terms(&terms, day)?);
         let (way, points) = match &said.way {
-            ApologyWay::Points(_) if said.terms.is_some() => return Err(wrong("points have no terms of a coupon")),
             ApologyWay::Points(buyer) => {
                 let points = minor_units / self.loyalty.points.point_value_minor_units;
                 let points = Points::new(points).ok().filter(|points| *points > Points::ZERO);
                 (Way::Points(self.buyer(buyer)?), points.ok_or_else(|| wrong("the minor_units are less than a point"))?)
             }
-            ApologyWay::Sms(phone) => {
-                (Way::Sms(named_phone(phone, &self.loyalty.phone_countries)?.e164()), Points::ZERO)
-            }
-            ApologyWay::Email(email) => {
-                let is_mailbox = email.len() <= 254 && email.parse::<lettre::Address>().is_ok();
-                (
-                    Way::Email(is_mailbox.then(|| email.clone()).ok_or_else(|| wrong("the email is no mailbox"))?),
-                    Points::ZERO,
-                )
-            }
+            ApologyWay::Sms(phone) => (Way::Sms(named_phone(phone, &self.loyalty.phone_countries)?), Points::ZERO),
+            ApologyWay::Email(email) if is_mailbox(email) => (Way::Email(email.clone()), Points::ZERO),
+            ApologyWay::Email(_) => return Err(wrong("the email is no mailbox")),
             ApologyWay::Paper => (Way::Paper, Points::ZERO),
         };
         in_language(&said.language, "", "")?;
@@ -127,19 +138,40 @@ impl Services {
         let last_day = today.saturating_add(Span::new().days(i64::from(self.apologies.coupon_days)));
         coupons::checked_terms(terms, self.store.id, today, last_day)
     }
+}
 
-    /// By which a customer's apologies are counted; nobody knows who takes paper.
-    fn customer_digest(&self, asked: &Asked) -> Option<String> {
-        let of =
-            |of: &str, text: &str| Some(self.secrets.digest("apology-customer", &[of.as_bytes(), text.as_bytes()]));
-        match &asked.way {
-            Way::Points(NamedBuyer::Card(card)) => of("card", &card.to_string()),
-            Way::Points(NamedBuyer::Phone(phone)) => of("phone", &phone.number().e164()),
-            Way::Sms(phone) => of("phone", phone),
-            Way::Email(email) => of("email", &email.to_lowercase()),
-            Way::Paper => None,
+/// Whose apologies are counted together: a member's by their number, by whatever they are named. Nobody knows who takes
+/// paper.
+///
+/// # Errors
+/// Where nobody has the card, nobody carries such a message, or it is the staff's own number.
+async fn customer_digest(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    asked: &Asked,
+) -> Result<Option<String>> {
+    let phone = match &asked.way {
+        Way::Points(NamedBuyer::Phone(phone)) => phone.number(),
+        Way::Points(buyer) => {
+            let nobody = || ApiError::new(ErrorCode::MemberNotFound, "nobody has this card");
+            let (member_id, _) = buyer.find(connection).await?.ok_or_else(nobody)?;
+            members::phone(connection, member_id, &services.secrets).await?.ok_or_else(nobody)?
         }
+        Way::Sms(phone) => {
+            may_send(connection, services, MessageChannel::Sms, write).await?;
+            *phone
+        }
+        Way::Email(email) => {
+            may_send(connection, services, MessageChannel::Email, write).await?;
+            return Ok(Some(services.secrets.digest("apology-email", &[email.to_lowercase().as_bytes()])));
+        }
+        Way::Paper => return Ok(None),
+    };
+    if is_of_staff(connection, &services.secrets, write.store_id, phone).await? {
+        return Err(refused("it is the number of somebody who works here").into());
     }
+    Ok(Some(services.secrets.digest("apology-phone", &[phone.e164().as_bytes()])))
 }
 
 /// Gives an apology, or keeps it until a second person has looked.
@@ -151,9 +183,9 @@ async fn give(
     staff: &SignedIn,
 ) -> Result<Outcome> {
     let day = points::day(write.taken_ms, &services.store.time_zone)?;
-    let customer_digest = services.customer_digest(asked);
+    let customer_digest = customer_digest(connection, write, services, asked).await?;
     let before = GivenBefore {
-        by_person: rows::by_person(connection, staff.staff_id, day).await?,
+        by_person: rows::by_person(connection, write.store_id, staff.staff_id, day).await?,
         in_store: rows::in_store(connection, write.store_id, day).await?,
         to_customer: match &customer_digest {
             Some(digest) => rows::to_customer(connection, digest, write.taken_ms - CUSTOMER_MS).await?,
@@ -195,9 +227,10 @@ async fn hand_over(
             let cause = cause(&key, "apology", &actor, write);
             let state = points::state(connection, member_id).await?;
             let department = Some(asked.department.clone());
-            let draft = adjust(&state, &services.loyalty.points, today, asked.points, department)?;
-            let lot = points::book(connection, draft, &cause).await?.opened_lot().context("a lot of its own")?.id;
-            return rows::give_points(connection, id, (member_id, asked.points.value(), lot.0), write.taken_ms).await;
+            let draft = adjust(&state, &services.loyalty.points, today, asked.points, department);
+            let draft = draft.map_err(|_| refused("the member cannot have so many points"))?;
+            points::book(connection, draft, &cause).await?;
+            return rows::give_points(connection, id, (member_id, asked.points.value()), write.taken_ms).await;
         }
         Way::Sms(_) => Some(MessageChannel::Sms),
         Way::Email(_) => Some(MessageChannel::Email),
@@ -235,14 +268,14 @@ async fn send(
         include_str!("../../messages/coupon_email.en.txt"),
     )?;
     let (to, (subject, text)) = match &asked.way {
-        Way::Sms(phone) => (Recipient::Sms(phone.clone()), ("", sms)),
+        Way::Sms(phone) => (Recipient::Sms(phone.e164()), ("", sms)),
         Way::Email(email) => (Recipient::Email(email.clone()), mail.split_once("\n\n").unwrap_or(("", mail))),
         Way::Points(_) | Way::Paper => return Ok(()),
     };
     let code = coupons::code_of(&services.secrets, coupon_id);
     let is_sms = matches!(to, Recipient::Sms(_));
     let text = text
-        .replace("{worth}", &worth_in_words(&asked.terms.worth, &asked.language))
+        .replace("{worth}", &money_in_words(asked.minor_units, services.store.currency, &asked.language))
         // A message of one part has no room for spaces.
         .replace("{code}", &if is_sms { code.to_string() } else { code.groups().join(" ") })
         .replace("{day}", &last_day.strftime("%d.%m.%y").to_string());
@@ -258,14 +291,16 @@ async fn send(
     messages::queue(connection, &services.secrets, &message, write.taken_ms).await.map(drop)
 }
 
-/// `100 ₽`, `15 %`, or a word.
-fn worth_in_words(worth: &CouponWorth, language: &str) -> String {
-    match worth {
-        CouponWorth::Amount { minor_units } if minor_units % 100 == 0 => format!("{} ₽", minor_units / 100),
-        CouponWorth::Amount { minor_units } => format!("{}.{:02} ₽", minor_units / 100, minor_units % 100),
-        CouponWorth::Percent { percent, .. } => format!("{percent} %"),
-        CouponWorth::FreeItem { .. } if language == "ru" => "товар".into(),
-        CouponWorth::FreeItem { .. } => "item".into(),
+/// `100 ₽`, `99,90 ₽`; in English `99.90 ₽`.
+fn money_in_words(minor_units: i64, currency: Currency, language: &str) -> String {
+    let point = if language == "ru" { ',' } else { '.' };
+    let sign = match currency.code() {
+        "RUB" => "₽",
+        other => other,
+    };
+    match (minor_units / 100, minor_units % 100) {
+        (units, 0) => format!("{units} {sign}"),
+        (units, parts) => format!("{units}{point}{parts:02} {sign}"),
     }
 }
 
@@ -286,6 +321,10 @@ async fn decide(
     if is_yes && row.minor_units > once {
         return Err(refused("it is more than whoever decides may give themselves").into());
     }
+    // What is much for a day, a customer or the store is not for two who agree with each other.
+    if is_yes && row.above.as_deref() != Some(ApologyLimit::Once.code()) && staff.role != StaffRole::Manager {
+        return Err(refused("only a manager says yes to what is above the limit of a day or a customer").into());
+    }
     let state = if is_yes { ApologyState::Given } else { ApologyState::Refused };
     let sealed = row.sealed.as_deref();
     if !rows::decide(connection, id, state, staff.staff_id, write.taken_ms).await? {
@@ -293,7 +332,8 @@ async fn decide(
     }
     if is_yes {
         let said = services.secrets.open_personal("apology", sealed.context("what waits")?)?;
-        let asked = services.asked_apology(serde_json::from_slice(&said)?, write.taken_ms)?;
+        let department = row.department.parse()?;
+        let asked = services.asked_apology(serde_json::from_slice(&said)?, department, write.taken_ms)?;
         hand_over(connection, write, services, &asked, id, staff).await?;
     }
     Ok(Outcome { word: state.code().into(), reference: Some(id) })
@@ -309,6 +349,11 @@ async fn cancel(
     staff: &SignedIn,
 ) -> Result<Outcome> {
     let row = found(connection, write, id).await?;
+    let cancelled = Outcome { word: ApologyState::Cancelled.code().into(), reference: Some(id) };
+    if row.state == ApologyState::Waits.code() && row.staff_id == staff.staff_id {
+        rows::cancel(connection, id, why, write.taken_ms).await?;
+        return Ok(cancelled);
+    }
     if row.state != ApologyState::Given.code() {
         return Err(refused("it is not given, or no longer").into());
     }
@@ -330,13 +375,35 @@ async fn cancel(
         let back = back.map_err(|_| refused("its points are spent"))?;
         points::book(connection, back, &cause(&key, "apology_cancelled", &staff.actor(), write)).await?;
     }
+    messages::take_back(connection, write.store_id, &format!("apology:{id}")).await?;
     rows::cancel(connection, id, why, write.taken_ms).await?;
-    Ok(Outcome { word: ApologyState::Cancelled.code().into(), reference: Some(id) })
+    Ok(cancelled)
+}
+
+fn none() -> ApiError {
+    ApiError::new(ErrorCode::ApologyNotFound, "the store has no such apology")
 }
 
 async fn found(connection: &mut AnyConnection, write: &Write, id: i64) -> Result<rows::ApologyRow> {
-    let none = || ApiError::new(ErrorCode::ApologyNotFound, "the store has no such apology");
     Ok(rows::find(connection, write.store_id, id).await?.ok_or_else(none)?)
+}
+
+/// Forgets, as long as the server lives, whose those were that count no more, and ends what has waited for too long.
+pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {
+    loop {
+        if let Err(error) = forget_old(&pool, clock.now_ms()).await {
+            tracing::error!(cause = format!("{error:#}"), "old apologies were not forgotten");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Does it once.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget_old(pool: &AnyPool, now_ms: i64) -> Result<()> {
+    rows::forget_old(&mut *pool.acquire().await?, now_ms - CUSTOMER_MS, now_ms - WAITS_MS).await
 }
 
 fn cause<'a>(key: &'a str, reason: &'a str, actor: &'a str, write: &Write) -> Cause<'a> {
@@ -359,15 +426,14 @@ mod tests {
     #[test]
     fn a_coupon_fits_into_one_sms_of_seventy_characters() {
         let code = "9".repeat(polka_domain::CouponCode::LENGTH);
-        for text in [include_str!("../../messages/coupon.ru.txt"), include_str!("../../messages/coupon.en.txt")] {
-            for worth in [
-                CouponWorth::Amount { minor_units: 1_000_000 },
-                CouponWorth::Amount { minor_units: 99_999 },
-                CouponWorth::Percent { percent: 100, most_minor_units: 1 },
-                CouponWorth::FreeItem { most_minor_units: 1 },
-            ] {
-                let language = if text.contains("Купон") { "ru" } else { "en" };
-                let text = text.trim().replace("{worth}", &worth_in_words(&worth, language));
+        let texts = [
+            ("ru", include_str!("../../messages/coupon.ru.txt")),
+            ("en", include_str!("../../messages/coupon.en.txt")),
+        ];
+        for (language, text) in texts {
+            for (minor_units, currency) in [(1_000_000, "RUB"), (999_999, "RUB"), (999_999, "KZT")] {
+                let currency = currency.parse::<Currency>().expect("a currency");
+                let text = text.trim().replace("{worth}", &money_in_words(minor_units, currency, language));
                 let text = text.replace("{code}", &code).replace("{day}", "31.12.26");
                 // Of what is not in the alphabet of GSM alone, a message of one part has 70 UTF-16 units.
                 assert!(text.encode_utf16().count() <= 70, "{text}");

@@ -9,9 +9,10 @@ use polka_contract::{
     ApologyState, ErrorCode, ErrorResponse, NothingRequest,
 };
 
-use super::{cancel, decide, give, rows};
+use super::{cancel, decide, give, none, rows};
 use crate::coupons;
 use crate::http::{ApiError, Services};
+use crate::member_card::profile::is_hidden;
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, check_made};
 
@@ -50,6 +51,22 @@ pub(crate) async fn waiting(
     Ok(Json(ApologiesResponse { apologies }))
 }
 
+/// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.
+#[utoipa::path(
+    get, path = polka_contract::paths::APOLOGY, tag = "apologies",
+    params(("apology_id" = i64, Path, description = "which one")),
+    responses((status = 200, description = "how it stands", body = ApologyResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn one(
+    State(services): State<Services>,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Result<Json<ApologyResponse>, ApiError> {
+    let staff = services.signed_in(&headers).await?;
+    let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
+    Ok(Json(with_coupon(&services, row, &staff).await?))
+}
+
 /// Something went wrong, and is put right: by points or a coupon, at once or after a second person's consent.
 #[utoipa::path(
     post, path = polka_contract::paths::APOLOGIES, tag = "apologies", request_body = ApologyRequest,
@@ -61,7 +78,8 @@ pub(crate) async fn apologise(
     Incoming { write, device: staff, said }: Incoming<ApologyRequest, SignedIn>,
 ) -> Result<Json<ApologyResponse>, ApiError> {
     check_made(said.made_ms)?;
-    let asked = services.asked_apology(said, write.taken_ms)?;
+    let department = services.apology_department(&said.reason)?;
+    let asked = services.asked_apology(said, department, write.taken_ms)?;
     let (own, giver) = (services.clone(), staff.clone());
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { give(connection, write, &own, &asked, &giver).await })
@@ -121,8 +139,8 @@ pub(crate) async fn take_back(
     Path(id): Path<i64>,
     Incoming { write, device: staff, said }: Incoming<ApologyCancellationRequest, SignedIn>,
 ) -> Result<Json<ApologyResponse>, ApiError> {
-    if !(1..=LONGEST_WHY).contains(&said.why.chars().count()) {
-        let message = format!("the why is not 1 to {LONGEST_WHY} characters");
+    if !(1..=LONGEST_WHY).contains(&said.why.chars().count()) || said.why.contains(is_hidden) {
+        let message = format!("the why is not 1 to {LONGEST_WHY} characters that can be seen");
         return Err(ApiError::new(ErrorCode::InvalidRequest, message));
     }
     let (own, giver) = (services.clone(), staff.clone());
@@ -132,12 +150,21 @@ pub(crate) async fn take_back(
     response(&services, outcome.await?, &staff).await
 }
 
+/// As it stood when this was first asked.
 async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Result<Json<ApologyResponse>, ApiError> {
     let id = outcome.reference.context("an apology")?;
     let row = rows::find(&services.pool, staff.store_id(), id).await?.context("an apology")?;
-    // Whoever gave it prints it; another who looks has no need of the code.
-    let shows_code = row.staff_id == staff.staff_id && row.way == "paper" && row.state == ApologyState::Given.code();
-    let coupon = match row.coupon_id {
+    Ok(Json(with_coupon(services, rows::ApologyRow { state: outcome.word, ..row }, staff).await?))
+}
+
+/// An apology with its coupon. Whoever gave it prints it; another who looks has no need of the code.
+async fn with_coupon(
+    services: &Services,
+    row: rows::ApologyRow,
+    staff: &SignedIn,
+) -> Result<ApologyResponse, ApiError> {
+    let shows_code = row.staff_id == staff.staff_id && row.way == "paper";
+    let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
         Some(coupon_id) => {
             let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
             let code = shows_code.then(|| coupons::code_of(&services.secrets, coupon_id).to_string());
@@ -145,7 +172,7 @@ async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Re
         }
         None => None,
     };
-    Ok(Json(told(row, coupon)?))
+    told(row, coupon)
 }
 
 /// As those who work in the store see it.

@@ -39,13 +39,12 @@ pub(super) async fn add(connection: &mut AnyConnection, write: &Write, apology: 
 pub(super) async fn give_points(
     connection: &mut AnyConnection,
     id: i64,
-    (member_id, points, lot_id): (i64, i64, i64),
+    (member_id, points): (i64, i64),
     now_ms: i64,
 ) -> Result<()> {
-    let given = sqlx::query(
-        "UPDATE apologies SET state = 'given', member_id = $2, points = $3, lot_id = $4, settled_ms = $5 WHERE id = $1",
-    );
-    given.bind(id).bind(member_id).bind(points).bind(lot_id).bind(now_ms).execute(connection).await?;
+    let given =
+        sqlx::query("UPDATE apologies SET state = 'given', member_id = $2, points = $3, settled_ms = $4 WHERE id = $1");
+    given.bind(id).bind(member_id).bind(points).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 
@@ -74,43 +73,53 @@ pub(super) async fn decide(
 
 /// What was given is taken back.
 pub(super) async fn cancel(connection: &mut AnyConnection, id: i64, why: &str, now_ms: i64) -> Result<()> {
-    let cancelled =
-        sqlx::query("UPDATE apologies SET state = 'cancelled', why_cancelled = $2, settled_ms = $3 WHERE id = $1");
+    let cancelled = sqlx::query(
+        "UPDATE apologies SET state = 'cancelled', why_cancelled = $2, settled_ms = $3, sealed = NULL WHERE id = $1",
+    );
     cancelled.bind(id).bind(why).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 
-/// What counts for the limits: what is given, and what may be.
-const COUNTS: &str = "state IN ('given', 'waits')";
-
 /// What somebody of the staff has given on a day, in minor units.
-pub(super) async fn by_person(connection: &mut AnyConnection, staff_id: i64, day: Date) -> Result<i64> {
-    let sum = format!(
+pub(super) async fn by_person(connection: &mut AnyConnection, store_id: i64, staff_id: i64, day: Date) -> Result<i64> {
+    let sum = sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
-         WHERE staff_id = $1 AND day = $2 AND {COUNTS}"
+         WHERE store_id = $1 AND day = $2 AND staff_id = $3 AND state = 'given'",
     );
-    let sum = sqlx::query_scalar(sqlx::AssertSqlSafe(sum)).bind(staff_id).bind(day.to_string());
-    Ok(sum.fetch_one(connection).await?)
+    Ok(sum.bind(store_id).bind(day.to_string()).bind(staff_id).fetch_one(connection).await?)
 }
 
 /// What was given in a store on a day, in minor units.
 pub(super) async fn in_store(connection: &mut AnyConnection, store_id: i64, day: Date) -> Result<i64> {
-    let sum = format!(
+    let sum = sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
-         WHERE store_id = $1 AND day = $2 AND {COUNTS}"
+         WHERE store_id = $1 AND day = $2 AND state = 'given'",
     );
-    let sum = sqlx::query_scalar(sqlx::AssertSqlSafe(sum)).bind(store_id).bind(day.to_string());
-    Ok(sum.fetch_one(connection).await?)
+    Ok(sum.bind(store_id).bind(day.to_string()).fetch_one(connection).await?)
 }
 
 /// What a customer was given since a time, in minor units.
 pub(super) async fn to_customer(connection: &mut AnyConnection, digest: &str, since_ms: i64) -> Result<i64> {
-    let sum = format!(
+    let sum = sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
-         WHERE customer_digest = $1 AND taken_ms > $2 AND {COUNTS}"
+         WHERE customer_digest = $1 AND taken_ms > $2 AND state = 'given'",
     );
-    let sum = sqlx::query_scalar(sqlx::AssertSqlSafe(sum)).bind(digest).bind(since_ms);
-    Ok(sum.fetch_one(connection).await?)
+    Ok(sum.bind(digest).bind(since_ms).fetch_one(connection).await?)
+}
+
+/// Forgets whose those were that count no more, and refuses what has waited for too long.
+pub(super) async fn forget_old(
+    connection: &mut AnyConnection,
+    counted_since_ms: i64,
+    waits_since_ms: i64,
+) -> Result<()> {
+    let forgotten =
+        sqlx::query("UPDATE apologies SET customer_digest = NULL WHERE taken_ms <= $1 AND customer_digest IS NOT NULL");
+    forgotten.bind(counted_since_ms).execute(&mut *connection).await?;
+    let refused =
+        sqlx::query("UPDATE apologies SET state = 'refused', sealed = NULL WHERE taken_ms <= $1 AND state = 'waits'");
+    refused.bind(waits_since_ms).execute(connection).await?;
+    Ok(())
 }
 
 /// An apology as it stands.

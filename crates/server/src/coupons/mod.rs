@@ -15,6 +15,7 @@ use polka_ledger::{Department, Goods, Terms, Worth};
 use sqlx::AnyConnection;
 
 use crate::http::ApiError;
+use crate::member_card::profile::is_hidden;
 use crate::secrets::Secrets;
 use crate::tasks::reported_gtin;
 
@@ -90,10 +91,14 @@ pub(crate) fn checked_terms(
     let goods = match (&asked.gtin, &asked.category) {
         (None, None) => Goods::All,
         (Some(gtin), None) => Goods::Product(reported_gtin(gtin)?),
-        (None, Some(category)) if (1..=LONGEST_CATEGORY).contains(&category.chars().count()) => {
+        (None, Some(category))
+            if (1..=LONGEST_CATEGORY).contains(&category.chars().count()) && !category.contains(is_hidden) =>
+        {
             Goods::Category(category.clone())
         }
-        (None, Some(_)) => return Err(wrong(format!("the category is not 1 to {LONGEST_CATEGORY} characters"))),
+        (None, Some(_)) => {
+            return Err(wrong(format!("the category is not 1 to {LONGEST_CATEGORY} characters that can be seen")));
+        }
         (Some(_), Some(_)) => return Err(wrong("a gtin and a category are not beside each other".into())),
     };
     if matches!((&worth, &goods), (Worth::FreeItem { .. }, Goods::All)) {

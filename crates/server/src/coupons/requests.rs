@@ -1,5 +1,7 @@
 //! What tills do with coupons.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -8,12 +10,13 @@ use polka_contract::{
     ErrorCode, ErrorResponse, NothingRequest, RedemptionState,
 };
 use polka_domain::CouponCode;
-use polka_ledger::{Line, Sale};
-use sqlx::AnyConnection;
+use polka_ledger::{Goods, Line, Sale};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{code_digest, rows, told_terms};
 use crate::checkout::{check_amount, check_number};
 use crate::clock::{HOUR_MS, MINUTE_MS};
+use crate::database::places_of_rows;
 use crate::http::{ApiError, Services};
 use crate::points;
 use crate::tasks::reported_gtin;
@@ -29,7 +32,6 @@ const MOST_ITEMS: i64 = 1_000_000;
 
 /// What an answer is kept as where no coupon was found: the miss counts, so it is no error that undoes it.
 const MISSED: &str = "missed";
-const TOO_MANY: &str = "too_many";
 
 fn shown_code(text: &str) -> Result<CouponCode, ApiError> {
     text.parse().map_err(|_| not_found())
@@ -41,34 +43,30 @@ fn not_found() -> ApiError {
 
 /// What is said of a code that was none.
 fn check_found(word: &str) -> Result<(), ApiError> {
-    match word {
-        MISSED => Err(not_found()),
-        TOO_MANY => Err(ApiError::new(ErrorCode::TooManyTries, "too many codes were none at this till; wait an hour")),
-        _ => Ok(()),
-    }
+    if word == MISSED { Err(not_found()) } else { Ok(()) }
 }
 
-/// The coupon with a code, or the word for why there is none.
+/// The coupon with a code. One that is none is noted.
+///
+/// # Errors
+/// Where the till has shown too many that were none.
 async fn find(
     connection: &mut AnyConnection,
     services: &Services,
     code: CouponCode,
     write: &Write,
-) -> Result<std::result::Result<rows::CouponRow, &'static str>> {
+) -> Result<Option<rows::CouponRow>> {
     let since_ms = write.taken_ms - HOUR_MS;
     if rows::misses(connection, write.device_id, since_ms).await? >= MOST_MISSES {
-        return Ok(Err(TOO_MANY));
+        let why = "too many codes were none at this till; wait an hour";
+        return Err(ApiError::new(ErrorCode::TooManyTries, why).into());
     }
-    match rows::find(connection, &code_digest(&services.secrets, code)).await? {
-        Some(row) => {
-            rows::release_late(connection, row.id, write.taken_ms).await?;
-            Ok(Ok(row))
-        }
-        None => {
-            rows::miss(connection, write.device_id, write.taken_ms, since_ms).await?;
-            Ok(Err(MISSED))
-        }
+    let found = rows::find(connection, &code_digest(&services.secrets, code)).await?;
+    match &found {
+        Some(row) => rows::release_late(connection, row.id, write.taken_ms).await?,
+        None => rows::miss(connection, write.device_id, write.taken_ms, since_ms).await?,
     }
+    Ok(found)
 }
 
 /// What a coupon is worth, and whether it may be used still. Whoever tries codes is slowed down.
@@ -85,8 +83,8 @@ pub(crate) async fn search(
     let (code, own) = (shown_code(&said.code)?, services.clone());
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let found = find(connection, &own, code, write).await?;
-            Ok(Outcome { word: found.err().unwrap_or("found").into(), reference: None })
+            let word = if find(connection, &own, code, write).await?.is_some() { "found" } else { MISSED };
+            Ok(Outcome { word: word.into(), reference: None })
         })
     });
     check_found(&outcome.await?.word)?;
@@ -122,7 +120,11 @@ pub(crate) async fn reserve(
     });
     let outcome = outcome.await?;
     check_found(&outcome.word)?;
-    response(&services, outcome.reference).await
+    if outcome.word == RedemptionState::Released.code() {
+        let why = "the receipt is another by now, and the coupon takes nothing off it: it is free again";
+        return Err(ApiError::new(ErrorCode::CouponRefused, why));
+    }
+    response(&services, &outcome).await
 }
 
 fn checked_lines(lines: &[CouponLine]) -> Result<Vec<Line>, ApiError> {
@@ -154,36 +156,59 @@ async fn reserve_one(
     lines: Vec<Line>,
 ) -> Result<Outcome> {
     let reserved = |id| Outcome { word: RedemptionState::Reserved.code().into(), reference: Some(id) };
-    let coupon = match find(connection, services, code, write).await? {
-        Ok(coupon) => coupon,
-        Err(word) => return Ok(Outcome { word: word.into(), reference: None }),
+    let Some(coupon) = find(connection, services, code, write).await? else {
+        return Ok(Outcome { word: MISSED.into(), reference: None });
     };
-    if let Some(known) = rows::of_receipt(connection, coupon.id, write, &said.receipt_number).await? {
-        return Ok(reserved(known.id));
-    }
     let refused = |why: &str| ApiError::new(ErrorCode::CouponRefused, why);
     if coupon.cancelled_ms.is_some() {
         return Err(refused("the coupon was taken back").into());
     }
-    let day = points::day(write.taken_ms, &services.store.time_zone)?;
-    let lines = with_categories(connection, write.store_id, lines).await?;
+    let (terms, day) = (coupon.terms()?, points::day(write.taken_ms, &services.store.time_zone)?);
+    let lines = match terms.goods {
+        Goods::Category(_) => with_categories(connection, write.store_id, lines).await?,
+        Goods::All | Goods::Product(_) => lines,
+    };
     let sale = Sale { store: write.store_id, day, total_minor_units: said.total_minor_units, lines };
-    let discount = coupon.terms()?.discount(&sale).map_err(|refusal| refused(&refusal.to_string()))?;
-    let held = (discount, write.taken_ms + RESERVED_MS);
-    let id = rows::reserve(connection, coupon.id, write, &said.receipt_number, held).await?;
+    let discount = terms.discount(&sale);
+    let until_ms = write.taken_ms + RESERVED_MS;
+    if let Some(known) = rows::of_receipt(connection, coupon.id, write, &said.receipt_number).await? {
+        let is_paid = known.state == RedemptionState::Committed.code();
+        return match discount {
+            Ok(discount) if !is_paid => {
+                rows::change(connection, known.id, discount, until_ms).await?;
+                Ok(reserved(known.id))
+            }
+            Ok(discount) if discount == known.minor_units => Ok(reserved(known.id)),
+            _ if is_paid => Err(refused("the coupon has paid for another sum of this receipt").into()),
+            // What was set aside for more must not pay for less: this is no error that undoes it.
+            Ok(_) | Err(_) => {
+                rows::release(connection, &known, write.taken_ms).await?;
+                Ok(Outcome { word: RedemptionState::Released.code().into(), reference: Some(known.id) })
+            }
+        };
+    }
+    let discount = discount.map_err(|refusal| refused(&refusal.to_string()))?;
+    let id = rows::reserve(connection, coupon.id, write, &said.receipt_number, (discount, until_ms)).await?;
     Ok(reserved(id.ok_or_else(|| refused("the coupon was used, or another receipt holds it"))?))
 }
 
 /// The lines with the categories that the store's list has.
 async fn with_categories(connection: &mut AnyConnection, store_id: i64, lines: Vec<Line>) -> Result<Vec<Line>> {
-    let mut with = Vec::with_capacity(lines.len());
-    for line in lines {
-        let category = sqlx::query_scalar("SELECT category FROM products WHERE store_id = $1 AND gtin = $2");
-        let category: Option<Option<String>> =
-            category.bind(store_id).bind(i64::try_from(line.gtin.body())?).fetch_optional(&mut *connection).await?;
-        with.push(Line { category: category.flatten(), ..line });
+    if lines.is_empty() {
+        return Ok(lines);
     }
-    Ok(with)
+    let select = format!(
+        "SELECT gtin, category FROM products WHERE store_id = {store_id} AND gtin IN (VALUES {})",
+        places_of_rows(lines.len(), 1)
+    );
+    let mut select = sqlx::query_as(AssertSqlSafe(select));
+    for line in &lines {
+        select = select.bind(i64::try_from(line.gtin.body())?);
+    }
+    let found: Vec<(i64, Option<String>)> = select.fetch_all(connection).await?;
+    let found: HashMap<i64, Option<String>> = found.into_iter().collect();
+    let category = |line: &Line| found.get(&i64::try_from(line.gtin.body()).ok()?).cloned().flatten();
+    Ok(lines.into_iter().map(|line| Line { category: category(&line), ..line }).collect())
 }
 
 /// A coupon that was set aside has paid. However often that is said, it is one use.
@@ -208,7 +233,7 @@ pub(crate) async fn commit(
             Ok(Outcome { word: RedemptionState::Committed.code().into(), reference: Some(row.id) })
         })
     });
-    response(&services, outcome.await?.reference).await
+    response(&services, &outcome.await?).await
 }
 
 /// A coupon that was set aside is free again, and so is one whose sale is voided: with the day on which it ends as it was.
@@ -230,7 +255,7 @@ pub(crate) async fn release(
             Ok(Outcome { word: RedemptionState::Released.code().into(), reference: Some(row.id) })
         })
     });
-    response(&services, outcome.await?.reference).await
+    response(&services, &outcome.await?).await
 }
 
 async fn redemption(connection: &mut AnyConnection, write: &Write, id: i64) -> Result<rows::RedemptionRow> {
@@ -240,14 +265,15 @@ async fn redemption(connection: &mut AnyConnection, write: &Write, id: i64) -> R
     Ok(rows::redemption(connection, write.store_id, id).await?.ok_or_else(none)?)
 }
 
-async fn response(services: &Services, id: Option<i64>) -> Result<Json<CouponReservationResponse>, ApiError> {
+/// As it stood when this was first asked.
+async fn response(services: &Services, outcome: &Outcome) -> Result<Json<CouponReservationResponse>, ApiError> {
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-    let row = rows::redemption(&mut connection, services.store.id, id.context("a reservation")?).await?;
-    let row = row.context("a reservation")?;
+    let id = outcome.reference.context("a reservation")?;
+    let row = rows::redemption(&mut connection, services.store.id, id).await?.context("a reservation")?;
     Ok(Json(CouponReservationResponse {
         reservation_id: row.id,
         discount_minor_units: row.minor_units,
-        state: RedemptionState::from_code(&row.state).unwrap_or(RedemptionState::Released),
+        state: RedemptionState::from_code(&outcome.word).context("a state of a later version")?,
         until_ms: row.until_ms,
     }))
 }

@@ -190,6 +190,13 @@ pub(super) async fn reserve(
     Ok(Some(added.fetch_one(connection).await?))
 }
 
+/// The receipt for which it is set aside is another by now.
+pub(super) async fn change(connection: &mut AnyConnection, id: i64, minor_units: i64, until_ms: i64) -> Result<()> {
+    let changed = sqlx::query("UPDATE coupon_redemptions SET minor_units = $2, until_ms = $3 WHERE id = $1");
+    changed.bind(id).bind(minor_units).bind(until_ms).execute(connection).await?;
+    Ok(())
+}
+
 async fn set_state(connection: &mut AnyConnection, id: i64, from: &str, to: &str) -> Result<bool> {
     let set = sqlx::query("UPDATE coupon_redemptions SET state = $3 WHERE id = $1 AND state = $2");
     Ok(set.bind(id).bind(from).bind(to).execute(connection).await?.rows_affected() == 1)
@@ -218,7 +225,8 @@ pub(super) async fn release(connection: &mut AnyConnection, row: &RedemptionRow,
     if set_state(connection, row.id, "committed", "released").await? {
         post(connection, row, -1, now_ms).await?;
     } else if !set_state(connection, row.id, "reserved", "released").await? {
-        return Ok(());
+        // What was set aside for too long is free already, and no late commit takes it now.
+        return set_state(connection, row.id, "late", "released").await.map(drop);
     }
     give_use_back(connection, row.coupon_id, 1).await
 }

@@ -56,11 +56,38 @@ const DAY: [(i64, i64, What); 9] = [
     (19, 30, What::Find),
 ];
 
-/// Fills the seven days before today.
+/// Whether the store may have the week: it is the only one of its database, where nothing has happened and nobody is a
+/// member yet. What is made up must not stand among a chain's own points.
+pub(crate) async fn is_wanted(pool: &AnyPool, store: &Store) -> Result<bool> {
+    let happened: i64 = sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM tasks) + (SELECT COUNT(*) FROM members)
+            + (SELECT COUNT(*) FROM stores WHERE id <> $1)
+            + (SELECT COUNT(*) FROM devices WHERE name = $2)",
+    )
+    .bind(store.id)
+    .bind(STAND)
+    .fetch_one(pool)
+    .await?;
+    Ok(happened == 0)
+}
+
+/// Fills the seven days before today. Whatever comes of it, nobody works there afterwards, and no device is enrolled.
 ///
 /// # Errors
 /// Where the store's own API refuses something of it, or the database fails.
 pub(crate) async fn fill(pool: &AnyPool, store: &Store, secrets: Secrets) -> Result<()> {
+    let filled = live(pool, store, secrets).await;
+    let now_ms = Clock::system().now_ms();
+    staff::command::leave(pool, store, STAFF, now_ms).await?;
+    for name in [STAND, TABLET] {
+        devices::revoke(pool, store, name, now_ms).await?;
+    }
+    // Nobody outside is to be told of what was not.
+    sqlx::query("DELETE FROM webhook_events WHERE store_id = $1").bind(store.id).execute(pool).await?;
+    filled
+}
+
+async fn live(pool: &AnyPool, store: &Store, secrets: Secrets) -> Result<()> {
     let today = points::day(Clock::system().now_ms(), &store.time_zone)?;
     let now_ms = Arc::new(AtomicI64::new(midnight_ms(today.checked_sub(Span::new().days(DAYS))?, store)?));
     let time = Arc::clone(&now_ms);
@@ -106,12 +133,6 @@ pub(crate) async fn fill(pool: &AnyPool, store: &Store, secrets: Secrets) -> Res
             }
         }
     }
-    staff::command::leave(pool, store, STAFF, week.now()).await?;
-    for name in [STAND, TABLET] {
-        devices::revoke(pool, store, name, week.now()).await?;
-    }
-    // Nobody outside is to be told of what was not.
-    sqlx::query("DELETE FROM webhook_events WHERE store_id = $1").bind(store.id).execute(pool).await?;
     Ok(())
 }
 

@@ -273,6 +273,7 @@ fn routes(services: Services) -> Router {
         .route(paths::TASK_PHOTO, get(report_expired::photos::of_task))
         .route(paths::APOLOGY_REASONS, get(apology::requests::reasons))
         .route(paths::APOLOGIES, get(apology::requests::waiting).post(apology::requests::apologise))
+        .route(paths::APOLOGY, get(apology::requests::one))
         .route(paths::APOLOGY_APPROVAL, post(apology::requests::approve))
         .route(paths::APOLOGY_REFUSAL, post(apology::requests::refuse))
         .route(paths::APOLOGY_CANCELLATION, post(apology::requests::take_back))
@@ -340,6 +341,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
     let services = services.with_escalation(settings.escalation()?).with_apologies(settings.apologies()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
+    tokio::spawn(apology::keep_up(pool.clone(), services.clock.clone()));
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     if let Some(webhook) = settings.webhook()? {
         tokio::spawn(webhooks::keep_up(pool.clone(), services.store.id, webhook, services.clock.clone()));

@@ -39,6 +39,7 @@ use crate::{
         tasks::events::events,
         apology::requests::reasons,
         apology::requests::waiting,
+        apology::requests::one,
         apology::requests::apologise,
         apology::requests::approve,
         apology::requests::refuse,

@@ -125,10 +125,7 @@ pub(crate) async fn run_demo(settings: &Settings, options: &demo::Options) -> Re
     let keep = Keep { others: false, most: false };
     let outcome = import(settings, source, keep, Path::new("demo.refused.csv")).await?;
     let code = report(&outcome, options.json)?;
-    // A store in which something has happened has days of its own.
-    let happened: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM tasks WHERE store_id = $1").bind(store.id).fetch_one(&pool).await?;
-    if own == 0 && happened == 0 {
+    if own == 0 && demo::week::is_wanted(&pool, &store).await? {
         demo::week::fill(&pool, &store, Secrets::open(&settings.secrets()?, Clock::system().now_ms())?).await?;
     }
     Ok(code)

@@ -238,6 +238,7 @@ pub(crate) async fn erase(
         "DELETE FROM own_phones WHERE card_id IN (SELECT id FROM cards WHERE member_id = $1)",
         "DELETE FROM expired_report_photos
          WHERE report_id IN (SELECT id FROM expired_reports WHERE member_id = $1)",
+        "UPDATE apologies SET customer_digest = NULL WHERE member_id = $1",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
         "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',

@@ -54,6 +54,7 @@ pub(super) async fn merge_members(
     for change in [
         "UPDATE cards SET member_id = $2 WHERE member_id = $1",
         "UPDATE receipts SET member_id = $2 WHERE member_id = $1",
+        "UPDATE apologies SET member_id = $2 WHERE member_id = $1",
         "UPDATE member_looks SET member_id = $2 WHERE member_id = $1",
         "UPDATE members SET merged_into = $2 WHERE id = $1",
     ] {

@@ -87,7 +87,7 @@ fn checked(mut profile: Profile) -> Result<Profile, ApiError> {
         return Err(wrong("the birthday is no day like 12-31"));
     }
     if let Some(email) = &profile.email
-        && (email.len() > LONGEST_EMAIL || email.contains(is_hidden) || email.parse::<Address>().is_err())
+        && !is_mailbox(email)
     {
         return Err(wrong("the email is no mail address"));
     }
@@ -97,9 +97,14 @@ fn checked(mut profile: Profile) -> Result<Profile, ApiError> {
     Ok(profile)
 }
 
+/// Whether a message may go to this mailbox.
+pub(crate) fn is_mailbox(email: &str) -> bool {
+    email.len() <= LONGEST_EMAIL && !email.contains(is_hidden) && email.parse::<Address>().is_ok()
+}
+
 /// Whether a character does something to the text around it, unseen: control characters, ends of lines, and what turns
 /// the direction of writing (UAX #9, 2).
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -111,6 +111,16 @@ pub async fn queue(connection: &mut AnyConnection, secrets: &Secrets, message: &
     rows::add(connection, message, &sealed, now_ms).await
 }
 
+/// Ends a message that waits to be sent, by its key: it would say what no longer holds.
+pub(crate) async fn take_back(connection: &mut AnyConnection, store_id: i64, key: &str) -> Result<()> {
+    let ended = sqlx::query(
+        "UPDATE messages SET state = 'expired', sealed = NULL
+         WHERE store_id = $1 AND message_key = $2 AND state = 'waiting'",
+    );
+    ended.bind(store_id).bind(key).execute(connection).await?;
+    Ok(())
+}
+
 /// What a message is sealed as: nobody can give it the words of another.
 fn sealed_as(key: &str) -> String {
     format!("message {key}")

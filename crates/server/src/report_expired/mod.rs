@@ -323,21 +323,31 @@ impl Decision {
     }
 }
 
-/// Somebody of the staff has looked for the items of a task. What is odd, a manager confirms; tells whether nothing is
-/// left for one.
+/// What is left of a task when somebody of the staff has looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    Nothing,
+    /// What is odd, a manager confirms.
+    ToManager,
+    /// Somebody has reported more since then.
+    ToAll,
+}
+
+/// Somebody of the staff has looked for the items of a task, at a time: what was reported later they have not seen.
 pub(crate) async fn decide_task(
     connection: &mut AnyConnection,
     services: &Services,
-    task_id: i64,
-    outcome: TaskOutcome,
+    (task_id, outcome): (i64, TaskOutcome),
     staff: &SignedIn,
     write: &Write,
-) -> Result<bool> {
-    let mut is_decided = true;
+    at_ms: i64,
+) -> Result<Left> {
+    let mut left = if rows::has_later(connection, task_id, at_ms).await? { Left::ToAll } else { Left::Nothing };
     for report in rows::of_task(connection, task_id).await? {
         let decision = match outcome {
+            _ if report.taken_ms > at_ms => continue,
             TaskOutcome::Done if report.is_doubted() && staff.role != StaffRole::Manager => {
-                is_decided = false;
+                left = if left == Left::ToAll { left } else { Left::ToManager };
                 continue;
             }
             TaskOutcome::Done => Decision::Confirmed,
@@ -347,9 +357,10 @@ pub(crate) async fn decide_task(
     }
     match outcome {
         TaskOutcome::Done => tell_confirmed(connection, services, task_id, write.taken_ms).await?,
+        TaskOutcome::NotFound if left == Left::ToAll => {}
         TaskOutcome::NotFound => rows::free(connection, task_id).await?,
     }
-    Ok(is_decided)
+    Ok(left)
 }
 
 /// Tells the webhook that the items of a task were there: once, also where a manager decides about their points later.

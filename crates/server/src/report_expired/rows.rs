@@ -241,6 +241,7 @@ pub(super) struct PendingReport {
     pub(super) member_id: Option<i64>,
     pub(super) lot_id: Option<i64>,
     pub(super) department: String,
+    pub(super) taken_ms: i64,
     state: String,
 }
 
@@ -256,7 +257,7 @@ macro_rules! select_pending {
     ($rest:literal) => {
         sqlx::query_as::<_, PendingReport>(concat!(
             "SELECT expired_reports.id, expired_reports.store_id, stores.time_zone, expired_reports.member_id,
-                expired_reports.lot_id, expired_reports.department, expired_reports.state
+                expired_reports.lot_id, expired_reports.department, expired_reports.taken_ms, expired_reports.state
              FROM expired_reports JOIN stores ON stores.id = expired_reports.store_id
              WHERE expired_reports.state IN ('waiting', 'second_look') AND ",
             $rest
@@ -274,6 +275,13 @@ pub(super) async fn if_due(connection: &mut AnyConnection, id: i64, now_ms: i64)
 pub(super) async fn of_task(connection: &mut AnyConnection, task_id: i64) -> Result<Vec<PendingReport>> {
     let open = select_pending!("expired_reports.task_id = $1 ORDER BY expired_reports.id");
     Ok(open.bind(task_id).fetch_all(connection).await?)
+}
+
+/// Whether somebody has reported items of a task after a time.
+pub(super) async fn has_later(connection: &mut AnyConnection, task_id: i64, at_ms: i64) -> Result<bool> {
+    let later = sqlx::query_scalar("SELECT COUNT(*) FROM expired_reports WHERE task_id = $1 AND taken_ms > $2");
+    let later: i64 = later.bind(task_id).bind(at_ms).fetch_one(connection).await?;
+    Ok(later > 0)
 }
 
 /// The product and the last day of the items that a task is about.

@@ -11,8 +11,9 @@ use polka_contract::{
 use sqlx::AnyConnection;
 
 use super::rows::{self, Task};
+use crate::checkout::credible;
 use crate::http::{ApiError, Services};
-use crate::report_expired;
+use crate::report_expired::{self, Left};
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
@@ -46,7 +47,7 @@ pub(crate) async fn claim(
     Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
 ) -> Result<Json<TaskResponse>, ApiError> {
     let outcome = services.writer.once(write, move |connection, write| {
-        Box::pin(async move { claim_one(connection, write, &staff, task_id).await })
+        Box::pin(async move { claim_one(connection, write, &staff, task_id, write.taken_ms).await })
     });
     Ok(Json(response(outcome.await?)?))
 }
@@ -82,7 +83,7 @@ pub(crate) async fn end(
 ) -> Result<Json<TaskResponse>, ApiError> {
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
-        Box::pin(async move { end_one(connection, write, &own, &staff, task_id, said.outcome).await })
+        Box::pin(async move { end_one(connection, write, &own, &staff, (task_id, said.outcome), write.taken_ms).await })
     });
     Ok(Json(response(outcome.await?)?))
 }
@@ -99,24 +100,34 @@ pub(crate) async fn step(
     Incoming { write, device, said }: Incoming<TaskStepRequest>,
 ) -> Result<Json<TaskResponse>, ApiError> {
     device.must_be(&[DeviceKind::Tablet])?;
+    check_made(said.made_ms)?;
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let staff = SignedIn::of_mark(connection, &own.secrets, device, &said.mark).await?;
-            let task_id = said.task_id;
+            let (task_id, at_ms) = (said.task_id, credible(said.made_ms, write.taken_ms).min(write.taken_ms));
             match said.step {
-                TaskStep::Claim => claim_one(connection, write, &staff, task_id).await,
+                TaskStep::Claim => claim_one(connection, write, &staff, task_id, at_ms).await,
                 TaskStep::Return => give_one_back(connection, write, &staff, task_id).await,
-                TaskStep::Done => end_one(connection, write, &own, &staff, task_id, TaskOutcome::Done).await,
-                TaskStep::NotFound => end_one(connection, write, &own, &staff, task_id, TaskOutcome::NotFound).await,
+                TaskStep::Done => end_one(connection, write, &own, &staff, (task_id, TaskOutcome::Done), at_ms).await,
+                TaskStep::NotFound => {
+                    end_one(connection, write, &own, &staff, (task_id, TaskOutcome::NotFound), at_ms).await
+                }
             }
         })
     });
     Ok(Json(response(outcome.await?)?))
 }
 
-async fn claim_one(connection: &mut AnyConnection, write: &Write, staff: &SignedIn, task_id: i64) -> Result<Outcome> {
-    let is_theirs = rows::claim(connection, task_id, staff, write.taken_ms).await?;
+/// `at_ms`: when they took it.
+async fn claim_one(
+    connection: &mut AnyConnection,
+    write: &Write,
+    staff: &SignedIn,
+    task_id: i64,
+    at_ms: i64,
+) -> Result<Outcome> {
+    let is_theirs = rows::claim(connection, task_id, staff, write.taken_ms, at_ms).await?;
     settled(connection, write, task_id, is_theirs, "claimed").await
 }
 
@@ -135,11 +146,11 @@ async fn end_one(
     write: &Write,
     services: &Services,
     staff: &SignedIn,
-    task_id: i64,
-    outcome: TaskOutcome,
+    (task_id, outcome): (i64, TaskOutcome),
+    at_ms: i64,
 ) -> Result<Outcome> {
     let task = rows::find(connection, write.store_id, task_id).await?;
-    let was_theirs = rows::close(connection, task_id, staff, outcome, write.taken_ms).await?;
+    let was_theirs = rows::close(connection, task_id, staff, outcome, write.taken_ms, at_ms).await?;
     if let Some(task) = task.filter(|_| was_theirs) {
         match TaskKind::from_code(&task.kind) {
             Some(TaskKind::Call) => {
@@ -148,10 +159,11 @@ async fn end_one(
                 answered.bind(task.device_id).bind(write.taken_ms).execute(&mut *connection).await?;
             }
             Some(TaskKind::ExpiredItem) => {
-                let is_decided =
-                    report_expired::decide_task(connection, services, task_id, outcome, staff, write).await?;
-                if !is_decided {
-                    rows::leave_to_manager(connection, task_id).await?;
+                match report_expired::decide_task(connection, services, (task_id, outcome), staff, write, at_ms).await?
+                {
+                    Left::Nothing => {}
+                    Left::ToManager => rows::leave_to_manager(connection, task_id).await?,
+                    Left::ToAll => rows::leave_to_all(connection, task_id).await?,
                 }
             }
             _ => {}

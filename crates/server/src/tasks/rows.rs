@@ -87,13 +87,19 @@ const MAY_DO: &str = "id = $1 AND store_id = $2 AND closed_ms IS NULL AND (outco
         SELECT 1 FROM staff_sessions WHERE staff_sessions.staff_id = tasks.claimed_by
             AND staff_sessions.ended_ms IS NULL AND staff_sessions.begun_ms > $5))";
 
-/// Gives a task to somebody who may do it; tells whether it is theirs.
-pub(super) async fn claim(connection: &mut AnyConnection, id: i64, staff: &SignedIn, now_ms: i64) -> Result<bool> {
+/// Gives a task to somebody who may do it, from a time on; tells whether it is theirs.
+pub(super) async fn claim(
+    connection: &mut AnyConnection,
+    id: i64,
+    staff: &SignedIn,
+    now_ms: i64,
+    at_ms: i64,
+) -> Result<bool> {
     let claim = format!(
         "UPDATE tasks SET claimed_ms = CASE WHEN claimed_by = $3 THEN claimed_ms ELSE $6 END, claimed_by = $3
          WHERE {MAY_DO}"
     );
-    let claimed = of_somebody(sqlx::query(AssertSqlSafe(claim)), id, staff, now_ms).bind(now_ms);
+    let claimed = of_somebody(sqlx::query(AssertSqlSafe(claim)), id, staff, now_ms).bind(at_ms);
     Ok(claimed.execute(connection).await?.rows_affected() == 1)
 }
 
@@ -107,16 +113,17 @@ pub(super) async fn give_back(connection: &mut AnyConnection, id: i64, staff: &S
     Ok(returned.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Closes a task for somebody who may do it; tells whether it was theirs to close.
+/// Closes a task for somebody who may do it, at a time; tells whether it was theirs to close.
 pub(super) async fn close(
     connection: &mut AnyConnection,
     id: i64,
     staff: &SignedIn,
     outcome: TaskOutcome,
     now_ms: i64,
+    at_ms: i64,
 ) -> Result<bool> {
     let close = format!("UPDATE tasks SET closed_ms = $6, closed_by = $3, outcome = $7 WHERE {MAY_DO}");
-    let closed = of_somebody(sqlx::query(AssertSqlSafe(close)), id, staff, now_ms).bind(now_ms).bind(outcome.code());
+    let closed = of_somebody(sqlx::query(AssertSqlSafe(close)), id, staff, now_ms).bind(at_ms).bind(outcome.code());
     Ok(closed.execute(connection).await?.rows_affected() == 1)
 }
 
@@ -133,6 +140,15 @@ fn of_somebody<'q>(
 /// Opens a task again that was just closed: what it is about is done, and a manager is to decide.
 pub(super) async fn leave_to_manager(connection: &mut AnyConnection, id: i64) -> Result<()> {
     let left = sqlx::query("UPDATE tasks SET closed_ms = NULL, claimed_by = NULL, claimed_ms = NULL WHERE id = $1");
+    left.bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Opens a task again that was just closed: somebody has asked for it since it was done.
+pub(super) async fn leave_to_all(connection: &mut AnyConnection, id: i64) -> Result<()> {
+    let left = sqlx::query(
+        "UPDATE tasks SET closed_ms = NULL, claimed_by = NULL, claimed_ms = NULL, outcome = NULL WHERE id = $1",
+    );
     left.bind(id).execute(connection).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use futures_util::future::join_all;
 use polka_contract::paths;
+use polka_server::apology::forget_old;
 use serde_json::{Value, json};
 
 use crate::app::Answer;
@@ -124,9 +125,78 @@ async fn a_customer_who_was_given_much_in_thirty_days_gets_more_by_a_second_pers
     let desk = Desk::start().await;
     let give = async |key: &str| desk.apologise(&desk.maria, key, 150_000, json!({"sms": PHONE})).await.json();
     assert_eq!(give("a").await["state"], "given");
-    assert_eq!(give("b").await["limit"], "customer_month");
-    let refused = desk.on_apology(paths::APOLOGY_REFUSAL, &give("c").await, &desk.anna, "no", &json!({})).await;
+    let by_card = json!({"points": {"phone": PHONE}});
+    let more = desk.apologise(&desk.maria, "b", 60_000, by_card).await.json();
+    assert_eq!(more["limit"], "customer_month", "by whatever they are named");
+    // Two who agree with each other are not enough for that.
+    let small = desk.apologise(&desk.anna, "c", 50_000, json!({"sms": PHONE})).await.json();
+    assert_eq!(small["state"], "given");
+    let waits = desk.apologise(&desk.anna, "d", 1_000, json!({"sms": PHONE})).await.json();
+    let boris = desk.store.at_work(&desk.store.tablet, &desk.store.hire("Борис", "staff", &[]).await).await;
+    let yes =
+        async |cookie: &str, key: &str| desk.on_apology(paths::APOLOGY_APPROVAL, &waits, cookie, key, &json!({})).await;
+    assert_eq!(yes(&boris, "boris").await.error_code(), "apology_refused");
+    assert_eq!(yes(&desk.maria, "maria").await.json()["state"], "given");
+    let refused = desk.on_apology(paths::APOLOGY_REFUSAL, &more, &boris, "no", &json!({})).await;
     assert_eq!(refused.json()["state"], "refused");
+    assert_eq!(desk.store.app.count("SELECT COUNT(*) FROM apologies WHERE sealed IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_gave_what_waits_takes_it_back_or_prints_it_once_it_is_agreed() {
+    let desk = Desk::start().await;
+    let waits = async |key: &str| desk.apologise(&desk.anna, key, 60_000, json!("paper")).await.json();
+    let (withdrawn, agreed) = (waits("a").await, waits("b").await);
+    let why = json!({"why": "Опечатка"});
+    let back = desk.on_apology(paths::APOLOGY_CANCELLATION, &withdrawn, &desk.anna, "back", &why).await;
+    assert_eq!(back.json()["state"], "cancelled", "{}", back.json());
+    let yes = desk.on_apology(paths::APOLOGY_APPROVAL, &agreed, &desk.maria, "yes", &json!({})).await;
+    assert_eq!(yes.json()["coupon_code"], Value::Null);
+    let path = paths::APOLOGY.replace("{apology_id}", &agreed["apology_id"].to_string());
+    let now = async |cookie: &str| desk.store.app.ask(Method::GET, &path, &[("cookie", cookie)]).await.json();
+    assert_eq!(now(&desk.maria).await["coupon_code"], Value::Null);
+    assert!(now(&desk.anna).await["coupon_code"].is_string());
+    let again = desk.apologise(&desk.anna, "b", 60_000, json!("paper")).await.json();
+    assert_eq!(again, agreed, "a retry is told what it was told");
+}
+
+#[tokio::test]
+async fn nobody_who_works_there_apologises_to_themselves() {
+    let desk = Desk::start().await;
+    desk.store.app.run_with(&["staff", "phone", "Анна"], "+79161234567\n").await;
+    for (key, way) in [("a", json!({"sms": PHONE})), ("b", json!({"points": {"phone": PHONE}}))] {
+        assert_eq!(desk.apologise(&desk.anna, key, 1_000, way).await.error_code(), "apology_refused");
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_that_became_smaller_is_paid_by_no_more_than_it_comes_to() {
+    let desk = Desk::start().await;
+    let code = desk.coupon("a", 10_000).await;
+    let reserve = async |key: &str, total: i64| {
+        let said = json!({"code": code, "receipt_number": "r1", "total_minor_units": total});
+        desk.write(paths::COUPON_RESERVATIONS, &desk.till, key, &said).await
+    };
+    let whole = reserve("whole", 50_000).await.json();
+    assert_eq!(whole["discount_minor_units"], 10_000);
+    let smaller = reserve("smaller", 1_000).await.json();
+    assert_eq!(
+        (&smaller["reservation_id"], &smaller["discount_minor_units"]),
+        (&whole["reservation_id"], &json!(1_000))
+    );
+    assert_eq!(desk.settle(paths::COUPON_COMMIT, &smaller, "commit").await.json()["state"], "committed");
+    assert_eq!(desk.cost().await, (-1_000, 0));
+    assert_eq!(reserve("other", 50_000).await.error_code(), "coupon_refused", "it has paid");
+}
+
+#[tokio::test]
+async fn whose_an_apology_was_is_forgotten_with_the_member_who_got_it() {
+    let desk = Desk::start().await;
+    desk.apologise(&desk.anna, "a", 10_000, json!({"points": {"phone": PHONE}})).await;
+    let known = "SELECT COUNT(*) FROM apologies WHERE customer_digest IS NOT NULL";
+    assert_eq!(desk.store.app.count(known).await, 1);
+    desk.store.app.run_with(&["member", "erase"], "+79161234567\n").await;
+    assert_eq!(desk.store.app.count(known).await, 0);
 }
 
 #[tokio::test]
@@ -158,6 +228,12 @@ async fn a_coupon_that_a_till_forgets_is_free_again_and_a_late_commit_pays_where
     let late = desk.settle(paths::COUPON_COMMIT, &forgotten, "late").await;
     assert_eq!(late.json()["state"], "committed", "{}", late.json());
     assert_eq!(desk.reserve(&desk.other_till, &code, "r2").await.error_code(), "coupon_refused");
+    let other_code = desk.coupon("b", 10_000).await;
+    let voided = desk.reserve(&desk.till, &other_code, "r9").await.json();
+    desk.store.app.wait(15 * 60_000 + 1);
+    desk.settle(paths::COUPON_RELEASE, &voided, "void-late").await;
+    let delayed = desk.settle(paths::COUPON_COMMIT, &voided, "delayed").await;
+    assert_eq!(delayed.error_code(), "coupon_refused", "a sale that never was takes no coupon");
     // The sale is voided: the coupon is as it was, and its cost is nobody's.
     assert_eq!(desk.settle(paths::COUPON_RELEASE, &forgotten, "void").await.json()["state"], "released");
     assert_eq!(desk.cost().await, (0, 0));
@@ -177,6 +253,11 @@ async fn a_coupon_for_some_goods_needs_them_on_the_receipt() {
     let said = json!({
         "reason": "spoilt", "minor_units": 1, "way": "paper", "terms": terms, "language": "ru", "made_ms": 1,
     });
+    let by_sms = json!({"way": {"sms": PHONE}});
+    let mut sent = said.clone();
+    sent["way"] = by_sms["way"].clone();
+    let refused = desk.write(paths::APOLOGIES, &desk.anna, "sms", &sent).await;
+    assert_eq!(refused.error_code(), "invalid_request", "a message has no room for terms");
     let given = desk.write(paths::APOLOGIES, &desk.anna, "a", &said).await.json();
     assert_eq!(given["minor_units"], 5_000, "what it may cost counts, not what was said");
     let code = given["coupon_code"].as_str().expect("a code");
@@ -222,4 +303,39 @@ async fn each_coupon_that_is_not_good_is_refused_and_whoever_guesses_must_wait()
     desk.store.app.wait(3_600_001);
     let found = desk.write(paths::COUPON_SEARCH, &desk.till, "later", &json!({"code": over})).await;
     assert_eq!(found.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_nobody_decides_is_refused_after_a_day_and_whose_it_was_is_forgotten_after_thirty() {
+    let desk = Desk::start().await;
+    desk.apologise(&desk.anna, "a", 60_000, json!({"sms": PHONE})).await;
+    desk.apologise(&desk.anna, "b", 1_000, json!({"sms": PHONE})).await;
+    let pool = desk.store.app.pool().await;
+    let kept = async || {
+        let sealed = "SELECT COUNT(*) FROM apologies WHERE sealed IS NOT NULL AND state = 'waits'";
+        let known = "SELECT COUNT(*) FROM apologies WHERE customer_digest IS NOT NULL";
+        (desk.store.app.count(sealed).await, desk.store.app.count(known).await)
+    };
+    let day_ms = 86_400_000;
+    for (days, left) in [(0, (1, 2)), (2, (0, 2)), (31, (0, 0))] {
+        forget_old(&pool, desk.store.app.now_ms() + days * day_ms).await.expect("forgotten");
+        assert_eq!(kept().await, left, "after {days} days");
+    }
+}
+
+#[tokio::test]
+async fn no_text_that_a_database_cannot_keep_is_taken() {
+    let desk = Desk::start().await;
+    let given = desk.apologise(&desk.anna, "a", 1_000, json!("paper")).await.json();
+    for (number, why) in ["", "\0", "a\u{202e}b", &"ж".repeat(201)].iter().enumerate() {
+        let said = json!({"why": why});
+        let back = desk.on_apology(paths::APOLOGY_CANCELLATION, &given, &desk.anna, &number.to_string(), &said).await;
+        assert_eq!(back.error_code(), "invalid_request", "{why:?}");
+        let terms = json!({"worth": {"amount": {"minor_units": 1}}, "category": why});
+        let said = json!({
+            "reason": "other", "minor_units": 1, "way": "paper", "terms": terms, "language": "ru", "made_ms": 1,
+        });
+        let coupon = desk.write(paths::APOLOGIES, &desk.anna, &format!("c{number}"), &said).await;
+        assert_eq!(coupon.error_code(), "invalid_request", "{why:?}");
+    }
 }

@@ -65,7 +65,7 @@ impl Store {
     }
 
     async fn step(&self, cookies: &str, key: &str, task: &Value, step: &str, mark: &Value) -> Answer {
-        let said = json!({"task_id": task["task_id"], "step": step, "mark": mark});
+        let said = json!({"task_id": task["task_id"], "step": step, "mark": mark, "made_ms": self.app.now_ms()});
         self.app.write(paths::TASK_STEPS, cookies, key, &said).await
     }
 
@@ -81,13 +81,16 @@ impl Store {
 
     /// Reports milk that was good until so many days ago, for a card.
     pub(crate) async fn report(&self, key: &str, card: &str, days_ago: i64) -> Answer {
+        self.app.write(paths::EXPIRED_REPORTS, &self.kiosk, key, &self.milk(days_ago, Some(card))).await
+    }
+
+    fn milk(&self, days_ago: i64, card: Option<&str>) -> Value {
         let now = Timestamp::from_millisecond(self.app.now_ms()).expect("a time");
         let today = now.in_tz("Europe/Moscow").expect("a zone").date();
-        let said = json!({
+        json!({
             "gtin": MILK, "last_day": today.saturating_sub(Span::new().days(days_ago)).to_string(),
             "date_kind": "use_by", "quantity": 1, "card_number": card, "made_ms": self.app.now_ms(),
-        });
-        self.app.write(paths::EXPIRED_REPORTS, &self.kiosk, key, &said).await
+        })
     }
 
     pub(crate) async fn join(&self) -> String {
@@ -631,6 +634,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             paths::WEBHOOK_EVENTS,
             paths::APOLOGY_REASONS,
             paths::APOLOGIES,
+            &paths::APOLOGY.replace("{apology_id}", "99"),
             &of_task(paths::TASK_PHOTO),
         ] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
@@ -638,7 +642,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         for (path, said) in [
             (of_task(paths::TASK_CLAIM), json!({})),
             (of_task(paths::TASK_RETURN), json!({})),
-            (paths::TASK_STEPS.to_owned(), json!({"task_id": id, "step": "claim", "mark": mark})),
+            (paths::TASK_STEPS.to_owned(), json!({"task_id": id, "step": "claim", "mark": mark, "made_ms": 1})),
             (of_task(paths::TASK_END), json!({"outcome": "not_found"})),
             (paths::TILL_REQUESTS.to_owned(), json!({"made_ms": 1})),
             (
@@ -673,13 +677,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 403, 422, 403]\n\
-         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 404, 404, 404, 422, 403]\n\
-         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401, 401, 401, 403, 403, 403, 422, 401]\n\
-         cashier  [200, 200, 403, 403, 403, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
-         staff    [200, 200, 403, 403, 403, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
-         manager  [200, 200, 200, 200, 403, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 403, 422, 403]\n\
+         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 404, 404, 404, 422, 403]\n\
+         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401, 401, 401, 403, 403, 403, 422, 401]\n\
+         cashier  [200, 200, 403, 403, 403, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
+         staff    [200, 200, 403, 403, 403, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
+         manager  [200, 200, 200, 200, 403, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n"
     );
 }
 
@@ -708,4 +712,24 @@ impl Stream {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_marked_without_the_network_decides_nothing_that_was_reported_since() {
+    let store = Store::start().await;
+    let (card, anna) = (store.join().await, store.hire("Анна", "staff", &[]).await);
+    let as_anna = store.at_work(&store.tablet, &anna).await;
+    let mark = store.mark(&as_anna).await;
+    store.app.write(paths::EXPIRED_REPORTS, &store.kiosk, "first", &store.milk(1, None)).await;
+    let task = store.tasks(&as_anna).await[0].clone();
+    let marked_ms = store.app.now_ms();
+    store.app.wait(60_000);
+    assert_eq!(store.report("second", &card, 1).await.status, StatusCode::OK);
+    let waits = store.points().await.1;
+    assert!(waits > 0);
+    let said = json!({"task_id": task["task_id"], "step": "not_found", "mark": mark, "made_ms": marked_ms});
+    assert_eq!(store.app.write(paths::TASK_STEPS, &store.tablet, "late", &said).await.status, StatusCode::OK);
+    assert_eq!(store.points().await.1, waits, "nobody has looked since");
+    let open = store.tasks(&as_anna).await;
+    assert_eq!((open.len(), &open[0]["task_id"], &open[0]["claimed_by"]), (1, &task["task_id"], &Value::Null));
 }

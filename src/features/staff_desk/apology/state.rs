@@ -149,6 +149,14 @@ impl State {
         }
     }
 
+    /// What waits for a colleague while it is looked at.
+    pub(crate) fn waits(&self) -> Option<i64> {
+        match &self.step {
+            Step::Told(told) if told.state == ApologyState::Waits && !self.is_asking => Some(told.apology_id),
+            _ => None,
+        }
+    }
+
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Option<Effect> {
         if self.is_asking && !matches!(event, Event::Answered(_) | Event::Decided(_) | Event::Waiting(_)) {
@@ -217,8 +225,8 @@ impl State {
             }
             (_, Event::Answered(Ok(told))) => {
                 self.is_asking = false;
-                let is_new = !matches!(self.step, Step::Told(_));
-                let prints = is_new && told.coupon_code.is_some();
+                let was_given = matches!(&self.step, Step::Told(before) if before.state == ApologyState::Given);
+                let prints = !was_given && told.coupon_code.is_some();
                 self.step = Step::Told(Box::new(told));
                 prints.then_some(Effect::Print)
             }
@@ -238,7 +246,7 @@ impl State {
                 self.waiting.retain(|it| it.apology_id != told.apology_id);
                 Some(Effect::TellDecided(told.state))
             }
-            (Step::Told(told), Event::Undo) if told.state == ApologyState::Given => {
+            (Step::Told(told), Event::Undo) if matches!(told.state, ApologyState::Given | ApologyState::Waits) => {
                 let id = told.apology_id;
                 self.ask(Effect::Undo(id))
             }
@@ -353,6 +361,18 @@ mod tests {
         // The same sum goes by another way.
         update(&mut state, Event::Back);
         assert_eq!((state.page(), state.problem), (Page::Way, None));
+    }
+
+    #[test]
+    fn a_coupon_that_a_colleague_has_agreed_to_is_printed_when_that_is_known() {
+        let mut state = at_way();
+        update(&mut state, Event::Paper);
+        assert!(update(&mut state, Event::Answered(Ok(told(ApologyState::Waits, None)))).is_none());
+        assert_eq!(state.waits(), Some(4));
+        let given = told(ApologyState::Given, Some("98"));
+        assert!(matches!(update(&mut state, Event::Answered(Ok(given.clone()))), Some(Effect::Print)));
+        assert_eq!(state.waits(), None);
+        assert!(update(&mut state, Event::Answered(Ok(given))).is_none(), "once");
     }
 
     #[test]

@@ -80,6 +80,12 @@ pub(in crate::features::staff_desk) fn apology_view(staff_number: i64) -> AnyVie
             if state.try_with_untracked(|state| state.chain.is_none()) == Some(true) {
                 later(Event::Chain(requests::apology_reasons(server).await));
             }
+            if let Some(Some(id)) = state.try_with_untracked(State::waits)
+                && let Ok(apology) = requests::apology(server, id).await
+                && state.try_with_untracked(State::waits) == Some(Some(id))
+            {
+                later(Event::Answered(Ok(apology)));
+            }
             if let Ok(waiting) = requests::waiting_apologies(server).await {
                 later(Event::Waiting(waiting.apologies));
             }
@@ -275,7 +281,16 @@ fn told_view(apology: &ApologyResponse, about: &About, on: impl Fn(Event) + Copy
         .into_any()
     };
     match apology.state {
-        ApologyState::Waits => return plain(words::heading_waits(locale), words::instruction_waits(locale), false),
+        ApologyState::Waits => {
+            return view! {
+                {told(words::heading_waits(locale), words::instruction_waits(locale), false)}
+                <div class="choices">
+                    {next()}
+                    {button("undo", "button", words::button_undo(locale), move || on(Event::Undo))}
+                </div>
+            }
+            .into_any();
+        }
         ApologyState::Refused => {
             return plain(words::heading_refused(locale), words::instruction_refused(locale), true);
         }
