@@ -349,6 +349,7 @@ fn tasks_view(
             _ => None,
         })
     });
+    let apologies = use_context::<Apologies>();
     let locale = Memo::new(move |_| about.with(|about| about.locale));
     let with = move |of: fn(&Working) -> bool| working.with(|working| working.as_ref().is_some_and(of));
     let heading = move || {
@@ -422,7 +423,7 @@ fn tasks_view(
         </div>
         <div class="choices">
             {move || button("apology", "button", apology_words::button_open(locale.get()), move || {
-                if let Some(apologies) = use_context::<Apologies>() {
+                if let Some(apologies) = apologies {
                     apologies.begin();
                 }
                 on(Event::Look(LooksAt::Apology));

@@ -466,7 +466,7 @@ async fn whoever_waits_too_long_is_told_that_the_staff_were_called_again() {
     store.on_task(paths::TASK_CLAIM, &task, &as_anna, "claim", &json!({})).await;
     assert_eq!(
         told.next().await.1,
-        json!({"is_open": true, "is_answered": true, "is_escalated": false}),
+        json!({"is_open": true, "is_answered": true, "is_escalated": false, "minutes": 2}),
         "somebody comes"
     );
 }
