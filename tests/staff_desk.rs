@@ -242,7 +242,7 @@ async fn what_is_done_without_the_network_is_theirs_and_what_a_colleague_did_mea
     tablet.wait_for_text("Not sent yet: 3").await?;
     server.execute("UPDATE tasks SET closed_ms = 1, outcome = 'done' WHERE id = 2").await?;
     server.restart().await?;
-    tablet.wait_for_text("A customer calls: a colleague has taken or done this meanwhile").await?;
+    tablet.wait_for_text("A customer calls. A colleague has taken or done this meanwhile").await?;
     let by_anna = "SELECT COUNT(*) FROM tasks WHERE id = 1 AND outcome = 'done' AND closed_by = 1";
     server.wait_for_number(by_anna, 1).await?;
     tablet.press("[data-action=read]").await?;
@@ -298,6 +298,7 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
     maria.goto(&server.url("/staff-desk?lang=en")).await?;
     maria.wait_for_text("Olga works here").await?;
     maria.press("[data-action=apology]").await?;
+    maria.wait_for_text("Waiting for consent").await?;
     maria.press("[data-action=agree]").await?;
     maria.wait_until("!document.querySelector('[data-action=agree]')").await?;
     let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";

@@ -227,10 +227,10 @@ impl SignIn {
 }
 
 impl Working {
-    fn of(staff: StaffResponse, badge: Option<BadgeNumber>) -> Self {
+    fn of(staff: StaffResponse) -> Self {
         Self {
             staff,
-            badge,
+            badge: None,
             tasks: None,
             is_live: false,
             is_silent: false,
@@ -391,7 +391,7 @@ impl State {
             }
             (state, Event::Known(Ok(staff))) => {
                 let badge = if let Self::SignIn(sign_in) = state { sign_in.badge } else { None };
-                *self = Self::Working(Working::of(staff, badge));
+                *self = Self::Working(Working { badge, ..Working::of(staff) });
                 Some(Effect::Listen)
             }
             (Self::SignIn(sign_in), Event::Known(Err(refusal))) if sign_in.is_checking => {
@@ -564,6 +564,18 @@ mod tests {
 
     fn digits(state: &mut State, digits: &str) {
         digits.bytes().for_each(|digit| drop(state.update(Event::Key(Key::Digit(digit - b'0')))));
+    }
+
+    #[test]
+    fn who_shows_their_badge_again_works_here_still_and_another_signs_in() {
+        let badge = |byte| BadgeNumber::from_random([byte; 16]);
+        let mut state = signing_in();
+        assert!(matches!(state.update(Event::Badge(badge(1))), Some(Effect::SignIn(_))));
+        state.update(Event::Known(Ok(staff())));
+        assert!(state.update(Event::Badge(badge(1))).is_none(), "also without the store's server");
+        assert!(matches!(state, State::Working(_)));
+        assert!(matches!(state.update(Event::Badge(badge(2))), Some(Effect::SignIn(_))));
+        assert!(matches!(state, State::SignIn(_)));
     }
 
     #[test]
