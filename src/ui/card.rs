@@ -15,21 +15,22 @@ const HEIGHT: usize = 40;
 /// Begins a barcode in which two digits are one character, in the library's alphabet.
 const DIGITS_IN_PAIRS: char = '\u{106}';
 
-/// The barcode of an even number of digits: how many modules wide with the white around it, and the dark ones as a
-/// path.
-fn picture_of(digits: &str) -> Option<(usize, String)> {
+/// The barcode of an even number of digits: how many modules long with the white around it, and the dark ones as a
+/// path, each drawn where it stands.
+fn barcode_of(digits: &str, draw: fn(usize) -> String) -> Option<(usize, String)> {
     let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
     let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
-    let path = dark.map(|(at, _)| format!("M{} 0h1v{HEIGHT}h-1z", at + QUIET)).collect();
-    Some((modules.len() + 2 * QUIET, path))
+    Some((modules.len() + 2 * QUIET, dark.map(|(at, _)| draw(at + QUIET)).collect()))
+}
+
+/// The barcode across a screen or a paper.
+fn picture_of(digits: &str) -> Option<(usize, String)> {
+    barcode_of(digits, |at| format!("M{at} 0h1v{HEIGHT}h-1z"))
 }
 
 /// The same along the paper, where the bars of a long number would be too narrow across it.
 fn picture_along(digits: &str) -> Option<(usize, String)> {
-    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
-    let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
-    let path = dark.map(|(at, _)| format!("M0 {}h{HEIGHT}v1h-{HEIGHT}z", at + QUIET)).collect();
-    Some((modules.len() + 2 * QUIET, path))
+    barcode_of(digits, |at| format!("M0 {at}h{HEIGHT}v1h-{HEIGHT}z"))
 }
 
 /// The card as a scanner reads it, and its number in fives for whoever types it. On the member's own phone the barcode

@@ -106,14 +106,15 @@ impl ApologyLimits {
     /// Whether an apology of so many minor units needs no consent; `once` is the limit of whoever gives it.
     ///
     /// # Errors
-    /// The first limit that it is above.
+    /// A limit that it is above; that of one apology where it is above no other.
     pub fn allow(&self, once: i64, minor_units: i64, before: GivenBefore) -> Result<(), ApologyLimit> {
         let with = |before: i64| before.saturating_add(minor_units);
+        // What is above one person's limit for once alone, another with a higher one may agree to: so that comes last.
         let limits = [
-            (minor_units, once, ApologyLimit::Once),
             (with(before.by_person), self.person_day_minor_units, ApologyLimit::PersonDay),
             (with(before.to_customer), self.customer_month_minor_units, ApologyLimit::CustomerMonth),
             (with(before.in_store), self.store_day_minor_units, ApologyLimit::StoreDay),
+            (minor_units, once, ApologyLimit::Once),
         ];
         limits.into_iter().find(|(given, limit, _)| given > limit).map_or(Ok(()), |(.., above)| Err(above))
     }
@@ -134,6 +135,8 @@ mod tests {
         let before = |by_person, to_customer, in_store| GivenBefore { by_person, to_customer, in_store };
         let allow = |before| limits.allow(100, 100, before);
         assert_eq!(limits.allow(100, 101, GivenBefore::default()), Err(ApologyLimit::Once));
+        let both = limits.allow(100, 101, before(0, 200, 0));
+        assert_eq!(both, Err(ApologyLimit::CustomerMonth), "the one that needs more");
         assert_eq!(allow(before(400, 200, 800)), Ok(()));
         assert_eq!(allow(before(401, 0, 401)), Err(ApologyLimit::PersonDay));
         assert_eq!(allow(before(0, 201, 0)), Err(ApologyLimit::CustomerMonth));

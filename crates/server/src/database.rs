@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use polka_domain::Gtin;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, SqlitePool, Transaction};
@@ -102,6 +103,11 @@ pub(crate) async fn begin_write(connection: &mut AnyConnection) -> sqlx::Result<
     let mut transaction = connection.begin().await?;
     transaction.execute(WRITES).await?;
     Ok(transaction)
+}
+
+/// The GTIN of a product by the number that its rows have.
+pub(crate) fn gtin_of(body: i64) -> Result<Gtin> {
+    Gtin::from_body(u64::try_from(body)?).context("a GTIN")
 }
 
 /// Places for so many values of a statement, after so many others: `$3, $4`. Both databases know them by number.

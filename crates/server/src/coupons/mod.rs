@@ -8,9 +8,9 @@
 pub(crate) mod requests;
 mod rows;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use polka_contract::{CouponTerms, CouponWorth, ErrorCode};
-use polka_domain::{CouponCode, Date, Gtin};
+use polka_domain::{CouponCode, Date};
 use polka_ledger::{Department, Goods, Terms, Worth};
 use sqlx::AnyConnection;
 
@@ -141,9 +141,4 @@ fn told_terms(terms: &Terms) -> CouponTerms {
         least_minor_units: terms.least_minor_units,
         is_for_chain: terms.store.is_none(),
     }
-}
-
-/// The GTIN of a row's number.
-fn gtin(body: i64) -> Result<Gtin> {
-    Gtin::from_body(u64::try_from(body)?).context("a GTIN")
 }

@@ -4,7 +4,8 @@ use anyhow::{Context, Result, bail};
 use polka_ledger::{Goods, Terms, Worth};
 use sqlx::{AnyConnection, FromRow};
 
-use super::{NewCoupon, gtin};
+use super::NewCoupon;
+use crate::database::gtin_of;
 use crate::secrets::random;
 use crate::writes::Write;
 
@@ -42,7 +43,7 @@ impl CouponRow {
             worth => bail!("a coupon is worth {worth:?}, as a later version has it"),
         };
         let goods = match (self.gtin, &self.category) {
-            (Some(body), _) => Goods::Product(gtin(body)?),
+            (Some(body), _) => Goods::Product(gtin_of(body)?),
             (None, Some(category)) => Goods::Category(category.clone()),
             (None, None) => Goods::All,
         };

@@ -1,13 +1,13 @@
 //! Which lots the staff have found past their date: devices warn whoever looks at the product.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use polka_contract::{ErrorResponse, ExpiredLot, ExpiredLotsResponse};
-use polka_domain::Gtin;
 
 use crate::clock::DAY_MS;
+use crate::database::gtin_of;
 use crate::http::{ApiError, Services};
 
 /// So long after it was found another item of the lot may still stand somewhere.
@@ -38,7 +38,7 @@ pub(crate) async fn lots(
     .await
     .map_err(anyhow::Error::from)?;
     let lot = |(gtin, last_day): (i64, String)| {
-        let gtin = Gtin::from_body(u64::try_from(gtin)?).context("a GTIN")?.to_string();
+        let gtin = gtin_of(gtin)?.to_string();
         anyhow::Ok(ExpiredLot { gtin, last_day })
     };
     Ok(Json(ExpiredLotsResponse { lots: rows.into_iter().map(lot).collect::<Result<_>>()? }))

@@ -10,6 +10,7 @@ use sqlx::{AnyConnection, FromRow};
 use super::Found;
 use crate::checkout::{credible, sales};
 use crate::clock::MINUTE_MS;
+use crate::database::gtin_of;
 use crate::writes::Write;
 
 /// Over so many days a member's reports are counted.
@@ -150,7 +151,7 @@ impl OpenReport {
     /// What was found.
     pub(super) fn found(&self) -> Result<Found> {
         Ok(Found {
-            gtin: Gtin::from_body(u64::try_from(self.gtin)?).context("a GTIN")?,
+            gtin: gtin_of(self.gtin)?,
             last_day: self.last_day.parse()?,
             kind: DateKind::from_code(&self.date_kind).context("a kind of date")?,
             quantity: 1,
@@ -289,7 +290,7 @@ pub(super) async fn lot(connection: &mut AnyConnection, task_id: i64) -> Result<
     let lot = sqlx::query_as("SELECT gtin, last_day FROM expired_reports WHERE task_id = $1 ORDER BY id LIMIT 1");
     let lot: Option<(i64, String)> = lot.bind(task_id).fetch_optional(connection).await?;
     let Some((gtin, last_day)) = lot else { return Ok(None) };
-    Ok(Some((Gtin::from_body(u64::try_from(gtin)?).context("a GTIN")?, last_day)))
+    Ok(Some((gtin_of(gtin)?, last_day)))
 }
 
 /// Notes how a report stands from now on.
@@ -336,7 +337,7 @@ pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) ->
     rows.into_iter()
         .map(|row| {
             Ok(OwnExpiredReport {
-                gtin: Gtin::from_body(u64::try_from(row.gtin)?).context("a GTIN")?.to_string(),
+                gtin: gtin_of(row.gtin)?.to_string(),
                 last_day: row.last_day,
                 store: row.store,
                 quantity: row.quantity,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -14,13 +14,14 @@ use polka_contract::{
     DepartmentSummary, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary,
     MinutesChange, ProductSummary, RefusedSummary, StaffRole, WeekSummary,
 };
-use polka_domain::{Date, Gtin};
+use polka_domain::Date;
 use polka_freshness::Change;
 use serde::Deserialize;
 use sqlx::{AnyConnection, FromRow};
 
 use super::day_of;
 use crate::clock::MINUTE_MS;
+use crate::database::gtin_of;
 use crate::demo;
 use crate::http::{ApiError, Services};
 use crate::points;
@@ -261,7 +262,7 @@ fn summarize(days: Days, reports: &[Reported], calls: &[Called], time_zone: &str
         (of_department.reported, of_department.confirmed) =
             (of_department.reported + 1, of_department.confirmed + is_confirmed);
         of_department.points += paid;
-        let gtin = Gtin::from_body(u64::try_from(report.gtin)?).context("a GTIN")?.to_string();
+        let gtin = gtin_of(report.gtin)?.to_string();
         let of_product =
             products.entry(report.gtin).or_insert(ProductSummary { gtin, reported: 0, confirmed: 0, points: 0 });
         (of_product.reported, of_product.confirmed) = (of_product.reported + 1, of_product.confirmed + is_confirmed);
@@ -325,7 +326,7 @@ fn lines(reports: &[Reported], change_day: Date) -> Result<Vec<u8>> {
     lines.write_record(header.into_iter().chain(["points_paid", "minutes_to_pull", "change"]))?;
     let change_day = change_day.to_string();
     for report in reports {
-        let gtin = Gtin::from_body(u64::try_from(report.gtin)?).context("a GTIN")?.to_string();
+        let gtin = gtin_of(report.gtin)?.to_string();
         lines.write_record([
             report.day.as_str(),
             &gtin,

@@ -1,13 +1,13 @@
 //! Tasks as rows of the database.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use polka_contract::{Claimer, OpenTask, StaffRole, TaskKind, TaskOutcome};
-use polka_domain::Gtin;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
 use super::{About, Escalation};
+use crate::database::gtin_of;
 use crate::staff::{SHIFT_MS, SignedIn};
 use crate::writes::Write;
 
@@ -217,7 +217,7 @@ pub(super) async fn all_open(pool: &AnyPool, store_id: i64, escalation: &Escalat
 fn open_task(kind: TaskKind, row: OpenRow, escalation: &Escalation, now_ms: i64) -> Result<Task> {
     let gtin = match row.gtin {
         0 => None,
-        body => Some(Gtin::from_body(u64::try_from(body)?).context("a GTIN")?.to_string()),
+        body => Some(gtin_of(body)?.to_string()),
     };
     let claimer = row.claimed_by.zip(row.claimer).zip(row.claimed_ms);
     let open = OpenTask {
