@@ -5,7 +5,7 @@ use polka_stage::{Browser, ENTER, Server, Size, TAB};
 use serde_json::json;
 
 /// Keys of a driven browser come in the rhythm of a busy machine; the scanner's own is tested in `wedge.rs`.
-const SLOW_KEYS: [&str; 4] = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
+const SLOW_KEYS: [&str; 4] = ["--scanner-key-gap-ms", "500", "--scanner-pause-ms", "1000"];
 
 const HEADER: &str = "gtin,name,name_en,brand,category,unit,content,price,card_price,offer,offer_until,aisle,bay,shelf,allergens,age_limit,date_kind";
 const MILK: &str = "9520000000004";
@@ -273,6 +273,8 @@ async fn a_price_older_than_an_hour_says_so() -> Result<()> {
     browser.cdp("Network.enable", json!({})).await?;
     browser.cdp("Network.setBlockedURLs", json!({"urls": ["*/api/*"]})).await?;
     browser.goto(&server.url("/")).await?;
+    // Keys of a driver come one after the other's answer: while the app starts, too slowly for a scanner's.
+    browser.wait_for_screen("welcome").await?;
     browser.scan(MILK).await?;
     browser.wait_for_text("Цена на ").await?;
     Ok(())
