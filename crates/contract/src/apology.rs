@@ -21,6 +21,16 @@ pub struct ApologyReason {
     pub department: String,
 }
 
+/// A part of the next purchase that may be given instead of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApologyPercent {
+    /// How many percent: 1 to 100.
+    pub percent: i64,
+    /// It takes off no more than this, in minor units.
+    pub most_minor_units: i64,
+}
+
 /// What may be given, to whoever works at this tablet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -31,6 +41,31 @@ pub struct ApologyReasonsResponse {
     pub limit_minor_units: i64,
     /// What a point is worth, in minor units.
     pub point_value_minor_units: i64,
+    /// A part of the next purchase, where the chain gives such coupons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<ApologyPercent>,
+}
+
+/// A coupon that is good for nothing yet: a tablet prints it without the store's server, and says afterwards what it is
+/// for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CouponBlank {
+    /// What an [`ApologyRequest`] names it by.
+    pub number: i64,
+    /// Its 28 digits.
+    pub code: String,
+}
+
+/// Some coupons that are good for nothing yet; nobody else has them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponBlanksResponse {
+    /// New ones each time.
+    pub blanks: Vec<CouponBlank>,
+    /// So long a coupon is good, in days after the day of its issue.
+    pub coupon_days: u32,
 }
 
 /// How an apology comes to the customer.
@@ -62,10 +97,24 @@ pub struct ApologyRequest {
     /// Of a coupon that is not just so much money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<CouponTerms>,
+    /// On paper: the coupon that is printed already, or may be. Without it, or by another way, a new one is issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blank: Option<i64>,
     /// In which language a message is: `ru` or `en`.
     pub language: String,
     /// When it was given at the device, in milliseconds since 1970.
     pub made_ms: i64,
+}
+
+/// The body of [`KEPT_APOLOGIES`](crate::paths::KEPT_APOLOGIES): an apology that a tablet keeps until the store has it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeptApologyRequest {
+    /// What is given.
+    pub apology: ApologyRequest,
+    /// The mark of whoever gives it.
+    pub mark: String,
 }
 
 /// How an apology stands.

@@ -25,8 +25,8 @@ mod webhook;
 mod write;
 
 pub use apology::{
-    ApologiesResponse, ApologyCancellationRequest, ApologyReason, ApologyReasonsResponse, ApologyRequest,
-    ApologyResponse, ApologyState, ApologyWay,
+    ApologiesResponse, ApologyCancellationRequest, ApologyPercent, ApologyReason, ApologyReasonsResponse,
+    ApologyRequest, ApologyResponse, ApologyState, ApologyWay, CouponBlank, CouponBlanksResponse, KeptApologyRequest,
 };
 pub use coupon::{
     CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,

@@ -52,6 +52,10 @@ pub const TASK_PHOTO: &str = "/api/v1/tasks/{task_id}/photo";
 pub const APOLOGY_REASONS: &str = "/api/v1/apology-reasons";
 /// `GET`: the apologies that wait for somebody's consent. `POST`: something is put right.
 pub const APOLOGIES: &str = "/api/v1/apologies";
+/// `POST`: something was put right, also later and whoever works at the tablet by then.
+pub const KEPT_APOLOGIES: &str = "/api/v1/kept-apologies";
+/// `GET`: coupons that a tablet may print without the store's server.
+pub const COUPON_BLANKS: &str = "/api/v1/coupon-blanks";
 /// `GET`: how one of them stands.
 pub const APOLOGY: &str = "/api/v1/apologies/{apology_id}";
 /// `POST`: a second person says yes.

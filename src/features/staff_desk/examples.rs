@@ -27,7 +27,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 17] {
+pub(crate) fn examples() -> [Example; 18] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -51,6 +51,10 @@ pub(crate) fn examples() -> [Example; 17] {
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
         ("apology", |locale| apology_example(&[apology::Event::Waiting(vec![apology(ApologyState::Waits)])], locale)),
         ("apology-amount", |locale| apology_example(&[apology::Event::Reason(queue())], locale)),
+        ("apology-way", |locale| {
+            let events = [apology::Event::Reason(queue()), apology::Event::Amount(10_000), apology::Event::Turn];
+            apology_example(&events, locale)
+        }),
         ("apology-number", |locale| {
             let by_sms = apology::Event::By(apology::ByNumber::Sms);
             let events =
@@ -58,7 +62,10 @@ pub(crate) fn examples() -> [Example; 17] {
             apology_example(&events, locale)
         }),
         ("apology-given", |locale| {
-            apology_example(&[apology::Event::Answered(Ok(apology(ApologyState::Given)))], locale)
+            let given = apology::Event::Answered(Ok(apology(ApologyState::Given)));
+            let events =
+                [apology::Event::Reason(queue()), apology::Event::Amount(60_000), apology::Event::Paper, given];
+            apology_example(&events, locale)
         }),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
         ("no-answer", |locale| example(&State::NoAnswer, locale)),
@@ -118,13 +125,19 @@ fn apology(state: ApologyState) -> ApologyResponse {
         limit: (!is_given).then(|| "once".into()),
         coupon_code: is_given.then(|| CouponCode::from_secret([7; 16]).to_string()),
         last_day: is_given.then(|| "2026-12-24".into()),
+        message: None,
     }
 }
 
 fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     let countries = PhoneCountries::default();
-    let chain =
-        ApologyReasonsResponse { reasons: vec![queue()], limit_minor_units: 50_000, point_value_minor_units: 100 };
+    let percent = Some(ApologyPercent { percent: 10, most_minor_units: 30_000 });
+    let chain = ApologyReasonsResponse {
+        reasons: vec![queue()],
+        limit_minor_units: 50_000,
+        point_value_minor_units: 100,
+        percent,
+    };
     let mut state = apology::State::default();
     state.update(apology::Event::Chain(Ok(chain)), &countries);
     events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
@@ -132,7 +145,8 @@ fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     let today = Date::constant(2026, 11, 24);
     let about = apology_view::About { locale, currency: milk().price.currency, today, staff_number: 7 };
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
-    apology_view::show(state.into(), Signal::stored(about), countries, on)
+    let product_of = |gtin| Some(milk()).filter(|milk| milk.gtin == gtin);
+    apology_view::show(state.into(), Signal::stored(about), countries, product_of, on)
 }
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {
@@ -219,7 +233,7 @@ fn tasks(locale: Locale) -> TasksResponse {
         },
         OpenTask { is_escalated: true, ..of_milk(task(4, TaskKind::ShelfLabel, 300)) },
     ];
-    TasksResponse { tasks }
+    TasksResponse { tasks, apologies: vec![apology(ApologyState::Waits)] }
 }
 
 fn messages(locale: Locale) -> MessagesResponse {

@@ -2,9 +2,9 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
-    ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    DevicesResponse, DoneResponse, ExpiredSummaryResponse, MessagesResponse, NothingRequest, SignInRequest,
-    StaffResponse, paths,
+    ApologyCancellationRequest, ApologyReasonsResponse, ApologyResponse, ApologyWayRequest, CouponBlanksResponse,
+    DevicesResponse, DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, MessagesResponse, NothingRequest,
+    SignInRequest, StaffResponse, paths,
 };
 
 use super::devices::state::Event;
@@ -62,9 +62,9 @@ pub(super) async fn apology_reasons(server: Server) -> Result<ApologyReasonsResp
     members::read(server, paths::APOLOGY_REASONS, None).await
 }
 
-/// The apologies that wait for a second person.
-pub(super) async fn waiting_apologies(server: Server) -> Result<ApologiesResponse, Refusal> {
-    members::read(server, paths::APOLOGIES, None).await
+/// Coupons that may be printed without the store's server.
+pub(super) async fn coupon_blanks(server: Server) -> Result<CouponBlanksResponse, Refusal> {
+    members::read(server, paths::COUPON_BLANKS, None).await
 }
 
 /// How an apology stands now.
@@ -72,9 +72,22 @@ pub(super) async fn apology(server: Server, id: i64) -> Result<ApologyResponse, 
     members::read(server, &of_apology(paths::APOLOGY, id), None).await
 }
 
-/// Gives an apology.
-pub(super) async fn apologise(server: Server, asked: &ApologyRequest) -> Result<ApologyResponse, Refusal> {
-    members::write(server, Method::POST, paths::APOLOGIES, None, asked).await
+/// Gives an apology, under the key under which it is kept where no answer comes.
+pub(super) async fn apologise(
+    server: Server,
+    key: &str,
+    asked: &KeptApologyRequest,
+) -> Result<ApologyResponse, Refusal> {
+    members::write_under(server, key, Method::POST, paths::KEPT_APOLOGIES, None, asked).await
+}
+
+/// The coupon of an apology goes by another way.
+pub(super) async fn send_apology(
+    server: Server,
+    id: i64,
+    asked: &ApologyWayRequest,
+) -> Result<ApologyResponse, Refusal> {
+    members::write(server, Method::POST, &of_apology(paths::APOLOGY_WAY, id), None, asked).await
 }
 
 /// Says yes or no to what another has given.

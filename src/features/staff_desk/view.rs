@@ -6,7 +6,7 @@ use polka_contract::{OpenTask, TaskKind, TaskStep, paths};
 use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::apology::view::{Apologies, apology_view};
+use super::apology::view::{Apologies, Desk, apology_view};
 use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
@@ -152,7 +152,13 @@ fn staff_desk_view() -> AnyView {
             true
         }
         Scanned::Card(card) => apologies.takes(card),
-        Scanned::Product(..) => false,
+        Scanned::Product(gtin, _) => {
+            let price = match catalogue.find(gtin) {
+                Lookup::Found(product) => Some(product.price.minor_units),
+                Lookup::NotReady | Lookup::NotFound => None,
+            };
+            apologies.takes_product(gtin, price)
+        }
     };
     session.takes_scans(take);
     on_cleanup(move || {
@@ -248,12 +254,19 @@ pub(super) fn show(
             }
             .into_any(),
             Page::Apology => {
-                let staff_number = state.with_untracked(|state| match state {
-                    State::Working(working) => working.staff.staff_number,
-                    _ => 0,
+                let desk = Memo::new(move |_| {
+                    state.with(|state| match state {
+                        State::Working(working) => Desk {
+                            staff_number: working.staff.staff_number,
+                            mark: working.staff.mark.clone(),
+                            is_live: working.is_live,
+                            waiting: working.waiting().to_vec(),
+                        },
+                        _ => Desk::default(),
+                    })
                 });
                 view! {
-                    {apology_view(staff_number)}
+                    {apology_view(desk)}
                     {back(locale, on)}
                 }
                 .into_any()
@@ -350,6 +363,12 @@ fn tasks_view(
         })
     });
     let apologies = use_context::<Apologies>();
+    let make_right = move || {
+        if let Some(apologies) = apologies {
+            apologies.begin();
+        }
+        on(Event::Look(LooksAt::Apology));
+    };
     let locale = Memo::new(move |_| about.with(|about| about.locale));
     let with = move |of: fn(&Working) -> bool| working.with(|working| working.as_ref().is_some_and(of));
     let heading = move || {
@@ -364,6 +383,8 @@ fn tasks_view(
         let name = working.with(|working| working.as_ref().map(|it| it.staff.name.clone())).unwrap_or_default();
         words::works_here(locale.get(), &name)
     };
+    let to_decide = Memo::new(move |_| working.with(|working| working.as_ref().map_or(0, Working::to_decide)));
+    let to_decide = move || Some(to_decide.get()).filter(|count| *count > 0);
     let problem = move || working.with(|working| working.as_ref().and_then(|it| it.problem));
     let unsent = Memo::new(move |_| working.with(|it| it.as_ref().map_or(0, Working::unsent_count)));
     let refused = Memo::new(move |_| working.with(|it| it.as_ref().map(Working::refused).unwrap_or_default()));
@@ -418,16 +439,17 @@ fn tasks_view(
             <p class="notice problem" aria-live="polite" data-error="">{problem_in_words(problem, locale.get())}</p>
         })}
         {refusals}
+        {move || to_decide().map(|count| view! {
+            <p class="notice" aria-live="polite">{apology_words::to_decide(locale.get(), &count.to_string())}</p>
+            <div class="choices">
+                {button("decide", "button button-main", apology_words::button_decide(locale.get()), make_right)}
+            </div>
+        })}
         <div class="list-lines" aria-live="polite">
             <For each=move || ids.get() key=|id| *id children=task/>
         </div>
         <div class="choices">
-            {move || button("apology", "button", apology_words::button_open(locale.get()), move || {
-                if let Some(apologies) = apologies {
-                    apologies.begin();
-                }
-                on(Event::Look(LooksAt::Apology));
-            })}
+            {move || button("apology", "button", apology_words::button_open(locale.get()), make_right)}
             <button
                 class="button"
                 type="button"

@@ -14,7 +14,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jiff::Span;
 use polka_contract::{
-    ApologyRequest, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode, MessageChannel, StaffRole,
+    ApologyRequest, ApologyResponse, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode, MessageChannel,
+    StaffRole,
 };
 use polka_domain::{Currency, Date, Phone, Points};
 use polka_ledger::{ApologyLimit, Department, GivenBefore, Terms, adjust};
@@ -49,6 +50,8 @@ pub(crate) struct Asked {
     points: Points,
     terms: CouponTerms,
     way: Way,
+    /// The coupon that is on paper already.
+    blank: Option<i64>,
     language: String,
     made_ms: i64,
     /// As it came, for whoever says yes to it.
@@ -119,6 +122,9 @@ impl Services {
             ApologyWay::Email(_) => return Err(wrong("the email is no mailbox")),
             ApologyWay::Paper => (Way::Paper, Points::ZERO),
         };
+        if said.blank.is_some_and(|number| number < 0 || said.way != ApologyWay::Paper) {
+            return Err(wrong("the blank is none, or none for this way"));
+        }
         in_language(&said.language, "", "")?;
         Ok(Asked {
             reason: said.reason.clone(),
@@ -127,6 +133,7 @@ impl Services {
             points,
             terms,
             way,
+            blank: said.blank,
             language: said.language.clone(),
             made_ms: said.made_ms,
             said,
@@ -242,7 +249,14 @@ async fn hand_over(
     let terms = services.terms(&asked.terms, today)?;
     let last_day = terms.last_day;
     let coupon = NewCoupon { terms, department: asked.department.clone(), most_uses: 1 };
-    let coupon_id = coupons::issue(connection, &services.secrets, &coupon, write.taken_ms).await?;
+    let coupon_id = match asked.blank {
+        Some(number) if coupons::is_issued(connection, number).await? => {
+            return Err(refused("this blank coupon is given already").into());
+        }
+        Some(number) => number,
+        None => coupons::new_id()?,
+    };
+    coupons::issue(connection, &services.secrets, coupon_id, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
     send(connection, services, asked, id, coupon_id, last_day, write).await
 }
@@ -378,6 +392,12 @@ async fn cancel(
     messages::take_back(connection, write.store_id, &format!("apology:{id}")).await?;
     rows::cancel(connection, id, why, write.taken_ms).await?;
     Ok(cancelled)
+}
+
+/// The apologies of a store that wait for a second person, the oldest first.
+pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<Vec<ApologyResponse>> {
+    let rows = rows::waiting(pool, store_id).await?;
+    Ok(rows.into_iter().map(|row| requests::told(row, None)).collect::<Result<_, ApiError>>()?)
 }
 
 fn none() -> ApiError {

@@ -6,7 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    ApologyState, ErrorCode, ErrorResponse, NothingRequest,
+    ApologyState, CouponBlank, CouponBlanksResponse, DeviceKind, ErrorCode, ErrorResponse, KeptApologyRequest,
+    NothingRequest,
 };
 
 use super::{cancel, decide, give, none, rows};
@@ -16,6 +17,8 @@ use crate::member_card::profile::is_hidden;
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, check_made};
 
+/// So many blank coupons a tablet is given at once.
+const BLANKS: usize = 5;
 /// As long as a reason in words may be, in characters.
 const LONGEST_WHY: usize = 200;
 
@@ -33,7 +36,27 @@ pub(crate) async fn reasons(
         reasons: services.apologies.reasons.clone(),
         limit_minor_units: services.apologies.once(staff.role),
         point_value_minor_units: services.loyalty.points.point_value_minor_units,
+        percent: services.apologies.percent(),
     }))
+}
+
+/// Coupons that a tablet may print without the store's server; each time new ones. Whoever gives one names its number,
+/// and until the store has heard of it it is good for nothing.
+#[utoipa::path(
+    get, path = polka_contract::paths::COUPON_BLANKS, tag = "apologies",
+    responses((status = 200, description = "some that nobody else has", body = CouponBlanksResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn blanks(
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Json<CouponBlanksResponse>, ApiError> {
+    services.signed_in(&headers).await?;
+    let blank = |_| {
+        let number = coupons::new_id()?;
+        Ok(CouponBlank { number, code: coupons::code_of(&services.secrets, number).to_string() })
+    };
+    let blanks = (0..BLANKS).map(blank).collect::<Result<_>>()?;
+    Ok(Json(CouponBlanksResponse { blanks, coupon_days: services.apologies.coupon_days }))
 }
 
 /// The apologies of the store that wait for a second person, the oldest first.
@@ -46,9 +69,7 @@ pub(crate) async fn waiting(
     headers: HeaderMap,
 ) -> Result<Json<ApologiesResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let rows = rows::waiting(&services.pool, staff.store_id()).await?;
-    let apologies = rows.into_iter().map(|row| told(row, None)).collect::<Result<_, ApiError>>()?;
-    Ok(Json(ApologiesResponse { apologies }))
+    Ok(Json(ApologiesResponse { apologies: super::waiting(&services.pool, staff.store_id()).await? }))
 }
 
 /// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.
@@ -64,7 +85,7 @@ pub(crate) async fn one(
 ) -> Result<Json<ApologyResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
     let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
-    Ok(Json(with_coupon(&services, row, &staff).await?))
+    Ok(Json(with_coupon(&services, row, staff.staff_id).await?))
 }
 
 /// Something went wrong, and is put right: by points or a coupon, at once or after a second person's consent.
@@ -85,6 +106,34 @@ pub(crate) async fn apologise(
         Box::pin(async move { give(connection, write, &own, &asked, &giver).await })
     });
     response(&services, outcome.await?, &staff).await
+}
+
+/// The same by the mark of whoever gave it, as a tablet sends what it has kept: it is theirs, whoever works at the
+/// tablet by now.
+#[utoipa::path(
+    post, path = polka_contract::paths::KEPT_APOLOGIES, tag = "apologies", request_body = KeptApologyRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "how it stands", body = ApologyResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn kept(
+    State(services): State<Services>,
+    Incoming { write, device, said }: Incoming<KeptApologyRequest>,
+) -> Result<Json<ApologyResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Tablet])?;
+    check_made(said.apology.made_ms)?;
+    let department = services.apology_department(&said.apology.reason)?;
+    let (mark, asked) = (said.mark, services.asked_apology(said.apology, department, write.taken_ms)?);
+    let (own, at) = (services.clone(), device.clone());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let staff = SignedIn::of_mark(connection, &own.secrets, at, &mark).await?;
+            give(connection, write, &own, &asked, &staff).await
+        })
+    });
+    // Who sends the same again has shown the mark then; the badge may be taken since.
+    let row = outcome_row(&services, outcome.await?, device.store_id).await?;
+    let staff_id = row.staff_id;
+    Ok(Json(with_coupon(&services, row, staff_id).await?))
 }
 
 /// A second person says yes: it is given.
@@ -150,20 +199,22 @@ pub(crate) async fn take_back(
     response(&services, outcome.await?, &staff).await
 }
 
-/// As it stood when this was first asked.
 async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Result<Json<ApologyResponse>, ApiError> {
-    let id = outcome.reference.context("an apology")?;
-    let row = rows::find(&services.pool, staff.store_id(), id).await?.context("an apology")?;
-    Ok(Json(with_coupon(services, rows::ApologyRow { state: outcome.word, ..row }, staff).await?))
+    let row = outcome_row(services, outcome, staff.store_id()).await?;
+    Ok(Json(with_coupon(services, row, staff.staff_id).await?))
 }
 
-/// An apology with its coupon. Whoever gave it prints it; another who looks has no need of the code.
-async fn with_coupon(
-    services: &Services,
-    row: rows::ApologyRow,
-    staff: &SignedIn,
-) -> Result<ApologyResponse, ApiError> {
-    let shows_code = row.staff_id == staff.staff_id && row.way == "paper";
+/// An apology as it stood when something was first asked of it.
+async fn outcome_row(services: &Services, outcome: Outcome, store_id: i64) -> Result<rows::ApologyRow, ApiError> {
+    let id = outcome.reference.context("an apology")?;
+    let row = rows::find(&services.pool, store_id, id).await?.context("an apology")?;
+    Ok(rows::ApologyRow { state: outcome.word, ..row })
+}
+
+/// An apology with its coupon, for whoever has this number. Whoever gave it prints it; another who looks has no need of
+/// the code.
+async fn with_coupon(services: &Services, row: rows::ApologyRow, staff_id: i64) -> Result<ApologyResponse, ApiError> {
+    let shows_code = row.staff_id == staff_id && row.way == "paper";
     let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
         Some(coupon_id) => {
             let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
@@ -176,7 +227,7 @@ async fn with_coupon(
 }
 
 /// As those who work in the store see it.
-fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Result<ApologyResponse, ApiError> {
+pub(super) fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Result<ApologyResponse, ApiError> {
     let state = ApologyState::from_code(&row.state).context("a state of a later version")?;
     let (coupon_code, last_day) = coupon.map_or((None, None), |(code, last_day)| (code, Some(last_day)));
     Ok(ApologyResponse {

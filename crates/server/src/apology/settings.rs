@@ -1,7 +1,7 @@
 //! What a chain sets about apologies.
 
 use anyhow::{Context, Result, bail};
-use polka_contract::{ApologyReason, StaffRole};
+use polka_contract::{ApologyPercent, ApologyReason, StaffRole};
 use polka_domain::SettingError;
 use polka_ledger::{ApologyLimits, Department};
 use serde::Deserialize;
@@ -16,6 +16,10 @@ pub struct ApologySettings {
     pub(crate) coupon_days: u32,
     /// For so many minutes whoever gave an apology may take it back, 0 to 1440; a manager may later too [default: 10]
     pub(crate) undo_minutes: u32,
+    /// So many percent off the next purchase may be given on paper, 0 to 100; with 0 no such coupon [default: 10]
+    pub(crate) percent: i64,
+    /// Such a coupon takes off no more, in minor units [default: 30000]
+    pub(crate) percent_most_minor_units: i64,
     /// What may have gone wrong, as the staff choose it
     pub(crate) reasons: Vec<ApologyReason>,
 }
@@ -33,6 +37,8 @@ impl Default for ApologySettings {
             limits: ApologyLimits::default(),
             coupon_days: 30,
             undo_minutes: 10,
+            percent: 10,
+            percent_most_minor_units: 30_000,
             reasons: vec![
                 reason("wrong_price", "Неверная цена", "Wrong price", 10_000, "tills"),
                 reason("spoilt", "Испорченный товар", "Spoilt goods", 20_000, "quality"),
@@ -58,6 +64,8 @@ impl ApologySettings {
         SettingError::check(&[
             ("coupon_days", self.coupon_days.into(), 1, 3650),
             ("undo_minutes", self.undo_minutes.into(), 0, 1440),
+            ("percent", self.percent, 0, 100),
+            ("percent_most_minor_units", self.percent_most_minor_units, 1, 100_000_000),
         ])?;
         if !(1..=Self::MOST_REASONS).contains(&self.reasons.len()) {
             bail!("reasons are not 1 to {}", Self::MOST_REASONS);
@@ -78,6 +86,12 @@ impl ApologySettings {
             }
         }
         Ok(())
+    }
+
+    /// The part of the next purchase that may be given.
+    pub(super) fn percent(&self) -> Option<ApologyPercent> {
+        let percent = ApologyPercent { percent: self.percent, most_minor_units: self.percent_most_minor_units };
+        (self.percent > 0).then_some(percent)
     }
 
     /// The reason with a code.
@@ -112,6 +126,7 @@ mod tests {
         assert!(with(|it| it.reasons[0].department = "Молоко".into()).is_err());
         assert!(with(|it| it.reasons[0].minor_units = 0).is_err());
         assert!(with(|it| it.coupon_days = 0).is_err());
+        assert!(with(|it| it.percent = 101).is_err());
         assert!(with(|it| it.limits.staff_minor_units = -1).is_err());
     }
 }

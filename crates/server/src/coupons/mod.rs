@@ -16,13 +16,18 @@ use sqlx::AnyConnection;
 
 use crate::http::ApiError;
 use crate::member_card::profile::is_hidden;
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, random};
 use crate::tasks::reported_gtin;
 
 /// No coupon is worth more, in minor units: as much as a receipt may come to.
 const LARGEST_MINOR_UNITS: i64 = polka_ledger::Receipt::LARGEST_AMOUNT_MINOR_UNITS;
 /// As long as a category's name may be, in characters.
 const LONGEST_CATEGORY: usize = 200;
+
+/// A number that no coupon has, nor one of a database that was lost: its code would be known to somebody.
+pub(crate) fn new_id() -> Result<i64> {
+    Ok(i64::from_be_bytes(random()?) & i64::MAX)
+}
 
 /// The code of a coupon: the same each time it is made.
 pub(crate) fn code_of(secrets: &Secrets, coupon_id: i64) -> CouponCode {
@@ -42,17 +47,21 @@ pub(crate) struct NewCoupon {
     pub(crate) most_uses: i64,
 }
 
-/// Issues a coupon, and gives its number.
+/// Issues the coupon with this number, which no coupon has.
 pub(crate) async fn issue(
     connection: &mut AnyConnection,
     secrets: &Secrets,
+    id: i64,
     coupon: &NewCoupon,
     now_ms: i64,
-) -> Result<i64> {
-    let id = rows::new_id()?;
+) -> Result<()> {
     let code = code_of(secrets, id);
-    rows::add(connection, id, &code_digest(secrets, code), &code.as_str()[24..], coupon, now_ms).await?;
-    Ok(id)
+    rows::add(connection, id, &code_digest(secrets, code), &code.as_str()[24..], coupon, now_ms).await
+}
+
+/// Whether there is a coupon with this number.
+pub(crate) async fn is_issued(connection: &mut AnyConnection, id: i64) -> Result<bool> {
+    rows::is_there(connection, id).await
 }
 
 /// Takes back a coupon that was not used; tells whether it was not.

@@ -6,13 +6,7 @@ use sqlx::{AnyConnection, FromRow};
 
 use super::NewCoupon;
 use crate::database::gtin_of;
-use crate::secrets::random;
 use crate::writes::Write;
-
-/// A number that no coupon has, nor one of a database that was lost: its code would be known to somebody.
-pub(super) fn new_id() -> Result<i64> {
-    Ok(i64::from_be_bytes(random()?) & i64::MAX)
-}
 
 /// A coupon as it stands.
 #[derive(FromRow)]
@@ -92,6 +86,13 @@ pub(super) async fn find(connection: &mut AnyConnection, code_digest: &str) -> R
          FROM coupons WHERE code_digest = $1",
     );
     Ok(found.bind(code_digest).fetch_optional(connection).await?)
+}
+
+/// Whether there is a coupon with this number.
+pub(super) async fn is_there(connection: &mut AnyConnection, id: i64) -> Result<bool> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM coupons WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    Ok(found.is_some())
 }
 
 /// The day on which a coupon ends.

@@ -273,6 +273,8 @@ fn routes(services: Services) -> Router {
         .route(paths::TASK_PHOTO, get(report_expired::photos::of_task))
         .route(paths::APOLOGY_REASONS, get(apology::requests::reasons))
         .route(paths::APOLOGIES, get(apology::requests::waiting).post(apology::requests::apologise))
+        .route(paths::KEPT_APOLOGIES, post(apology::requests::kept))
+        .route(paths::COUPON_BLANKS, get(apology::requests::blanks))
         .route(paths::APOLOGY, get(apology::requests::one))
         .route(paths::APOLOGY_APPROVAL, post(apology::requests::approve))
         .route(paths::APOLOGY_REFUSAL, post(apology::requests::refuse))

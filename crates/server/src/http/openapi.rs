@@ -39,6 +39,8 @@ use crate::{
         tasks::events::events,
         apology::requests::reasons,
         apology::requests::waiting,
+        apology::requests::kept,
+        apology::requests::blanks,
         apology::requests::one,
         apology::requests::apologise,
         apology::requests::approve,
