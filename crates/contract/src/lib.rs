@@ -25,8 +25,8 @@ mod webhook;
 mod write;
 
 pub use apology::{
-    ApologiesResponse, ApologyCancellationRequest, ApologyReason, ApologyReasonsResponse, ApologyRequest,
-    ApologyResponse, ApologyState, ApologyWay,
+    ApologiesResponse, ApologyCancellationRequest, ApologyMessageState, ApologyReason, ApologyReasonsResponse,
+    ApologyRequest, ApologyResponse, ApologyState, ApologyWay, ApologyWayRequest,
 };
 pub use coupon::{
     CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,

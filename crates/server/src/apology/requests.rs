@@ -6,12 +6,13 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    ApologyState, ErrorCode, ErrorResponse, NothingRequest,
+    ApologyState, ApologyWay, ApologyWayRequest, ErrorCode, ErrorResponse, NothingRequest, StaffRole,
 };
 
-use super::{cancel, decide, give, none, rows};
+use super::{ON_PAPER, cancel, decide, give, message_state, none, rows};
 use crate::coupons;
 use crate::http::{ApiError, Services};
+use crate::join_loyalty::codes::in_language;
 use crate::member_card::profile::is_hidden;
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, check_made};
@@ -51,7 +52,8 @@ pub(crate) async fn waiting(
     Ok(Json(ApologiesResponse { apologies }))
 }
 
-/// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.
+/// How an apology stands now, with its coupon and how its message does for whoever gave it: a second person may have
+/// said yes meanwhile.
 #[utoipa::path(
     get, path = polka_contract::paths::APOLOGY, tag = "apologies",
     params(("apology_id" = i64, Path, description = "which one")),
@@ -63,8 +65,15 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Json<ApologyResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
-    Ok(Json(with_coupon(&services, row, &staff).await?))
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    let row = rows::find(&mut *connection, staff.store_id(), id).await?.ok_or_else(none)?;
+    let is_own = row.staff_id == staff.staff_id || row.way_by == Some(staff.staff_id);
+    let is_told = is_own || staff.role == StaffRole::Manager;
+    let message = if is_told { message_state(&mut connection, &row).await? } else { None };
+    drop(connection);
+    // Whoever gave it prints it, or who has put it on paper; another who looks has no need of the code.
+    let shows_code = is_own && row.way == "paper";
+    Ok(Json(ApologyResponse { message, ..with_coupon(&services, row, shows_code).await? }))
 }
 
 /// Something went wrong, and is put right: by points or a coupon, at once or after a second person's consent.
@@ -83,6 +92,32 @@ pub(crate) async fn apologise(
     let (own, giver) = (services.clone(), staff.clone());
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { give(connection, write, &own, &asked, &giver).await })
+    });
+    response(&services, outcome.await?, &staff).await
+}
+
+/// The same coupon goes by another way: it has not come, or the customer wants it otherwise. It is the same code, and
+/// there is never a second coupon.
+#[utoipa::path(
+    post, path = polka_contract::paths::APOLOGY_WAY, tag = "apologies", request_body = ApologyWayRequest,
+    params(("apology_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "how it stands", body = ApologyResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn send_otherwise(
+    State(services): State<Services>,
+    Path(id): Path<i64>,
+    Incoming { write, device: staff, said }: Incoming<ApologyWayRequest, SignedIn>,
+) -> Result<Json<ApologyResponse>, ApiError> {
+    if let ApologyWay::Points(_) = said.way {
+        let message = "a coupon does not become points: take it back, and give points";
+        return Err(ApiError::new(ErrorCode::InvalidRequest, message));
+    }
+    in_language(&said.language, "", "")?;
+    let (way, own, sender) = (services.apology_way(&said.way)?, services.clone(), staff.clone());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(
+            async move { super::send_otherwise(connection, write, &own, id, (&way, &said.language), &sender).await },
+        )
     });
     response(&services, outcome.await?, &staff).await
 }
@@ -154,16 +189,20 @@ pub(crate) async fn take_back(
 async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Result<Json<ApologyResponse>, ApiError> {
     let id = outcome.reference.context("an apology")?;
     let row = rows::find(&services.pool, staff.store_id(), id).await?.context("an apology")?;
-    Ok(Json(with_coupon(services, rows::ApologyRow { state: outcome.word, ..row }, staff).await?))
+    let given = ApologyState::Given.code();
+    // An earlier version kept no word of its own for paper, and sent nothing by another way.
+    let is_paper = outcome.word == ON_PAPER
+        || (outcome.word == given && row.way == "paper" && row.way_changes == 0 && row.staff_id == staff.staff_id);
+    let state = if outcome.word == ON_PAPER { given.to_owned() } else { outcome.word };
+    Ok(Json(with_coupon(services, rows::ApologyRow { state, ..row }, is_paper).await?))
 }
 
-/// An apology with its coupon. Whoever gave it prints it; another who looks has no need of the code.
+/// An apology with its coupon, and its code where that is shown.
 async fn with_coupon(
     services: &Services,
     row: rows::ApologyRow,
-    staff: &SignedIn,
+    shows_code: bool,
 ) -> Result<ApologyResponse, ApiError> {
-    let shows_code = row.staff_id == staff.staff_id && row.way == "paper";
     let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
         Some(coupon_id) => {
             let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
@@ -189,5 +228,6 @@ fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Resu
         limit: row.above,
         coupon_code,
         last_day,
+        message: None,
     })
 }

@@ -61,6 +61,26 @@ pub(crate) async fn cancel(connection: &mut AnyConnection, coupon_id: i64, now_m
     rows::cancel(connection, coupon_id, now_ms).await
 }
 
+/// What stands on a coupon that nobody has used, set aside or taken back.
+pub(crate) async fn unused(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    coupon_id: i64,
+    now_ms: i64,
+) -> Result<Option<Terms>> {
+    rows::release_late(connection, coupon_id, now_ms).await?;
+    let found = rows::find(connection, &code_digest(secrets, code_of(secrets, coupon_id))).await?;
+    found.filter(|coupon| coupon.uses == 0 && coupon.cancelled_ms.is_none()).map(|coupon| coupon.terms()).transpose()
+}
+
+/// Whether a coupon is so much money for any goods in each store: a message has no room for more.
+pub(crate) fn is_plain(terms: &Terms) -> bool {
+    matches!(terms.worth, Worth::Amount(_))
+        && terms.goods == Goods::All
+        && terms.least_minor_units == 0
+        && terms.store.is_none()
+}
+
 /// The day on which a coupon ends.
 pub(crate) async fn last_day(connection: &mut AnyConnection, coupon_id: i64) -> Result<String> {
     rows::last_day(connection, coupon_id).await

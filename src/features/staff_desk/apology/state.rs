@@ -305,6 +305,7 @@ mod tests {
             limit: None,
             coupon_code: coupon_code.map(str::to_owned),
             last_day: None,
+            message: None,
         }
     }
 
