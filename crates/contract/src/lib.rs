@@ -71,7 +71,7 @@ pub use staff::{
 pub use summary::{
     DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,
 };
-pub use webhook::{EXPIRED_LOT_CONFIRMED, WebhookEvent, WebhookEventsResponse};
+pub use webhook::{ConfirmedLotEvent, CouponEvent, WebhookEvent, WebhookEventsResponse, WebhookTold};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
     ReportResponse, SEALED, seal_context,

@@ -262,7 +262,7 @@ async fn hand_over(
     let terms = services.terms(&asked.terms, today)?;
     let last_day = terms.last_day;
     let coupon = NewCoupon { terms, department: asked.department.clone(), most_uses: 1 };
-    let coupon_id = coupons::issue(connection, &services.secrets, &coupon, write.taken_ms).await?;
+    let coupon_id = coupons::issue(connection, services, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
     let (key, minor_units) = (message_key(id, 0), asked.minor_units);
     let sent = Sent { key, coupon_id, minor_units, last_day };
@@ -398,7 +398,7 @@ async fn cancel(
         return Err(refused("only a manager takes it back by now").into());
     }
     if let Some(coupon_id) = row.coupon_id
-        && !coupons::cancel(connection, coupon_id, write.taken_ms).await?
+        && !coupons::cancel(connection, services, coupon_id, write.taken_ms).await?
     {
         return Err(refused("its coupon is used, or set aside at a till").into());
     }
