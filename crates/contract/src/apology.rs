@@ -177,6 +177,37 @@ pub struct ApologyResponse {
     /// The last day on which the coupon is good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_day: Option<String>,
+    /// How the coupon's message stands, where it went by one: told to whoever gave it and to managers, and only by
+    /// [`APOLOGY`](crate::paths::APOLOGY).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<ApologyMessageState>,
+}
+
+/// How the message with a coupon stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ApologyMessageState {
+    /// It waits, or is on its way to whoever carries it.
+    Waiting,
+    /// The carrier has it.
+    Sent,
+    /// The carrier says that it has arrived.
+    Delivered,
+    /// It does not come, or nobody knows whether it does: the coupon goes by another way.
+    Failed,
+}
+
+/// The body of [`APOLOGY_WAY`](crate::paths::APOLOGY_WAY): the same coupon goes by another way, or to another number or
+/// mailbox.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApologyWayRequest {
+    /// By SMS, by mail or on paper; a coupon does not become points.
+    pub way: ApologyWay,
+    /// In which language a message is: `ru` or `en`.
+    pub language: String,
 }
 
 /// The apologies of the store that wait for somebody's consent.

@@ -25,8 +25,9 @@ mod webhook;
 mod write;
 
 pub use apology::{
-    ApologiesResponse, ApologyCancellationRequest, ApologyPercent, ApologyReason, ApologyReasonsResponse,
-    ApologyRequest, ApologyResponse, ApologyState, ApologyWay, CouponBlank, CouponBlanksResponse, KeptApologyRequest,
+    ApologiesResponse, ApologyCancellationRequest, ApologyMessageState, ApologyPercent, ApologyReason,
+    ApologyReasonsResponse, ApologyRequest, ApologyResponse, ApologyState, ApologyWay, ApologyWayRequest, CouponBlank,
+    CouponBlanksResponse, KeptApologyRequest,
 };
 pub use coupon::{
     CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,
@@ -71,7 +72,7 @@ pub use staff::{
 pub use summary::{
     DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,
 };
-pub use webhook::{EXPIRED_LOT_CONFIRMED, WebhookEvent, WebhookEventsResponse};
+pub use webhook::{ConfirmedLotEvent, CouponEvent, WebhookEvent, WebhookEventsResponse, WebhookTold};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
     ReportResponse, SEALED, seal_context,

@@ -64,6 +64,8 @@ pub const APOLOGY_APPROVAL: &str = "/api/v1/apologies/{apology_id}/approve";
 pub const APOLOGY_REFUSAL: &str = "/api/v1/apologies/{apology_id}/refuse";
 /// `POST`: what was given is taken back, where it is not used.
 pub const APOLOGY_CANCELLATION: &str = "/api/v1/apologies/{apology_id}/cancel";
+/// `POST`: the same coupon goes by another way, where nobody has used it.
+pub const APOLOGY_WAY: &str = "/api/v1/apologies/{apology_id}/way";
 /// `POST`: what a coupon is worth.
 pub const COUPON_SEARCH: &str = "/api/v1/coupons/search";
 /// `POST`: a coupon is set aside for a receipt.

@@ -3,7 +3,8 @@
 use jiff::Span;
 use leptos::prelude::*;
 use polka_contract::{
-    ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer, DepartmentSummary, DeviceKind,
+    ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer, DepartmentSummary,
+    DeviceKind,
     DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, ListedDevice, MessageChannel,
     MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
     StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WeekSummary,

@@ -2,8 +2,9 @@
 //! or on paper.
 //!
 //! Each has a reason of the chain's list, which says which department bears the cost. Above a limit it waits for a
-//! second person. What was given can be taken back as long as nobody has used it. `settings.rs` has what a chain sets,
-//! `rows.rs` the rows, `requests.rs` what tablets ask.
+//! second person. What was given can be taken back as long as nobody has used it, and a coupon that does not come goes
+//! by another way: the same one, never a second. `settings.rs` has what a chain sets, `rows.rs` the rows, `requests.rs`
+//! what tablets ask.
 
 pub(crate) mod requests;
 mod rows;
@@ -14,7 +15,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jiff::Span;
 use polka_contract::{
-    ApologyRequest, ApologyResponse, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode, MessageChannel,
+    ApologyMessageState, ApologyRequest, ApologyResponse, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode,
+    MessageChannel,
     StaffRole,
 };
 use polka_domain::{Currency, Date, Phone, Points};
@@ -41,6 +43,11 @@ const CUSTOMER_MS: i64 = 30 * DAY_MS;
 /// What nobody has decided for so long is refused: the customer has gone.
 const WAITS_MS: i64 = DAY_MS;
 const PAUSE: Duration = Duration::from_secs(3600);
+/// So often a coupon goes by another way: whoever has a number must not get messages without end.
+const MOST_WAY_CHANGES: i64 = 5;
+/// What is kept of a write that gave a coupon on paper: its code is told to whoever asks again with the same key,
+/// however the coupon goes later.
+const ON_PAPER: &str = "given_on_paper";
 
 /// An apology that somebody wants to give, checked.
 pub(crate) struct Asked {
@@ -111,16 +118,14 @@ impl Services {
         let terms = said.terms.clone().unwrap_or(amount);
         let day = points::day(now_ms, &self.store.time_zone)?;
         let minor_units = coupons::most_minor_units(&self.terms(&terms, day)?);
-        let (way, points) = match &said.way {
-            ApologyWay::Points(buyer) => {
+        let way = self.apology_way(&said.way)?;
+        let points = match way {
+            Way::Points(_) => {
                 let points = minor_units / self.loyalty.points.point_value_minor_units;
                 let points = Points::new(points).ok().filter(|points| *points > Points::ZERO);
-                (Way::Points(self.buyer(buyer)?), points.ok_or_else(|| wrong("the minor_units are less than a point"))?)
+                points.ok_or_else(|| wrong("the minor_units are less than a point"))?
             }
-            ApologyWay::Sms(phone) => (Way::Sms(named_phone(phone, &self.loyalty.phone_countries)?), Points::ZERO),
-            ApologyWay::Email(email) if is_mailbox(email) => (Way::Email(email.clone()), Points::ZERO),
-            ApologyWay::Email(_) => return Err(wrong("the email is no mailbox")),
-            ApologyWay::Paper => (Way::Paper, Points::ZERO),
+            Way::Sms(_) | Way::Email(_) | Way::Paper => Points::ZERO,
         };
         if said.blank.is_some_and(|number| number < 0 || said.way != ApologyWay::Paper) {
             return Err(wrong("the blank is none, or none for this way"));
@@ -140,6 +145,17 @@ impl Services {
         })
     }
 
+    /// Reads how something comes to the customer.
+    fn apology_way(&self, said: &ApologyWay) -> Result<Way, ApiError> {
+        match said {
+            ApologyWay::Points(buyer) => Ok(Way::Points(self.buyer(buyer)?)),
+            ApologyWay::Sms(phone) => Ok(Way::Sms(named_phone(phone, &self.loyalty.phone_countries)?)),
+            ApologyWay::Email(email) if is_mailbox(email) => Ok(Way::Email(email.clone())),
+            ApologyWay::Email(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "the email is no mailbox")),
+            ApologyWay::Paper => Ok(Way::Paper),
+        }
+    }
+
     /// What stands on a coupon that is issued today.
     fn terms(&self, terms: &CouponTerms, today: Date) -> Result<Terms, ApiError> {
         let last_day = today.saturating_add(Span::new().days(i64::from(self.apologies.coupon_days)));
@@ -156,9 +172,9 @@ async fn customer_digest(
     connection: &mut AnyConnection,
     write: &Write,
     services: &Services,
-    asked: &Asked,
+    way: &Way,
 ) -> Result<Option<String>> {
-    let phone = match &asked.way {
+    let phone = match way {
         Way::Points(NamedBuyer::Phone(phone)) => phone.number(),
         Way::Points(buyer) => {
             let nobody = || ApiError::new(ErrorCode::MemberNotFound, "nobody has this card");
@@ -190,7 +206,7 @@ async fn give(
     staff: &SignedIn,
 ) -> Result<Outcome> {
     let day = points::day(write.taken_ms, &services.store.time_zone)?;
-    let customer_digest = customer_digest(connection, write, services, asked).await?;
+    let customer_digest = customer_digest(connection, write, services, &asked.way).await?;
     let before = GivenBefore {
         by_person: rows::by_person(connection, write.store_id, staff.staff_id, day).await?,
         in_store: rows::in_store(connection, write.store_id, day).await?,
@@ -214,7 +230,11 @@ async fn give(
             ApologyState::Given
         }
     };
-    Ok(Outcome { word: state.code().into(), reference: Some(id) })
+    let word = match (state, &asked.way) {
+        (ApologyState::Given, Way::Paper) => ON_PAPER,
+        _ => state.code(),
+    };
+    Ok(Outcome { word: word.into(), reference: Some(id) })
 }
 
 /// Books the points of an apology, or issues its coupon and sends it.
@@ -256,50 +276,66 @@ async fn hand_over(
         Some(number) => number,
         None => coupons::new_id()?,
     };
-    coupons::issue(connection, &services.secrets, coupon_id, &coupon, write.taken_ms).await?;
+    coupons::issue(connection, services, coupon_id, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
-    send(connection, services, asked, id, coupon_id, last_day, write).await
+    let (key, minor_units) = (message_key(id, 0), asked.minor_units);
+    let sent = Sent { key, coupon_id, minor_units, last_day };
+    send(connection, services, &sent, (&asked.way, &asked.language), write).await
 }
 
-/// Sends the coupon of an apology, where it does not go out on paper.
+/// Under which key a coupon's message is queued, when it went by another way so often.
+fn message_key(apology_id: i64, way_changes: i64) -> String {
+    match way_changes {
+        0 => format!("apology:{apology_id}"),
+        _ => format!("apology:{apology_id}:way:{way_changes}"),
+    }
+}
+
+/// A coupon that is to be sent.
+struct Sent {
+    key: String,
+    coupon_id: i64,
+    minor_units: i64,
+    last_day: Date,
+}
+
+/// Sends a coupon by a way and in a language, where it does not go out on paper.
 async fn send(
     connection: &mut AnyConnection,
     services: &Services,
-    asked: &Asked,
-    id: i64,
-    coupon_id: i64,
-    last_day: Date,
+    sent: &Sent,
+    (way, language): (&Way, &str),
     write: &Write,
 ) -> Result<()> {
     let sms = in_language(
-        &asked.language,
+        language,
         include_str!("../../messages/coupon.ru.txt"),
         include_str!("../../messages/coupon.en.txt"),
     )?;
     let mail = in_language(
-        &asked.language,
+        language,
         include_str!("../../messages/coupon_email.ru.txt"),
         include_str!("../../messages/coupon_email.en.txt"),
     )?;
-    let (to, (subject, text)) = match &asked.way {
+    let (to, (subject, text)) = match way {
         Way::Sms(phone) => (Recipient::Sms(phone.e164()), ("", sms)),
         Way::Email(email) => (Recipient::Email(email.clone()), mail.split_once("\n\n").unwrap_or(("", mail))),
         Way::Points(_) | Way::Paper => return Ok(()),
     };
-    let code = coupons::code_of(&services.secrets, coupon_id);
+    let code = coupons::code_of(&services.secrets, sent.coupon_id);
     let is_sms = matches!(to, Recipient::Sms(_));
     let text = text
-        .replace("{worth}", &money_in_words(asked.minor_units, services.store.currency, &asked.language))
+        .replace("{worth}", &money_in_words(sent.minor_units, services.store.currency, language))
         // A message of one part has no room for spaces.
         .replace("{code}", &if is_sms { code.to_string() } else { code.groups().join(" ") })
-        .replace("{day}", &last_day.strftime("%d.%m.%y").to_string());
+        .replace("{day}", &sent.last_day.strftime("%d.%m.%y").to_string());
     let message = Message {
         store_id: write.store_id,
         to,
         kind: "coupon",
         subject: subject.to_owned(),
         text,
-        key: format!("apology:{id}"),
+        key: sent.key.clone(),
         expires_ms: None,
     };
     messages::queue(connection, &services.secrets, &message, write.taken_ms).await.map(drop)
@@ -371,13 +407,12 @@ async fn cancel(
     if row.state != ApologyState::Given.code() {
         return Err(refused("it is not given, or no longer").into());
     }
-    let is_soon = write.taken_ms - row.settled_ms.unwrap_or(row.taken_ms)
-        <= i64::from(services.apologies.undo_minutes) * MINUTE_MS;
-    if !(staff.role == StaffRole::Manager || (row.staff_id == staff.staff_id && is_soon)) {
+    let is_own = row.staff_id == staff.staff_id && is_soon(&row, write, services);
+    if !(staff.role == StaffRole::Manager || is_own) {
         return Err(refused("only a manager takes it back by now").into());
     }
     if let Some(coupon_id) = row.coupon_id
-        && !coupons::cancel(connection, coupon_id, write.taken_ms).await?
+        && !coupons::cancel(connection, services, coupon_id, write.taken_ms).await?
     {
         return Err(refused("its coupon is used, or set aside at a till").into());
     }
@@ -389,7 +424,7 @@ async fn cancel(
         let back = back.map_err(|_| refused("its points are spent"))?;
         points::book(connection, back, &cause(&key, "apology_cancelled", &staff.actor(), write)).await?;
     }
-    messages::take_back(connection, write.store_id, &format!("apology:{id}")).await?;
+    messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
     rows::cancel(connection, id, why, write.taken_ms).await?;
     Ok(cancelled)
 }
@@ -398,6 +433,82 @@ async fn cancel(
 pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<Vec<ApologyResponse>> {
     let rows = rows::waiting(pool, store_id).await?;
     Ok(rows.into_iter().map(|row| requests::told(row, None)).collect::<Result<_, ApiError>>()?)
+}
+
+/// Whether it is so soon that whoever gave it changes it alone.
+fn is_soon(row: &rows::ApologyRow, write: &Write, services: &Services) -> bool {
+    let since_ms = write.taken_ms - row.settled_ms.unwrap_or(row.taken_ms);
+    since_ms <= i64::from(services.apologies.undo_minutes) * MINUTE_MS
+}
+
+/// Sends the same coupon by another way, where nobody has used it: whoever gave it soon after, or as long as its message
+/// has not gone, and a manager at any time. A message that waits is not sent.
+async fn send_otherwise(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    id: i64,
+    (way, language): (&Way, &str),
+    staff: &SignedIn,
+) -> Result<Outcome> {
+    let row = found(connection, write, id).await?;
+    if row.state == ApologyState::Waits.code() {
+        return Err(refused("it waits for a second person: take it back, and give it anew").into());
+    }
+    if row.state != ApologyState::Given.code() {
+        return Err(refused("it is not given, or no longer").into());
+    }
+    let coupon_id = row.coupon_id.ok_or_else(|| refused("it came as points, and those go by no other way"))?;
+    let message = message_state(connection, &row).await?;
+    let has_not_gone = matches!(message, Some(ApologyMessageState::Waiting | ApologyMessageState::Failed));
+    let is_own = row.staff_id == staff.staff_id && (has_not_gone || is_soon(&row, write, services));
+    if !(staff.role == StaffRole::Manager || is_own) {
+        return Err(refused("only a manager sends it by another way by now").into());
+    }
+    if row.way_changes >= MOST_WAY_CHANGES {
+        return Err(refused("it went by another way too often: take it back, and give it anew").into());
+    }
+    let unused = coupons::unused(connection, &services.secrets, coupon_id, write.taken_ms).await?;
+    let terms = unused.ok_or_else(|| refused("its coupon is used, or set aside at a till"))?;
+    if terms.last_day < points::day(write.taken_ms, &services.store.time_zone)? {
+        return Err(refused("its coupon's last day is over").into());
+    }
+    if !matches!(way, Way::Paper) && !coupons::is_plain(&terms) {
+        return Err(refused("a coupon with terms goes on paper alone: a message has no room for them").into());
+    }
+    let customer_digest = customer_digest(connection, write, services, way).await?;
+    if let Some(digest) = customer_digest.as_ref().filter(|digest| row.customer_digest.as_ref() != Some(*digest)) {
+        let before = rows::to_customer(connection, digest, write.taken_ms - CUSTOMER_MS).await?;
+        let is_above = before.saturating_add(row.minor_units) > services.apologies.limits.customer_month_minor_units;
+        // A manager who has not given it is the second person.
+        if is_above && (staff.role != StaffRole::Manager || row.staff_id == staff.staff_id) {
+            return Err(refused(&ApologyLimit::CustomerMonth.to_string()).into());
+        }
+    }
+    messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
+    if !rows::change_way(connection, &row, way.code(), customer_digest.as_deref(), staff.staff_id).await? {
+        return Err(refused("somebody has sent it by another way at this moment").into());
+    }
+    let key = message_key(id, row.way_changes + 1);
+    let sent = Sent { key, coupon_id, minor_units: row.minor_units, last_day: terms.last_day };
+    send(connection, services, &sent, (way, language), write).await?;
+    let word = if matches!(way, Way::Paper) { ON_PAPER } else { ApologyState::Given.code() };
+    Ok(Outcome { word: word.into(), reference: Some(id) })
+}
+
+/// How the message of an apology's coupon stands, where it went by one.
+async fn message_state(connection: &mut AnyConnection, row: &rows::ApologyRow) -> Result<Option<ApologyMessageState>> {
+    use messages::State;
+    let state = messages::state_of(connection, row.store_id, &message_key(row.id, row.way_changes)).await?;
+    Ok(state.map(|state| match state {
+        State::Waiting | State::Sending => ApologyMessageState::Waiting,
+        State::Sent => ApologyMessageState::Sent,
+        State::Delivered => ApologyMessageState::Delivered,
+        // Of one that may have arrived nobody knows: by another way it is the same coupon.
+        State::Undelivered | State::Refused | State::Expired | State::GivenUp | State::InDoubt => {
+            ApologyMessageState::Failed
+        }
+    }))
 }
 
 fn none() -> ApiError {

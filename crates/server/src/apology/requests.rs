@@ -6,13 +6,14 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    ApologyState, CouponBlank, CouponBlanksResponse, DeviceKind, ErrorCode, ErrorResponse, KeptApologyRequest,
-    NothingRequest,
+    ApologyState, ApologyWay, ApologyWayRequest, CouponBlank, CouponBlanksResponse, DeviceKind, ErrorCode,
+    ErrorResponse, KeptApologyRequest, NothingRequest, StaffRole,
 };
 
-use super::{cancel, decide, give, none, rows};
+use super::{ON_PAPER, cancel, decide, give, message_state, none, rows};
 use crate::coupons;
 use crate::http::{ApiError, Services};
+use crate::join_loyalty::codes::in_language;
 use crate::member_card::profile::is_hidden;
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, check_made};
@@ -72,7 +73,8 @@ pub(crate) async fn waiting(
     Ok(Json(ApologiesResponse { apologies: super::waiting(&services.pool, staff.store_id()).await? }))
 }
 
-/// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.
+/// How an apology stands now, with its coupon and how its message does for whoever gave it: a second person may have
+/// said yes meanwhile.
 #[utoipa::path(
     get, path = polka_contract::paths::APOLOGY, tag = "apologies",
     params(("apology_id" = i64, Path, description = "which one")),
@@ -84,8 +86,15 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Json<ApologyResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
-    Ok(Json(with_coupon(&services, row, staff.staff_id).await?))
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    let row = rows::find(&mut *connection, staff.store_id(), id).await?.ok_or_else(none)?;
+    let is_own = row.staff_id == staff.staff_id || row.way_by == Some(staff.staff_id);
+    let is_told = is_own || staff.role == StaffRole::Manager;
+    let message = if is_told { message_state(&mut connection, &row).await? } else { None };
+    drop(connection);
+    // Whoever gave it prints it, or who has put it on paper; another who looks has no need of the code.
+    let shows_code = is_own && row.way == "paper";
+    Ok(Json(ApologyResponse { message, ..with_coupon(&services, row, shows_code).await? }))
 }
 
 /// Something went wrong, and is put right: by points or a coupon, at once or after a second person's consent.
@@ -105,7 +114,7 @@ pub(crate) async fn apologise(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { give(connection, write, &own, &asked, &giver).await })
     });
-    response(&services, outcome.await?, &staff).await
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
 /// The same by the mark of whoever gave it, as a tablet sends what it has kept: it is theirs, whoever works at the
@@ -131,9 +140,33 @@ pub(crate) async fn kept(
         })
     });
     // Who sends the same again has shown the mark then; the badge may be taken since.
-    let row = outcome_row(&services, outcome.await?, device.store_id).await?;
-    let staff_id = row.staff_id;
-    Ok(Json(with_coupon(&services, row, staff_id).await?))
+    response(&services, outcome.await?, device.store_id, None).await
+}
+
+/// The same coupon goes by another way: it has not come, or the customer wants it otherwise. It is the same code, and
+/// there is never a second coupon.
+#[utoipa::path(
+    post, path = polka_contract::paths::APOLOGY_WAY, tag = "apologies", request_body = ApologyWayRequest,
+    params(("apology_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "how it stands", body = ApologyResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn send_otherwise(
+    State(services): State<Services>,
+    Path(id): Path<i64>,
+    Incoming { write, device: staff, said }: Incoming<ApologyWayRequest, SignedIn>,
+) -> Result<Json<ApologyResponse>, ApiError> {
+    if let ApologyWay::Points(_) = said.way {
+        let message = "a coupon does not become points: take it back, and give points";
+        return Err(ApiError::new(ErrorCode::InvalidRequest, message));
+    }
+    in_language(&said.language, "", "")?;
+    let (way, own, sender) = (services.apology_way(&said.way)?, services.clone(), staff.clone());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(
+            async move { super::send_otherwise(connection, write, &own, id, (&way, &said.language), &sender).await },
+        )
+    });
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
 /// A second person says yes: it is given.
@@ -174,7 +207,7 @@ async fn settle(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { decide(connection, write, &own, id, is_yes, &second).await })
     });
-    response(&services, outcome.await?, &staff).await
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
 /// What was given is taken back, where nobody has used it: by whoever gave it soon after, by a manager at any time.
@@ -196,25 +229,31 @@ pub(crate) async fn take_back(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { cancel(connection, write, &own, id, &said.why, &giver).await })
     });
-    response(&services, outcome.await?, &staff).await
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
-async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Result<Json<ApologyResponse>, ApiError> {
-    let row = outcome_row(services, outcome, staff.store_id()).await?;
-    Ok(Json(with_coupon(services, row, staff.staff_id).await?))
-}
-
-/// An apology as it stood when something was first asked of it.
-async fn outcome_row(services: &Services, outcome: Outcome, store_id: i64) -> Result<rows::ApologyRow, ApiError> {
+async fn response(
+    services: &Services,
+    outcome: Outcome,
+    store_id: i64,
+    staff_id: Option<i64>,
+) -> Result<Json<ApologyResponse>, ApiError> {
     let id = outcome.reference.context("an apology")?;
     let row = rows::find(&services.pool, store_id, id).await?.context("an apology")?;
-    Ok(rows::ApologyRow { state: outcome.word, ..row })
+    let given = ApologyState::Given.code();
+    // An earlier version kept no word of its own for paper, and sent nothing by another way.
+    let is_paper = outcome.word == ON_PAPER
+        || (outcome.word == given && row.way == "paper" && row.way_changes == 0 && staff_id.is_none_or(|it| it == row.staff_id));
+    let state = if outcome.word == ON_PAPER { given.to_owned() } else { outcome.word };
+    Ok(Json(with_coupon(services, rows::ApologyRow { state, ..row }, is_paper).await?))
 }
 
-/// An apology with its coupon, for whoever has this number. Whoever gave it prints it; another who looks has no need of
-/// the code.
-async fn with_coupon(services: &Services, row: rows::ApologyRow, staff_id: i64) -> Result<ApologyResponse, ApiError> {
-    let shows_code = row.staff_id == staff_id && row.way == "paper";
+/// An apology with its coupon, and its code where that is shown.
+async fn with_coupon(
+    services: &Services,
+    row: rows::ApologyRow,
+    shows_code: bool,
+) -> Result<ApologyResponse, ApiError> {
     let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
         Some(coupon_id) => {
             let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
@@ -240,5 +279,6 @@ pub(super) fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String
         limit: row.above,
         coupon_code,
         last_day,
+        message: None,
     })
 }

@@ -80,6 +80,24 @@ pub(super) async fn cancel(connection: &mut AnyConnection, id: i64, why: &str, n
     Ok(())
 }
 
+/// The coupon goes by another way; tells whether nobody has sent it so meanwhile. On paper it stays counted for whoever
+/// was named before.
+pub(super) async fn change_way(
+    connection: &mut AnyConnection,
+    row: &ApologyRow,
+    way: &str,
+    customer_digest: Option<&str>,
+    staff_id: i64,
+) -> Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE apologies SET way = $3, way_changes = way_changes + 1, way_by = $4,
+            customer_digest = COALESCE($5, customer_digest)
+         WHERE id = $1 AND state = 'given' AND way_changes = $2",
+    );
+    let changed = changed.bind(row.id).bind(row.way_changes).bind(way).bind(staff_id).bind(customer_digest);
+    Ok(changed.execute(connection).await?.rows_affected() == 1)
+}
+
 /// What somebody of the staff has given on a day, in minor units.
 pub(super) async fn by_person(connection: &mut AnyConnection, store_id: i64, staff_id: i64, day: Date) -> Result<i64> {
     let sum = sqlx::query_scalar(
@@ -126,11 +144,15 @@ pub(super) async fn forget_old(
 #[derive(FromRow)]
 pub(super) struct ApologyRow {
     pub(super) id: i64,
+    pub(super) store_id: i64,
     pub(super) staff_id: i64,
     pub(super) reason: String,
     pub(super) department: String,
     pub(super) minor_units: i64,
     pub(super) way: String,
+    pub(super) way_changes: i64,
+    pub(super) way_by: Option<i64>,
+    pub(super) customer_digest: Option<String>,
     pub(super) state: String,
     pub(super) above: Option<String>,
     pub(super) sealed: Option<String>,
@@ -144,8 +166,8 @@ pub(super) struct ApologyRow {
 macro_rules! select_apologies {
     ($rest:literal) => {
         sqlx::query_as::<_, ApologyRow>(concat!(
-            "SELECT id, staff_id, reason, department, minor_units, way, state, above, sealed, points, member_id,
-                coupon_id, taken_ms, settled_ms FROM apologies ",
+            "SELECT id, store_id, staff_id, reason, department, minor_units, way, way_changes, way_by, customer_digest,
+                state, above, sealed, points, member_id, coupon_id, taken_ms, settled_ms FROM apologies ",
             $rest
         ))
     };

@@ -95,6 +95,32 @@ pub(super) async fn is_there(connection: &mut AnyConnection, id: i64) -> Result<
     Ok(found.is_some())
 }
 
+/// What others are told of a coupon.
+#[derive(FromRow)]
+pub(super) struct CouponFacts {
+    pub(super) last_four: String,
+    pub(super) department: String,
+    worth: String,
+    value: i64,
+    most: Option<i64>,
+}
+
+impl CouponFacts {
+    /// The most that it may cost, in minor units.
+    pub(super) fn most_minor_units(&self) -> i64 {
+        match (self.worth.as_str(), self.most) {
+            ("percent", most) => most.unwrap_or(super::LARGEST_MINOR_UNITS),
+            _ => self.value,
+        }
+    }
+}
+
+/// What others are told of the coupon with a number.
+pub(super) async fn facts(connection: &mut AnyConnection, id: i64) -> Result<CouponFacts> {
+    let facts = sqlx::query_as("SELECT last_four, department, worth, value, most FROM coupons WHERE id = $1");
+    facts.bind(id).fetch_one(connection).await.context("the coupon")
+}
+
 /// The day on which a coupon ends.
 pub(super) async fn last_day(connection: &mut AnyConnection, id: i64) -> Result<String> {
     let day = sqlx::query_scalar("SELECT last_day FROM coupons WHERE id = $1").bind(id);
@@ -222,15 +248,30 @@ pub(super) async fn commit(connection: &mut AnyConnection, row: &RedemptionRow, 
     Ok(is_paid)
 }
 
+/// How a coupon became free.
+pub(super) enum Freed {
+    /// It had not paid.
+    Unpaid,
+    /// It had paid.
+    Paid,
+    /// It was free before.
+    Before,
+}
+
 /// A coupon that was set aside, or has paid for a sale that is voided, is free again.
-pub(super) async fn release(connection: &mut AnyConnection, row: &RedemptionRow, now_ms: i64) -> Result<()> {
-    if set_state(connection, row.id, "committed", "released").await? {
+pub(super) async fn release(connection: &mut AnyConnection, row: &RedemptionRow, now_ms: i64) -> Result<Freed> {
+    let freed = if set_state(connection, row.id, "committed", "released").await? {
         post(connection, row, -1, now_ms).await?;
-    } else if !set_state(connection, row.id, "reserved", "released").await? {
+        Freed::Paid
+    } else if set_state(connection, row.id, "reserved", "released").await? {
+        Freed::Unpaid
+    } else {
         // What was set aside for too long is free already, and no late commit takes it now.
-        return set_state(connection, row.id, "late", "released").await.map(drop);
-    }
-    give_use_back(connection, row.coupon_id, 1).await
+        let is_late = set_state(connection, row.id, "late", "released").await?;
+        return Ok(if is_late { Freed::Unpaid } else { Freed::Before });
+    };
+    give_use_back(connection, row.coupon_id, 1).await?;
+    Ok(freed)
 }
 
 /// Books what a redemption costs the department, or takes back what it had cost.

@@ -279,6 +279,7 @@ fn routes(services: Services) -> Router {
         .route(paths::APOLOGY_APPROVAL, post(apology::requests::approve))
         .route(paths::APOLOGY_REFUSAL, post(apology::requests::refuse))
         .route(paths::APOLOGY_CANCELLATION, post(apology::requests::take_back))
+        .route(paths::APOLOGY_WAY, post(apology::requests::send_otherwise))
         .route(paths::COUPON_SEARCH, post(coupons::requests::search))
         .route(paths::COUPON_RESERVATIONS, post(coupons::requests::reserve))
         .route(paths::COUPON_COMMIT, post(coupons::requests::commit))

@@ -46,6 +46,7 @@ use crate::{
         apology::requests::approve,
         apology::requests::refuse,
         apology::requests::take_back,
+        apology::requests::send_otherwise,
         coupons::requests::search,
         coupons::requests::reserve,
         coupons::requests::commit,

@@ -259,8 +259,12 @@ impl State {
     /// What is looked at while it waits for a colleague, or its message is on its way.
     pub(crate) fn watched(&self) -> Option<i64> {
         let Step::Told(told) = &self.step else { return None };
-        let is_moving = told.apology.state == ApologyState::Waits
-            || matches!(told.apology.message, Some(ApologyMessageState::Waiting | ApologyMessageState::Sent));
+        let is_over = matches!(told.apology.message, Some(ApologyMessageState::Delivered | ApologyMessageState::Failed));
+        let is_moving = match told.apology.state {
+            ApologyState::Waits => true,
+            ApologyState::Given => told.apology.points.is_none() && told.apology.coupon_code.is_none() && !is_over,
+            ApologyState::Refused | ApologyState::Cancelled => false,
+        };
         (is_moving && !self.is_asking).then_some(told.apology.apology_id)
     }
 
