@@ -47,7 +47,7 @@ pub(crate) async fn waiting(
 ) -> Result<Json<ApologiesResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
     let rows = rows::waiting(&services.pool, staff.store_id()).await?;
-    let apologies = rows.into_iter().map(|row| told(row, None)).collect::<Result<_, ApiError>>()?;
+    let apologies = rows.into_iter().map(told).collect::<Result<_, ApiError>>()?;
     Ok(Json(ApologiesResponse { apologies }))
 }
 
@@ -164,21 +164,23 @@ async fn with_coupon(
     staff: &SignedIn,
 ) -> Result<ApologyResponse, ApiError> {
     let shows_code = row.staff_id == staff.staff_id && row.way == "paper";
-    let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
-        Some(coupon_id) => {
-            let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-            let code = shows_code.then(|| coupons::code_of(&services.secrets, coupon_id).to_string());
-            Some((code, coupons::last_day(&mut connection, coupon_id).await?))
+    let coupon_id = row.coupon_id.filter(|_| row.state == ApologyState::Given.code());
+    let mut told = told(row)?;
+    if let Some(coupon_id) = coupon_id {
+        let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+        let coupon = coupons::given(&mut connection, &services.secrets, coupon_id).await?;
+        told.last_day = Some(coupon.last_day);
+        if shows_code {
+            told.coupon_code = Some(coupon.code.to_string());
+            told.coupon_qr = coupon.qr;
         }
-        None => None,
-    };
-    told(row, coupon)
+    }
+    Ok(told)
 }
 
 /// As those who work in the store see it.
-fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Result<ApologyResponse, ApiError> {
+fn told(row: rows::ApologyRow) -> Result<ApologyResponse, ApiError> {
     let state = ApologyState::from_code(&row.state).context("a state of a later version")?;
-    let (coupon_code, last_day) = coupon.map_or((None, None), |(code, last_day)| (code, Some(last_day)));
     Ok(ApologyResponse {
         apology_id: row.id,
         state,
@@ -187,7 +189,8 @@ fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Resu
         points: row.points,
         staff_number: row.staff_id,
         limit: row.above,
-        coupon_code,
-        last_day,
+        coupon_code: None,
+        coupon_qr: None,
+        last_day: None,
     })
 }

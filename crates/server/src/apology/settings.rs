@@ -16,6 +16,8 @@ pub struct ApologySettings {
     pub(crate) coupon_days: u32,
     /// For so many minutes whoever gave an apology may take it back, 0 to 1440; a manager may later too [default: 10]
     pub(crate) undo_minutes: u32,
+    /// The most that a till without network takes off for one coupon, in minor units; 0: it takes none [default: 30000]
+    pub(crate) offline_coupon_minor_units: i64,
     /// What may have gone wrong, as the staff choose it
     pub(crate) reasons: Vec<ApologyReason>,
 }
@@ -33,6 +35,7 @@ impl Default for ApologySettings {
             limits: ApologyLimits::default(),
             coupon_days: 30,
             undo_minutes: 10,
+            offline_coupon_minor_units: 30_000,
             reasons: vec![
                 reason("wrong_price", "Неверная цена", "Wrong price", 10_000, "tills"),
                 reason("spoilt", "Испорченный товар", "Spoilt goods", 20_000, "quality"),
@@ -58,6 +61,7 @@ impl ApologySettings {
         SettingError::check(&[
             ("coupon_days", self.coupon_days.into(), 1, 3650),
             ("undo_minutes", self.undo_minutes.into(), 0, 1440),
+            ("offline_coupon_minor_units", self.offline_coupon_minor_units, 0, 1_000_000_000_000),
         ])?;
         if !(1..=Self::MOST_REASONS).contains(&self.reasons.len()) {
             bail!("reasons are not 1 to {}", Self::MOST_REASONS);
@@ -112,6 +116,7 @@ mod tests {
         assert!(with(|it| it.reasons[0].department = "Молоко".into()).is_err());
         assert!(with(|it| it.reasons[0].minor_units = 0).is_err());
         assert!(with(|it| it.coupon_days = 0).is_err());
+        assert!(with(|it| it.offline_coupon_minor_units = -1).is_err());
         assert!(with(|it| it.limits.staff_minor_units = -1).is_err());
     }
 }

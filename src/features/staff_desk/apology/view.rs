@@ -309,7 +309,7 @@ fn told_view(apology: &ApologyResponse, about: &About, on: impl Fn(Event) + Copy
         let heading = words::paper_heading(locale, &money(about, apology.minor_units));
         view! {
             <p class="typed"><strong>{code.groups().map(|group| view! { <span>{group.to_owned()}</span> {" "} }).collect_view()}</strong></p>
-            {coupon_paper(code, heading, words::paper_until(locale, &day))}
+            {coupon_paper(code, apology.coupon_qr.as_deref(), heading, words::paper_until(locale, &day))}
         }
     });
     let print = code.is_some().then(|| {
