@@ -294,7 +294,11 @@ mod tests {
         assert_eq!(amount.check_taken(&taken(20_000, 10_000), 10_000), Ok(()));
         assert_eq!(amount.check_taken(&taken(20_000, 10_000), 9_999), Err(TakenFault::AboveLimit));
         assert_eq!(amount.check_taken(&taken(20_000, 10_001), i64::MAX), Err(TakenFault::AboveWorth));
-        assert_eq!(amount.check_taken(&taken(9_000, 9_001), i64::MAX), Err(TakenFault::AboveWorth), "of all that is paid");
+        assert_eq!(
+            amount.check_taken(&taken(9_000, 9_001), i64::MAX),
+            Err(TakenFault::AboveWorth),
+            "of all that is paid"
+        );
         let wrong = |change: fn(&mut Taken)| {
             let mut taken = taken(20_000, 1);
             change(&mut taken);

@@ -216,9 +216,7 @@ fn terms_of(bytes: &[u8]) -> Option<Terms> {
     }
     let worth = match (head[5], head[6]) {
         (1, 0) => Worth::Amount(amount(7)?),
-        (2, percent @ 1..=100) => {
-            Worth::Percent { percent: i64::from(percent), most_minor_units: amount_or_none(7)? }
-        }
+        (2, percent @ 1..=100) => Worth::Percent { percent: i64::from(percent), most_minor_units: amount_or_none(7)? },
         (3, 0) => Worth::FreeItem { most_minor_units: amount(7)? },
         _ => return None,
     };
@@ -346,7 +344,14 @@ mod tests {
 
     fn terms() -> Terms {
         let (first_day, last_day) = (day("2026-03-01"), day("2026-03-31"));
-        Terms { worth: Worth::Amount(10_000), goods: Goods::All, least_minor_units: 0, first_day, last_day, store: None }
+        Terms {
+            worth: Worth::Amount(10_000),
+            goods: Goods::All,
+            least_minor_units: 0,
+            first_day,
+            last_day,
+            store: None,
+        }
     }
 
     fn sale() -> Sale {

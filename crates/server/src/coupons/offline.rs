@@ -86,7 +86,8 @@ pub(crate) async fn tell(
     if said.discount_minor_units > said.total_minor_units {
         return Err(ApiError::new(ErrorCode::InvalidRequest, "the discount_minor_units are more than the total"));
     }
-    let wrong = |refusal: QrRefusal| ApiError::new(ErrorCode::InvalidRequest, format!("the qr is not right: {refusal}"));
+    let wrong =
+        |refusal: QrRefusal| ApiError::new(ErrorCode::InvalidRequest, format!("the qr is not right: {refusal}"));
     let qr: CouponQr = said.qr.parse().map_err(wrong)?;
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {

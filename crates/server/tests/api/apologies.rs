@@ -48,7 +48,14 @@ impl Desk {
         given.json()["coupon_code"].as_str().unwrap_or_else(|| panic!("{}", given.json())).to_owned()
     }
 
-    pub(crate) async fn on_apology(&self, path: &str, apology: &Value, cookie: &str, key: &str, said: &Value) -> Answer {
+    pub(crate) async fn on_apology(
+        &self,
+        path: &str,
+        apology: &Value,
+        cookie: &str,
+        key: &str,
+        said: &Value,
+    ) -> Answer {
         let path = path.replace("{apology_id}", &apology["apology_id"].to_string());
         self.write(&path, cookie, key, said).await
     }

@@ -41,7 +41,8 @@ impl Desk {
 
     /// What tills have told, as the manager sees it: receipts and what came of them, the newest first.
     async fn told(&self) -> Vec<(String, String)> {
-        let listed = self.store.app.ask(Method::GET, paths::COUPON_REDEMPTIONS, &[("cookie", &self.maria)]).await.json();
+        let listed =
+            self.store.app.ask(Method::GET, paths::COUPON_REDEMPTIONS, &[("cookie", &self.maria)]).await.json();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let line = |line: &Value| (text(&line["receipt_number"]), text(&line["outcome"]));
         listed["redemptions"].as_array().expect("a list").iter().map(line).collect()
@@ -119,7 +120,8 @@ async fn what_is_forged_altered_or_against_the_rules_is_told_apart() {
     let altered = format!("{}{}", &qr[..qr.len() - 1], (qr.as_bytes()[qr.len() - 1] - b'0' + 1) % 10);
     for (name, text) in [("forged", &forged), ("altered", &altered)] {
         let online = json!({"code": text});
-        for (key, path, said) in [("on", paths::COUPON_SEARCH, Some(&online)), ("off", paths::COUPON_REDEMPTIONS, None)] {
+        for (key, path, said) in [("on", paths::COUPON_SEARCH, Some(&online)), ("off", paths::COUPON_REDEMPTIONS, None)]
+        {
             let key = format!("{name}-{key}");
             let answer = match said {
                 Some(said) => desk.write(path, &desk.till, &key, said).await,
@@ -137,11 +139,10 @@ async fn what_is_forged_altered_or_against_the_rules_is_told_apart() {
 
     let above = desk.tell("above", &desk.qr("b", 40_000).await, "r2", 40_000).await;
     assert_eq!(above.json()["outcome"], "taken_above_limit");
-    assert_eq!(desk.tell("worth", &desk.qr("c", 10_000).await, "r3", 10_001).await.json()["outcome"], "taken_above_worth");
-    desk.store.app.wait(40 * DAY_MS);
-    assert_eq!(desk.tell("late", &qr, "r4", 10_000).await.json()["outcome"], "taken_too_late");
-    assert_eq!(desk.cost().await, (-60_001, 0), "the money is gone, whatever was wrong");
-
+    assert_eq!(
+        desk.tell("worth", &desk.qr("c", 10_000).await, "r3", 10_001).await.json()["outcome"],
+        "taken_above_worth"
+    );
     // Another server of the chain has signed too, for its own store.
     let key = URL_SAFE_NO_PAD.encode(other_server.key().to_bytes());
     let added = sqlx::query("INSERT INTO coupon_keys (public_key, made_ms) VALUES ($1, 1)").bind(key);
@@ -154,6 +155,8 @@ async fn what_is_forged_altered_or_against_the_rules_is_told_apart() {
     let lost = other_server.sign(polka_domain::CouponCode::from_secret([3; 16]), &terms).expect("signed");
     let unknown = desk.tell("unknown", &lost.to_string(), "r6", 5_000).await.json();
     assert_eq!((&unknown["outcome"], &unknown["reservation_id"]), (&json!("taken_unknown"), &Value::Null));
-    assert_eq!(desk.cost().await, (-70_001, 0));
-    assert_eq!(desk.tell("too", &lost.to_string(), "", 5_000).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(desk.tell("no-number", &lost.to_string(), "", 5_000).await.status, StatusCode::BAD_REQUEST);
+    desk.store.app.wait(40 * DAY_MS);
+    assert_eq!(desk.tell("late", &qr, "r4", 10_000).await.json()["outcome"], "taken_too_late");
+    assert_eq!(desk.cost().await, (-70_001, 0), "the money is gone, whatever was wrong");
 }
