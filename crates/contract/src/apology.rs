@@ -174,6 +174,9 @@ pub struct ApologyResponse {
     /// The coupon's 28 digits, for whoever prints it: told to whoever gave it alone, and only of one on paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon_code: Option<String>,
+    /// The text of the coupon's QR code, beside those digits: a till without network checks the coupon by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon_qr: Option<String>,
     /// The last day on which the coupon is good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_day: Option<String>,

@@ -30,8 +30,9 @@ pub use apology::{
     CouponBlanksResponse, KeptApologyRequest,
 };
 pub use coupon::{
-    CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,
-    CouponWorth, RedemptionState,
+    CouponKeyResponse, CouponKeysResponse, CouponLine, CouponRedemption, CouponRedemptionRequest,
+    CouponRedemptionResponse, CouponRedemptionsResponse, CouponReservationRequest, CouponReservationResponse,
+    CouponResponse, CouponSearchRequest, CouponTerms, CouponWorth, RedemptionOutcome, RedemptionState,
 };
 pub use device::{
     DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, ENROLMENT_SCAN, EnrolmentRequest, InstallerRequest,

@@ -74,6 +74,10 @@ pub const COUPON_RESERVATIONS: &str = "/api/v1/coupon-reservations";
 pub const COUPON_COMMIT: &str = "/api/v1/coupon-reservations/{reservation_id}/commit";
 /// `POST`: it is free again.
 pub const COUPON_RELEASE: &str = "/api/v1/coupon-reservations/{reservation_id}/release";
+/// `GET`: by what a till without network checks coupons.
+pub const COUPON_KEYS: &str = "/api/v1/coupon-keys";
+/// `POST`: a till has taken a coupon without network. `GET`: what tills have, for a manager.
+pub const COUPON_REDEMPTIONS: &str = "/api/v1/coupon-redemptions";
 /// `GET`: what happens in the store, as server-sent events.
 pub const EVENTS: &str = "/api/v1/events";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.

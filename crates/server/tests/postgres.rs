@@ -22,6 +22,8 @@ mod messages;
 mod naughty;
 #[path = "api/offers.rs"]
 mod offers;
+#[path = "api/offline_coupons.rs"]
+mod offline_coupons;
 #[path = "api/own_phone.rs"]
 mod own_phone;
 #[path = "api/products.rs"]

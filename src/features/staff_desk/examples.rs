@@ -125,6 +125,7 @@ fn apology(state: ApologyState) -> ApologyResponse {
         staff_number: 9,
         limit: (!is_given).then(|| "once".into()),
         coupon_code: is_given.then(|| CouponCode::from_secret([7; 16]).to_string()),
+        coupon_qr: None,
         last_day: is_given.then(|| "2026-12-24".into()),
         message: None,
     }

@@ -432,7 +432,7 @@ async fn cancel(
 /// The apologies of a store that wait for a second person, the oldest first.
 pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<Vec<ApologyResponse>> {
     let rows = rows::waiting(pool, store_id).await?;
-    Ok(rows.into_iter().map(|row| requests::told(row, None)).collect::<Result<_, ApiError>>()?)
+    Ok(rows.into_iter().map(|row| requests::told(row)).collect::<Result<_, ApiError>>()?)
 }
 
 /// Whether it is so soon that whoever gave it changes it alone.

@@ -254,21 +254,23 @@ async fn with_coupon(
     row: rows::ApologyRow,
     shows_code: bool,
 ) -> Result<ApologyResponse, ApiError> {
-    let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
-        Some(coupon_id) => {
-            let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-            let code = shows_code.then(|| coupons::code_of(&services.secrets, coupon_id).to_string());
-            Some((code, coupons::last_day(&mut connection, coupon_id).await?))
+    let coupon_id = row.coupon_id.filter(|_| row.state == ApologyState::Given.code());
+    let mut told = told(row)?;
+    if let Some(coupon_id) = coupon_id {
+        let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+        let coupon = coupons::given(&mut connection, &services.secrets, coupon_id).await?;
+        told.last_day = Some(coupon.last_day);
+        if shows_code {
+            told.coupon_code = Some(coupon.code.to_string());
+            told.coupon_qr = coupon.qr;
         }
-        None => None,
-    };
-    told(row, coupon)
+    }
+    Ok(told)
 }
 
 /// As those who work in the store see it.
-pub(super) fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Result<ApologyResponse, ApiError> {
+pub(super) fn told(row: rows::ApologyRow) -> Result<ApologyResponse, ApiError> {
     let state = ApologyState::from_code(&row.state).context("a state of a later version")?;
-    let (coupon_code, last_day) = coupon.map_or((None, None), |(code, last_day)| (code, Some(last_day)));
     Ok(ApologyResponse {
         apology_id: row.id,
         state,
@@ -277,8 +279,9 @@ pub(super) fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String
         points: row.points,
         staff_number: row.staff_id,
         limit: row.above,
-        coupon_code,
-        last_day,
+        coupon_code: None,
+        coupon_qr: None,
+        last_day: None,
         message: None,
     })
 }

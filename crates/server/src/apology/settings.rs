@@ -20,6 +20,8 @@ pub struct ApologySettings {
     pub(crate) percent: i64,
     /// Such a coupon takes off no more, in minor units [default: 30000]
     pub(crate) percent_most_minor_units: i64,
+    /// The most that a till without network takes off for one coupon, in minor units; 0: it takes none [default: 30000]
+    pub(crate) offline_coupon_minor_units: i64,
     /// What may have gone wrong, as the staff choose it
     pub(crate) reasons: Vec<ApologyReason>,
 }
@@ -39,6 +41,7 @@ impl Default for ApologySettings {
             undo_minutes: 10,
             percent: 10,
             percent_most_minor_units: 30_000,
+            offline_coupon_minor_units: 30_000,
             reasons: vec![
                 reason("wrong_price", "Неверная цена", "Wrong price", 10_000, "tills"),
                 reason("spoilt", "Испорченный товар", "Spoilt goods", 20_000, "quality"),
@@ -66,6 +69,7 @@ impl ApologySettings {
             ("undo_minutes", self.undo_minutes.into(), 0, 1440),
             ("percent", self.percent, 0, 100),
             ("percent_most_minor_units", self.percent_most_minor_units, 1, 100_000_000),
+            ("offline_coupon_minor_units", self.offline_coupon_minor_units, 0, 1_000_000_000_000),
         ])?;
         if !(1..=Self::MOST_REASONS).contains(&self.reasons.len()) {
             bail!("reasons are not 1 to {}", Self::MOST_REASONS);
@@ -127,6 +131,7 @@ mod tests {
         assert!(with(|it| it.reasons[0].minor_units = 0).is_err());
         assert!(with(|it| it.coupon_days = 0).is_err());
         assert!(with(|it| it.percent = 101).is_err());
+        assert!(with(|it| it.offline_coupon_minor_units = -1).is_err());
         assert!(with(|it| it.limits.staff_minor_units = -1).is_err());
     }
 }

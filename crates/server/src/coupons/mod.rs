@@ -3,12 +3,14 @@
 //! The code is made of the coupon's number by a key (a PRF), so that the same coupon goes out again by another way and
 //! the database has no code in it. A till sets a coupon aside for a receipt, then commits that or releases it; what it
 //! forgets is free again after a while. A sale that is voided gives a committed one back, with the day on which it ends
-//! unchanged. The webhook is told of each of them. `rows.rs` has the rows, `requests.rs` what tills ask.
+//! unchanged. The webhook is told of each of them. `rows.rs` has the rows, `requests.rs` what tills ask, `offline.rs` what
+//! they tell of coupons that they have taken without network, by the signature in the QR code.
 
+pub(crate) mod offline;
 pub(crate) mod requests;
 mod rows;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use polka_contract::{CouponEvent, CouponTerms, CouponWorth, ErrorCode, WebhookTold};
 use polka_domain::{CouponCode, Date};
 use polka_ledger::{Department, Goods, Terms, Worth};
@@ -149,9 +151,22 @@ pub(crate) fn is_plain(terms: &Terms) -> bool {
         && terms.store.is_none()
 }
 
-/// The day on which a coupon ends.
-pub(crate) async fn last_day(connection: &mut AnyConnection, coupon_id: i64) -> Result<String> {
-    rows::last_day(connection, coupon_id).await
+/// What of a coupon is told to whoever gives it.
+pub(crate) struct Given {
+    /// The last day on which it is good.
+    pub(crate) last_day: String,
+    /// For paper.
+    pub(crate) code: CouponCode,
+    /// For paper too; where its terms find no room, there is none.
+    pub(crate) qr: Option<String>,
+}
+
+/// A coupon, as it is told to whoever gives it.
+pub(crate) async fn given(connection: &mut AnyConnection, secrets: &Secrets, coupon_id: i64) -> Result<Given> {
+    let code = code_of(secrets, coupon_id);
+    let row = rows::find(connection, &code_digest(secrets, code)).await?.context("the coupon")?;
+    let signed = secrets.coupon_signer().sign(code, &row.terms()?).ok();
+    Ok(Given { last_day: row.last_day, code, qr: signed.map(|signed| signed.to_string()) })
 }
 
 /// What somebody wants to stand on a coupon, checked; good from one day to another, in a store or in all.

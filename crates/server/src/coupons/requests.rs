@@ -10,11 +10,11 @@ use polka_contract::{
     ErrorCode, ErrorResponse, NothingRequest, RedemptionState,
 };
 use polka_domain::CouponCode;
-use polka_ledger::{Goods, Line, Sale};
+use polka_ledger::{CouponQr, Goods, Line, Sale};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::rows::Freed;
-use super::{Happened, code_digest, rows, tell, told_terms};
+use super::{Happened, code_digest, offline, rows, tell, told_terms};
 use crate::checkout::{check_amount, check_number};
 use crate::clock::{HOUR_MS, MINUTE_MS};
 use crate::database::places_of_rows;
@@ -34,8 +34,18 @@ const MOST_ITEMS: i64 = 1_000_000;
 /// What an answer is kept as where no coupon was found: the miss counts, so it is no error that undoes it.
 const MISSED: &str = "missed";
 
-fn shown_code(text: &str) -> Result<CouponCode, ApiError> {
-    text.parse().map_err(|_| not_found())
+/// The code of a coupon that is shown: its digits, or the text of its QR code.
+///
+/// # Errors
+/// Where it is none, or the text was forged or altered.
+async fn shown_code(services: &Services, text: &str) -> Result<CouponCode, ApiError> {
+    if text.len() <= CouponCode::LENGTH {
+        return text.parse().map_err(|_| not_found());
+    }
+    let qr: CouponQr = text.parse().map_err(|_| not_found())?;
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    qr.check_signature(&offline::keys(&mut connection).await?).map_err(offline::refused)?;
+    Ok(qr.code())
 }
 
 fn not_found() -> ApiError {
@@ -81,7 +91,7 @@ pub(crate) async fn search(
     Incoming { write, device, said }: Incoming<CouponSearchRequest>,
 ) -> Result<Json<CouponResponse>, ApiError> {
     device.must_be(&[DeviceKind::Till])?;
-    let (code, own) = (shown_code(&said.code)?, services.clone());
+    let (code, own) = (shown_code(&services, &said.code).await?, services.clone());
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let word = if find(connection, &own, code, write).await?.is_some() { "found" } else { MISSED };
@@ -114,7 +124,7 @@ pub(crate) async fn reserve(
     device.must_be(&[DeviceKind::Till])?;
     check_number("receipt_number", &said.receipt_number)?;
     check_amount("total_minor_units", said.total_minor_units)?;
-    let (code, lines) = (shown_code(&said.code)?, checked_lines(&said.lines)?);
+    let (code, lines) = (shown_code(&services, &said.code).await?, checked_lines(&said.lines)?);
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { reserve_one(connection, write, &own, code, &said, lines).await })

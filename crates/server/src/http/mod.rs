@@ -89,9 +89,10 @@ impl Services {
     /// Loads what the store has, and starts what writes.
     ///
     /// # Errors
-    /// Where the database cannot be read.
+    /// Where the database cannot be read or written.
     pub async fn start(pool: AnyPool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
         let current = Current::load(pool.clone(), store.clone()).await?;
+        coupons::offline::publish_keys(&pool, &secrets).await?;
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
@@ -284,6 +285,8 @@ fn routes(services: Services) -> Router {
         .route(paths::COUPON_RESERVATIONS, post(coupons::requests::reserve))
         .route(paths::COUPON_COMMIT, post(coupons::requests::commit))
         .route(paths::COUPON_RELEASE, post(coupons::requests::release))
+        .route(paths::COUPON_KEYS, get(coupons::offline::ask_keys))
+        .route(paths::COUPON_REDEMPTIONS, get(coupons::offline::all).post(coupons::offline::tell))
         .route(paths::EVENTS, get(tasks::events::events))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))

@@ -12,17 +12,17 @@ use crate::staff::Store;
 const PHONE: &str = "+79161234567";
 
 /// A store with two tablets and two tills.
-struct Desk {
-    store: Store,
+pub(crate) struct Desk {
+    pub(crate) store: Store,
     /// The tablet of somebody of the staff, and that of a manager.
-    anna: String,
-    maria: String,
-    till: String,
-    other_till: String,
+    pub(crate) anna: String,
+    pub(crate) maria: String,
+    pub(crate) till: String,
+    pub(crate) other_till: String,
 }
 
 impl Desk {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let store = Store::start().await;
         let (till, other_till) = (store.app.device("Касса 1", "till").await, store.app.device("Касса 2", "till").await);
         let anna = store.at_work(&store.tablet, &store.hire("Анна", "staff", &[]).await).await;
@@ -31,11 +31,11 @@ impl Desk {
         Self { store, anna, maria, till, other_till }
     }
 
-    async fn write(&self, path: &str, cookie: &str, key: &str, said: &Value) -> Answer {
+    pub(crate) async fn write(&self, path: &str, cookie: &str, key: &str, said: &Value) -> Answer {
         self.store.app.write(path, cookie, key, said).await
     }
 
-    async fn apologise(&self, cookie: &str, key: &str, minor_units: i64, way: Value) -> Answer {
+    pub(crate) async fn apologise(&self, cookie: &str, key: &str, minor_units: i64, way: Value) -> Answer {
         let said = json!({
             "reason": "wrong_price", "minor_units": minor_units, "way": way, "language": "ru", "made_ms": 1,
         });
@@ -48,29 +48,36 @@ impl Desk {
         given.json()["coupon_code"].as_str().unwrap_or_else(|| panic!("{}", given.json())).to_owned()
     }
 
-    async fn on_apology(&self, path: &str, apology: &Value, cookie: &str, key: &str, said: &Value) -> Answer {
+    pub(crate) async fn on_apology(
+        &self,
+        path: &str,
+        apology: &Value,
+        cookie: &str,
+        key: &str,
+        said: &Value,
+    ) -> Answer {
         let path = path.replace("{apology_id}", &apology["apology_id"].to_string());
         self.write(&path, cookie, key, said).await
     }
 
-    async fn reserve(&self, till: &str, code: &str, receipt: &str) -> Answer {
+    pub(crate) async fn reserve(&self, till: &str, code: &str, receipt: &str) -> Answer {
         let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 50_000});
         self.write(paths::COUPON_RESERVATIONS, till, &format!("reserve-{receipt}-{}", &code[20..]), &said).await
     }
 
-    async fn settle(&self, path: &str, reservation: &Value, key: &str) -> Answer {
+    pub(crate) async fn settle(&self, path: &str, reservation: &Value, key: &str) -> Answer {
         let path = path.replace("{reservation_id}", &reservation["reservation_id"].to_string());
         self.write(&path, &self.till, key, &json!({})).await
     }
 
-    async fn is_open(&self, code: &str, key: &str) -> Value {
+    pub(crate) async fn is_open(&self, code: &str, key: &str) -> Value {
         let found = self.write(paths::COUPON_SEARCH, &self.other_till, key, &json!({"code": code})).await;
         assert_eq!(found.status, StatusCode::OK, "{}", found.json());
         found.json()["is_open"].clone()
     }
 
     /// What departments have paid for coupons, and what all postings come to.
-    async fn cost(&self) -> (i64, i64) {
+    pub(crate) async fn cost(&self) -> (i64, i64) {
         let cost = "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM coupon_postings
             WHERE account = 'department_cost:tills'";
         let all = "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM coupon_postings";

@@ -12,6 +12,7 @@ mod member_card;
 mod messages;
 mod naughty;
 mod offers;
+mod offline_coupons;
 mod own_phone;
 mod products;
 mod rekey;

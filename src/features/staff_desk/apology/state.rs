@@ -532,6 +532,7 @@ mod tests {
             staff_number: 7,
             limit: None,
             coupon_code: coupon_code.map(str::to_owned),
+            coupon_qr: None,
             last_day: None,
             message: None,
         }

@@ -585,7 +585,7 @@ fn told_view(
     let other_way = it
         .has_other_ways()
         .then(|| button("other-way", "button", words::button_other_way(locale), move || on(Event::OtherWay)));
-    let (typed, paper, print) = coupon_views(code.as_ref(), &day, gift, locale);
+    let (typed, paper, print) = coupon_views(code.as_ref(), apology.coupon_qr.as_deref(), &day, gift, locale);
     let staff = view! {
         <h1 tabindex="-1">{words::heading_given(locale)}</h1>
         <p class="instruction">{said}</p>
@@ -617,7 +617,7 @@ fn kept_view(
     let locale = about.locale;
     let code: Option<CouponCode> = blank.and_then(|blank| blank.code.parse().ok());
     let day = i18n::day(locale, blanks::last_day(about.today), about.today);
-    let (typed, paper, print) = coupon_views(code.as_ref(), &day, gift, locale);
+    let (typed, paper, print) = coupon_views(code.as_ref(), None, &day, gift, locale);
     let (said, to_customer) = match code {
         Some(_) => (words::said_kept_paper(locale), words::customer_paper(locale, &day)),
         None => (words::said_kept(locale), words::customer_kept(locale).to_owned()),
@@ -646,6 +646,7 @@ fn kept_view(
 /// A coupon's code as it is typed, its paper, and what prints that once more.
 fn coupon_views(
     code: Option<&CouponCode>,
+    qr: Option<&str>,
     day: &str,
     gift: Option<&InWords>,
     locale: Locale,
@@ -654,7 +655,7 @@ fn coupon_views(
     let groups = code.groups().map(|group| view! { <span>{group.to_owned()}</span> {" "} }).collect_view();
     let typed = view! { <p class="typed"><strong>{groups}</strong></p> }.into_any();
     let worth = gift.map(|gift| gift.worth.clone()).unwrap_or_default();
-    let paper = coupon_paper(code, words::paper_heading(locale, &worth), words::paper_until(locale, day));
+    let paper = coupon_paper(code, qr, words::paper_heading(locale, &worth), words::paper_until(locale, day));
     let print = || request_animation_frame(|| drop(window().print()));
     (Some(typed), Some(paper), Some(button("print", "button", words::button_print(locale), print)))
 }
