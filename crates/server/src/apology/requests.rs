@@ -9,7 +9,7 @@ use polka_contract::{
     ApologyState, ErrorCode, ErrorResponse, NothingRequest,
 };
 
-use super::{cancel, decide, give, none, rows};
+use super::{cancel, decide, give, none, rows, without_goods};
 use crate::coupons;
 use crate::http::{ApiError, Services};
 use crate::member_card::profile::is_hidden;
@@ -48,7 +48,8 @@ pub(crate) async fn waiting(
     let staff = services.signed_in(&headers).await?;
     let rows = rows::waiting(&services.pool, staff.store_id()).await?;
     let apologies = rows.into_iter().map(|row| told(row, None)).collect::<Result<_, ApiError>>()?;
-    Ok(Json(ApologiesResponse { apologies }))
+    let goods = without_goods::waiting(&services, staff.store_id()).await?;
+    Ok(Json(ApologiesResponse { apologies, goods }))
 }
 
 /// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.
@@ -151,7 +152,11 @@ pub(crate) async fn take_back(
 }
 
 /// As it stood when this was first asked.
-async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Result<Json<ApologyResponse>, ApiError> {
+pub(super) async fn response(
+    services: &Services,
+    outcome: Outcome,
+    staff: &SignedIn,
+) -> Result<Json<ApologyResponse>, ApiError> {
     let id = outcome.reference.context("an apology")?;
     let row = rows::find(&services.pool, staff.store_id(), id).await?.context("an apology")?;
     Ok(Json(with_coupon(services, rows::ApologyRow { state: outcome.word, ..row }, staff).await?))

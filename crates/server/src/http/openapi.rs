@@ -44,6 +44,8 @@ use crate::{
         apology::requests::approve,
         apology::requests::refuse,
         apology::requests::take_back,
+        apology::without_goods::look_up,
+        apology::without_goods::put_right,
         coupons::requests::search,
         coupons::requests::reserve,
         coupons::requests::commit,
