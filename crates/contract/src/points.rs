@@ -184,8 +184,8 @@ pub struct ReceiptRequest {
     pub used_offer_ids: Vec<i64>,
     /// What it has sold; 500 lines at most. Of it is kept when the store has last sold which product: a report that a
     /// product just sold is past its date gets no points. What was bought online is not noted so. Lines that say what was
-    /// paid are kept for some months as well, without the buyer, so that staff can put right what was wrong with them;
-    /// those of the first time, where the receipt is posted again.
+    /// paid are kept for some months as well, so that staff can put right what was wrong with them; those of the first
+    /// time, where the receipt is posted again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub items: Vec<SoldItem>,

@@ -1,12 +1,14 @@
 //! The lines of receipts, as tills post them: what came back of each, and what was put right without the goods.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use polka_contract::{ErrorCode, MOST_SOLD_ITEMS, ReturnRequest, ReturnedItem, SoldItem};
 use polka_domain::Gtin;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
 use super::sales::MOST_PIECES;
-use crate::database::places_of_rows;
+use crate::database::{gtin_of, places_of_rows};
 use crate::http::ApiError;
 use crate::tasks::reported_gtin;
 use crate::writes::Write;
@@ -101,13 +103,31 @@ pub(crate) async fn of_receipt(
     Ok(lines.bind(store_id).bind(receipt_number).fetch_all(connection).await?)
 }
 
+/// What stands on the receipts of a member, by the receipts' own numbers in the database.
+pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) -> Result<HashMap<i64, Vec<SoldItem>>> {
+    let rows = sqlx::query_as(
+        "SELECT receipts.id, gtin, quantity, minor_units FROM receipts
+         JOIN receipt_lines ON receipt_lines.store_id = receipts.store_id
+            AND receipt_lines.receipt_number = receipts.number
+         WHERE receipts.member_id = $1 ORDER BY receipts.id, line",
+    );
+    let rows: Vec<(i64, i64, i64, i64)> = rows.bind(member_id).fetch_all(connection).await?;
+    let mut lines = HashMap::<i64, Vec<SoldItem>>::new();
+    for (receipt_id, gtin, quantity, minor_units) in rows {
+        let (gtin, quantity) = (gtin_of(gtin)?.to_string(), u32::try_from(quantity)?);
+        lines.entry(receipt_id).or_default().push(SoldItem { gtin, quantity, minor_units: Some(minor_units) });
+    }
+    Ok(lines)
+}
+
 /// Whether a till took something of a receipt back without saying which line.
 pub(crate) async fn is_unsure(connection: &mut AnyConnection, store_id: i64, receipt_number: &str) -> Result<bool> {
     let count = sqlx::query_scalar(
         "SELECT COUNT(*) FROM receipt_returns JOIN receipts ON receipts.id = receipt_returns.receipt_id
          WHERE receipts.store_id = $1 AND receipts.number = $2 AND NOT EXISTS (
             SELECT 1 FROM receipt_line_returns AS named
-            WHERE named.store_id = receipt_returns.store_id AND named.return_number = receipt_returns.number)",
+            WHERE named.store_id = receipt_returns.store_id AND named.return_number = receipt_returns.number
+                AND named.receipt_number = receipts.number)",
     );
     let count: i64 = count.bind(store_id).bind(receipt_number).fetch_one(connection).await?;
     Ok(count > 0)

@@ -338,3 +338,20 @@ async fn what_is_none_of_a_receipt_is_told() {
     }
     assert_eq!(desk.points().await, (0, 0, 0));
 }
+
+#[tokio::test]
+async fn the_lines_of_a_members_receipts_are_told_to_them_and_go_with_them() {
+    let desk = Desk::start().await;
+    desk.sell("3-1", Some(PHONE), &[(MILK, 2, 18_000), (BREAD, 1, 4_500)]).await;
+    desk.sell("3-2", None, &[(MILK, 1, 9_000)]).await;
+    let told = desk.store.app.run_with(&["member", "export"], "+79161234567\n").await;
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let milk = json!({"gtin": MILK, "quantity": 2, "minor_units": 18_000});
+    assert_eq!(
+        (&told["receipts"][0]["items"][0], told["receipts"][0]["items"].as_array().map(Vec::len)),
+        (&milk, Some(2))
+    );
+    desk.store.app.run_with(&["member", "erase"], "+79161234567\n").await;
+    assert_eq!(desk.look_up("3-1").await.error_code(), "receipt_not_found");
+    assert_eq!(desk.look_up("3-2").await.status, StatusCode::OK);
+}

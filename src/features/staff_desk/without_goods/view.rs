@@ -149,13 +149,15 @@ pub(in crate::features::staff_desk) fn show(
                 let day = receipt.as_ref().and_then(|receipt| receipt.day.parse().ok());
                 let day = day.map(|day| i18n::day(locale, day, about.today)).unwrap_or_default();
                 let lines = receipt.map(|receipt| receipt.lines).unwrap_or_default();
+                let (free, refused): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.refusal.is_none());
                 view! {
                     <h1 tabindex="-1">{words::heading_line(locale)}</h1>
                     <p class="instruction">{words::instruction_line(locale, &day)}</p>
                     <div class="choices">
-                        {lines.iter().map(|line| line_view(line, &about, on)).collect_view()}
+                        {free.into_iter().map(|line| line_view(line, &about, on)).collect_view()}
                         {back()}
                     </div>
+                    {refused.into_iter().map(|line| line_view(line, &about, on)).collect_view()}
                 }
                 .into_any()
             }
