@@ -67,6 +67,8 @@ pub(crate) enum Problem {
     Phone,
     /// The line is taken meanwhile, or it may not be.
     Refused,
+    /// It is taken back no longer: it is used, or was decided, or too long ago.
+    Settled,
     NoAnswer,
 }
 
@@ -162,6 +164,7 @@ impl State {
                     Refusal::NoMember => Problem::NoMember,
                     Refusal::Phone => Problem::Phone,
                     Refusal::Invalid if matches!(self.step, Step::Number) => Problem::NoNumber,
+                    Refusal::Settled if matches!(self.step, Step::Told(_)) => Problem::Settled,
                     Refusal::Invalid | Refusal::Settled => Problem::Refused,
                     _ => Problem::NoAnswer,
                 })
@@ -351,6 +354,9 @@ mod tests {
         };
         assert_eq!((number.as_str(), asked.line, asked.quantity, asked.buyer.is_none()), ("3-41", 1, 1, true));
         update(&mut state, Event::Answered(Ok(told(ApologyState::Given))));
+        assert!(update(&mut state, Event::Undo) == Some(Effect::Undo(4)));
+        update(&mut state, Event::Answered(Err(Refusal::Settled)));
+        assert_eq!(state.problem, Some(Problem::Settled));
         assert!(update(&mut state, Event::Undo) == Some(Effect::Undo(4)));
         update(&mut state, Event::Answered(Ok(told(ApologyState::Cancelled))));
         assert!(update(&mut state, Event::Undo).is_none());

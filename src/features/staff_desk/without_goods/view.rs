@@ -279,6 +279,7 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::NoMember => words::error_no_member(locale),
         Problem::Phone => shared::error_number(locale),
         Problem::Refused => words::error_refused(locale),
+        Problem::Settled => shared::error_refused(locale),
         Problem::NoAnswer => shared::error_no_answer(locale),
     }
 }
