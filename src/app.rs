@@ -64,7 +64,7 @@ pub fn App() -> impl IntoView {
                     return session.unread.set(Some(code));
                 }
                 Taken::This(scanned) => taker.run(scanned),
-                Taken::Other => false,
+                Taken::Other => session.code_taker.get_value().is_some_and(|taker| taker.run(code.clone())),
             },
         };
         if is_taken || badge_in(&code).is_some_and(|badge| session.opens_desk(badge)) {

@@ -41,6 +41,8 @@ pub(crate) enum Refusal {
     NoStaff,
     /// What somebody wants to settle is settled already, or may not be settled so.
     Settled,
+    /// It knows no such receipt.
+    NoReceipt,
     /// It did not answer.
     NoAnswer,
 }
@@ -150,7 +152,8 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,
         Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
         Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
-        Some(ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound) => Refusal::Settled,
+        Some(ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound | ErrorCode::ReturnRefused) => Refusal::Settled,
+        Some(ErrorCode::ReceiptNotFound) => Refusal::NoReceipt,
         _ => Refusal::NoAnswer,
     })
 }

@@ -15,9 +15,9 @@ use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
-    ApologyResponse, CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
-    EnrolmentRequest, ErrorCode, ExpiredPhotoRequest, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY,
-    LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED,
+    ApologyResponse, CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus,
+    DoneResponse, EnrolmentRequest, ErrorCode, ExpiredPhotoRequest, ExpiredReportRequest, ExpiredReportResponse,
+    IDEMPOTENCY_KEY, LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED,
     ShoppingListRequest, TaskResponse, TaskStepRequest, TillRequest, paths, seal_context,
 };
 use polka_sealing::PublicKey;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Buyer, CouponTerms};
+use crate::{Buyer, CouponTerms, WaitingGoods};
 
 /// A reason for an apology, from the chain's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +168,8 @@ pub struct ApologyResponse {
     pub points: Option<i64>,
     /// The number of whoever gave it.
     pub staff_number: i64,
-    /// Above which limit it is, where it is above one: `once`, `person_day`, `customer_month` or `store_day`.
+    /// Above which limit it is, where it is above one: `once`, `person_day`, `customer_month` or `store_day`; or
+    /// `other_goods`: goods that are not fresh are put right by two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<String>,
     /// The coupon's 28 digits, for whoever prints it: told to whoever gave it alone, and only of one on paper.
@@ -219,6 +220,9 @@ pub struct ApologyWayRequest {
 pub struct ApologiesResponse {
     /// The oldest first.
     pub apologies: Vec<ApologyResponse>,
+    /// Of those that are for goods of a receipt, for which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<WaitingGoods>,
 }
 
 /// The body of [`APOLOGY_CANCELLATION`](crate::paths::APOLOGY_CANCELLATION).

@@ -54,6 +54,8 @@ pub enum ErrorCode {
     ApologyNotFound,
     /// The apology is settled already, or may not be settled so; the message says why (409).
     ApologyRefused,
+    /// The line of the receipt may not come back, or not be put right without the goods; the message says why (409).
+    ReturnRefused,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

@@ -22,6 +22,7 @@ mod profile;
 mod staff;
 mod summary;
 mod webhook;
+mod without_goods;
 mod write;
 
 pub use apology::{
@@ -61,7 +62,7 @@ pub use own::{
 pub use points::{
     Buyer, ExpiringPoints, MOST_SOLD_ITEMS, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest,
     ReceiptResponse, ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse,
-    SettlementRequest, SoldItem, SpendProof,
+    ReturnedItem, SettlementRequest, SoldItem, SpendProof,
 };
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
@@ -74,6 +75,7 @@ pub use summary::{
     DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,
 };
 pub use webhook::{ConfirmedLotEvent, CouponEvent, WebhookEvent, WebhookEventsResponse, WebhookTold};
+pub use without_goods::{KnownLine, KnownReceiptResponse, WaitingGoods, WithoutGoodsRequest};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
     ReportResponse, SEALED, seal_context,

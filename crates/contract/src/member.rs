@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OwnOffer, OwnShoppingList, PointsChange, Profile};
+use crate::{OwnOffer, OwnShoppingList, PointsChange, Profile, SoldItem};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
@@ -257,6 +257,9 @@ pub struct OwnReceipt {
     /// On which day: 2026-12-31.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
+    /// What stands on it, for as long as that is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<SoldItem>,
 }
 
 /// A report of an item that was past its date.

@@ -132,6 +132,10 @@ pub const POINTS_COMMIT: &str = "/api/v1/points/reservations/{reservation_id}/co
 pub const POINTS_CANCEL: &str = "/api/v1/points/reservations/{reservation_id}/cancel";
 /// `POST`: a receipt was paid.
 pub const RECEIPTS: &str = "/api/v1/receipts";
+/// `GET`: the lines of a receipt, for a tablet of the staff.
+pub const RECEIPT: &str = "/api/v1/receipts/{receipt_number}";
+/// `POST`: what was wrong with a line of a receipt is put right without the goods.
+pub const WITHOUT_GOODS: &str = "/api/v1/receipts/{receipt_number}/returns-without-goods";
 /// `POST`: something of a receipt is brought back.
 pub const RECEIPT_RETURNS: &str = "/api/v1/receipts/{receipt_number}/returns";
 /// `GET`: how messages to people go, for a tablet of the staff.

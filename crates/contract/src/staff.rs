@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ApologyResponse;
+use crate::ApologiesResponse;
 
 /// What somebody of the staff may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -216,9 +216,9 @@ pub struct Claimer {
 pub struct TasksResponse {
     /// All of them.
     pub tasks: Vec<OpenTask>,
-    /// The apologies that wait for a second person, the oldest first.
+    /// What waits for a second person.
     #[serde(default)]
-    pub apologies: Vec<ApologyResponse>,
+    pub waiting: ApologiesResponse,
 }
 
 /// What has changed of the open tasks since the last event.
@@ -229,9 +229,9 @@ pub struct TaskChanges {
     pub changed: Vec<OpenTask>,
     /// The numbers of those that are open no longer.
     pub closed: Vec<i64>,
-    /// The apologies that wait for a second person, all of them, where those are others.
+    /// What waits for a second person, all of it, where that is something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub apologies: Option<Vec<ApologyResponse>>,
+    pub waiting: Option<ApologiesResponse>,
 }
 
 impl TasksResponse {
@@ -242,8 +242,8 @@ impl TasksResponse {
         let after: BTreeSet<i64> = others.tasks.iter().map(|task| task.task_id).collect();
         let changed = others.tasks.iter().filter(|task| before.get(&task.task_id) != Some(task)).cloned();
         let closed = self.tasks.iter().map(|task| task.task_id).filter(|id| !after.contains(id));
-        let apologies = (self.apologies != others.apologies).then(|| others.apologies.clone());
-        TaskChanges { changed: changed.collect(), closed: closed.collect(), apologies }
+        let waiting = (self.waiting != others.waiting).then(|| others.waiting.clone());
+        TaskChanges { changed: changed.collect(), closed: closed.collect(), waiting }
     }
 
     /// Takes what has changed; they stay in their order.
@@ -251,8 +251,8 @@ impl TasksResponse {
         let is_old = |task: &OpenTask| changes.changed.iter().any(|changed| changed.task_id == task.task_id);
         self.tasks.retain(|task| !changes.closed.contains(&task.task_id) && !is_old(task));
         self.tasks.extend(changes.changed.iter().cloned());
-        if let Some(apologies) = &changes.apologies {
-            self.apologies.clone_from(apologies);
+        if let Some(waiting) = &changes.waiting {
+            self.waiting.clone_from(waiting);
         }
         self.sort();
     }

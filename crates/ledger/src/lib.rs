@@ -31,6 +31,7 @@ mod returns;
 mod rewards;
 mod settings;
 mod transaction;
+mod without_goods;
 
 pub use account::{Account, Department, DepartmentError, LotId, MemberId};
 pub use apology::{ApologyLimit, ApologyLimits, GivenBefore};
@@ -45,6 +46,7 @@ pub use returns::{Return, Returned, return_goods};
 pub use rewards::{accrue_pending, adjust, cancel_pending, expire, merge, release};
 pub use settings::{ReleaseExpiry, Rounding, Settings};
 pub use transaction::{Draft, Kind, NewLot, OpenedLot, Posting, Transaction, TransactionError};
+pub use without_goods::{BoughtLine, WithoutGoodsRefusal, WithoutGoodsRules};
 
 #[cfg(test)]
 mod testing;

@@ -38,5 +38,7 @@ mod shopping_list;
 mod staff;
 #[path = "api/webhooks.rs"]
 mod webhooks;
+#[path = "api/without_goods.rs"]
+mod without_goods;
 #[path = "api/writes.rs"]
 mod writes;

@@ -3,11 +3,11 @@
 use jiff::Span;
 use leptos::prelude::*;
 use polka_contract::{
-    ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer, DepartmentSummary,
-    DeviceKind,
-    DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, ListedDevice, MessageChannel,
-    MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
-    StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WeekSummary,
+    ApologiesResponse, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer,
+    DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, KnownLine,
+    KnownReceiptResponse, ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, MinutesChange, OpenTask,
+    ProductSummary, RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse,
+    WaitingGoods, WeekSummary,
 };
 use polka_domain::{CouponCode, Date, PhoneCountries};
 
@@ -18,6 +18,7 @@ use super::state::{self as desk, Event};
 use super::store;
 use super::store::view::{ChangeOnDay, Known};
 use super::view::{self, About};
+use super::without_goods::{state as without_goods, view as without_goods_view};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
@@ -28,7 +29,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 18] {
+pub(crate) fn examples() -> [Example; 21] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -50,7 +51,7 @@ pub(crate) fn examples() -> [Example; 18] {
         ("messages", |locale| messages_example(locale)),
         ("store", |locale| store_example(&Known::Told(store()), locale)),
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
-        ("apology", |locale| apology_example(&[apology::Event::Waiting(vec![apology(ApologyState::Waits)])], locale)),
+        ("apology", |locale| apology_example(&[apology::Event::Waiting(waiting())], locale)),
         ("apology-amount", |locale| apology_example(&[apology::Event::Reason(queue())], locale)),
         ("apology-way", |locale| {
             let events = [apology::Event::Reason(queue()), apology::Event::Amount(10_000), apology::Event::Turn];
@@ -67,6 +68,11 @@ pub(crate) fn examples() -> [Example; 18] {
             let events =
                 [apology::Event::Reason(queue()), apology::Event::Amount(60_000), apology::Event::Paper, given];
             apology_example(&events, locale)
+        }),
+        ("without-goods", |locale| without_goods_example(&[without_goods::Event::Find], locale)),
+        ("without-goods-line", |locale| without_goods_example(&[receipt_found()], locale)),
+        ("without-goods-quantity", |locale| {
+            without_goods_example(&[receipt_found(), without_goods::Event::Line(1)], locale)
         }),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
         ("no-answer", |locale| example(&State::NoAnswer, locale)),
@@ -131,6 +137,18 @@ fn apology(state: ApologyState) -> ApologyResponse {
     }
 }
 
+/// What a colleague has given above a limit, for goods that do not come back.
+fn waiting() -> ApologiesResponse {
+    let goods = WaitingGoods {
+        apology_id: 4,
+        receipt_number: "17-204".into(),
+        line: 2,
+        gtin: milk().gtin.to_string(),
+        quantity: 2,
+    };
+    ApologiesResponse { apologies: vec![apology(ApologyState::Waits)], goods: vec![goods] }
+}
+
 fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     let countries = PhoneCountries::default();
     let percent = Some(ApologyPercent { percent: 10, most_minor_units: 30_000 });
@@ -149,6 +167,40 @@ fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
     let product_of = |gtin| Some(milk()).filter(|milk| milk.gtin == gtin);
     apology_view::show(state.into(), Signal::stored(about), countries, product_of, on)
+}
+
+/// A receipt with lines of each kind.
+fn receipt_found() -> without_goods::Event {
+    let line = |line: u32, quantity: u32, refusal: Option<&str>| KnownLine {
+        line,
+        gtin: milk().gtin.to_string(),
+        name: Some(milk().name.to_string()),
+        name_en: milk().name_en.map(|name| name.to_string()),
+        quantity,
+        minor_units: 8_990 * i64::from(quantity),
+        left: if refusal.is_none() { quantity } else { 0 },
+        is_fresh: line == 1,
+        refusal: refusal.map(str::to_owned),
+    };
+    let unknown = KnownLine { name: None, name_en: None, ..line(2, 1, None) };
+    without_goods::Event::Found(Ok(KnownReceiptResponse {
+        receipt_number: "3-0041".into(),
+        day: "2026-11-23".into(),
+        has_member: true,
+        lines: vec![line(1, 3, None), unknown, line(3, 1, Some("came_back")), line(4, 1, Some("fresh_too_old"))],
+        reasons: vec![queue()],
+    }))
+}
+
+fn without_goods_example(events: &[without_goods::Event], locale: Locale) -> AnyView {
+    let countries = PhoneCountries::default();
+    let mut state = without_goods::State::default();
+    events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
+    let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
+    let today = Date::constant(2026, 11, 24);
+    let about = without_goods_view::About { locale, currency: milk().price.currency, today };
+    let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
+    without_goods_view::show(state.into(), Signal::stored(about), countries, on)
 }
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {
@@ -235,7 +287,7 @@ fn tasks(locale: Locale) -> TasksResponse {
         },
         OpenTask { is_escalated: true, ..of_milk(task(4, TaskKind::ShelfLabel, 300)) },
     ];
-    TasksResponse { tasks, apologies: vec![apology(ApologyState::Waits)] }
+    TasksResponse { tasks, waiting: waiting() }
 }
 
 fn messages(locale: Locale) -> MessagesResponse {

@@ -3,8 +3,8 @@
 use gloo_net::http::Method;
 use polka_contract::{
     ApologyCancellationRequest, ApologyReasonsResponse, ApologyResponse, ApologyWayRequest, CouponBlanksResponse,
-    DevicesResponse, DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, MessagesResponse, NothingRequest,
-    SignInRequest, StaffResponse, paths,
+    DevicesResponse, DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, KnownReceiptResponse, MessagesResponse,
+    NothingRequest, SignInRequest, StaffResponse, WithoutGoodsRequest, paths,
 };
 
 use super::devices::state::Event;
@@ -100,6 +100,24 @@ pub(super) async fn decide_apology(server: Server, id: i64, is_yes: bool) -> Res
 pub(super) async fn cancel_apology(server: Server, id: i64, why: String) -> Result<ApologyResponse, Refusal> {
     let path = of_apology(paths::APOLOGY_CANCELLATION, id);
     members::write(server, Method::POST, &path, None, &ApologyCancellationRequest { why }).await
+}
+
+/// What stands on a receipt.
+pub(super) async fn receipt(server: Server, number: &str) -> Result<KnownReceiptResponse, Refusal> {
+    members::read(server, &of_receipt(paths::RECEIPT, number), None).await
+}
+
+/// Puts right what was wrong with a line of a receipt.
+pub(super) async fn put_right_without_goods(
+    server: Server,
+    number: &str,
+    asked: &WithoutGoodsRequest,
+) -> Result<ApologyResponse, Refusal> {
+    members::write(server, Method::POST, &of_receipt(paths::WITHOUT_GOODS, number), None, asked).await
+}
+
+fn of_receipt(path: &str, number: &str) -> String {
+    path.replace("{receipt_number}", number)
 }
 
 fn of_apology(path: &str, id: i64) -> String {

@@ -41,6 +41,7 @@ pub(crate) enum Page {
     Devices,
     Store,
     Apology,
+    WithoutGoods,
 }
 
 /// What somebody who works here looks at.
@@ -54,6 +55,8 @@ pub(crate) enum LooksAt {
     Store,
     /// Something that is put right.
     Apology,
+    /// Goods that are put right, and do not come back.
+    WithoutGoods,
 }
 
 /// How far somebody is who shows who they are.
@@ -254,8 +257,8 @@ impl Working {
             let is_known = self.waiting().iter().any(|before| before.apology_id == apology.apology_id);
             !is_known && apology.staff_number != self.staff.staff_number
         };
-        let is_new = self.tasks.is_some()
-            && (!tasks.tasks.iter().all(is_known) || tasks.apologies.iter().any(is_asked));
+        let is_new =
+            self.tasks.is_some() && (!tasks.tasks.iter().all(is_known) || tasks.waiting.apologies.iter().any(is_asked));
         (self.tasks, self.is_live) = (Some(tasks), true);
         is_new
     }
@@ -267,7 +270,7 @@ impl Working {
 
     /// The apologies that wait for a second person.
     pub(crate) fn waiting(&self) -> &[ApologyResponse] {
-        self.tasks.as_ref().map_or(&[], |all| &all.apologies)
+        self.tasks.as_ref().map_or(&[], |all| &all.waiting.apologies)
     }
 
     /// How many of them are for somebody else to decide than whoever works here.
@@ -361,6 +364,7 @@ impl State {
             Self::Working(Working { looks_at: LooksAt::Devices, .. }) => Page::Devices,
             Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
             Self::Working(Working { looks_at: LooksAt::Apology, .. }) => Page::Apology,
+            Self::Working(Working { looks_at: LooksAt::WithoutGoods, .. }) => Page::WithoutGoods,
         }
     }
 
@@ -629,7 +633,8 @@ mod tests {
     fn what_is_new_rings_and_what_changes_otherwise_does_not() {
         let mut state = State::Working(Working::of(staff()));
         let mut told = |tasks: &[OpenTask]| {
-            state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec(), ..TasksResponse::default() })) == Some(Effect::Ring)
+            state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec(), ..TasksResponse::default() }))
+                == Some(Effect::Ring)
         };
         assert!(!told(&[task(1, 1)]), "whoever comes reads what is there");
         assert!(told(&[task(1, 1), task(2, 1)]));
@@ -641,7 +646,9 @@ mod tests {
         assert!(told(std::slice::from_ref(&late)), "it waits too long");
         assert!(!told(&[late]));
         state.update(Event::Silence);
-        assert!(state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)], ..TasksResponse::default() })).is_none());
+        assert!(
+            state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)], ..TasksResponse::default() })).is_none()
+        );
     }
 
     #[test]

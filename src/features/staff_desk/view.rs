@@ -11,6 +11,7 @@ use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
 use super::store::view::store_view;
+use super::without_goods::view::{WithoutGoods, without_goods_view};
 use crate::api::events::Events;
 use crate::api::use_server;
 use crate::clock::use_clock;
@@ -29,6 +30,7 @@ use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::apology as apology_words;
 use crate::words::staff_desk as words;
+use crate::words::without_goods as without_goods_words;
 
 /// Where the store was not reached it is asked again after so long.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
@@ -59,6 +61,8 @@ fn staff_desk_view() -> AnyView {
     state.update(|state| *state = std::mem::replace(state, State::Asking).reopened());
     let apologies = Apologies::default();
     provide_context(apologies);
+    let without_goods = WithoutGoods::default();
+    provide_context(without_goods);
     // With which tasks somebody has done something that is on its way into the storage.
     let keeping = RwSignal::new(Vec::<(i64, ArcRwSignal<Fate>)>::new());
     let events = StoredValue::new_local(None::<Events>);
@@ -151,7 +155,7 @@ fn staff_desk_view() -> AnyView {
             on(Event::Badge(badge));
             true
         }
-        Scanned::Card(card) => apologies.takes(card),
+        Scanned::Card(card) => apologies.takes(card) || without_goods.takes_card(card),
         Scanned::Product(gtin, _) => {
             let price = match catalogue.find(gtin) {
                 Lookup::Found(product) => Some(product.price.minor_units),
@@ -161,6 +165,7 @@ fn staff_desk_view() -> AnyView {
         }
     };
     session.takes_scans(take);
+    session.takes_codes(move |code| without_goods.takes_code(code));
     on_cleanup(move || {
         events.set_value(None);
         if let Ok(asking) = asking {
@@ -260,7 +265,7 @@ pub(super) fn show(
                             staff_number: working.staff.staff_number,
                             mark: working.staff.mark.clone(),
                             is_live: working.is_live,
-                            waiting: working.waiting().to_vec(),
+                            waiting: working.tasks.as_ref().map(|all| all.waiting.clone()).unwrap_or_default(),
                         },
                         _ => Desk::default(),
                     })
@@ -271,6 +276,11 @@ pub(super) fn show(
                 }
                 .into_any()
             }
+            Page::WithoutGoods => view! {
+                {without_goods_view()}
+                {back(locale, on)}
+            }
+            .into_any(),
         }
     };
     view! {
@@ -362,7 +372,7 @@ fn tasks_view(
             _ => None,
         })
     });
-    let apologies = use_context::<Apologies>();
+    let (apologies, without_goods) = (use_context::<Apologies>(), use_context::<WithoutGoods>());
     let make_right = move || {
         if let Some(apologies) = apologies {
             apologies.begin();
@@ -450,6 +460,12 @@ fn tasks_view(
         </div>
         <div class="choices">
             {move || button("apology", "button", apology_words::button_open(locale.get()), make_right)}
+            {move || button("without-goods", "button", without_goods_words::button_open(locale.get()), move || {
+                if let Some(without_goods) = without_goods {
+                    without_goods.begin();
+                }
+                on(Event::Look(LooksAt::WithoutGoods));
+            })}
             <button
                 class="button"
                 type="button"

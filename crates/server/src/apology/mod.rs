@@ -3,27 +3,30 @@
 //!
 //! Each has a reason of the chain's list, which says which department bears the cost. Above a limit it waits for a
 //! second person. What was given can be taken back as long as nobody has used it, and a coupon that does not come goes
-//! by another way: the same one, never a second. `settings.rs` has what a chain sets, `rows.rs` the rows, `requests.rs`
+//! by another way: the same one, never a second. What was wrong with goods of a receipt is put right the same way,
+//! without their coming back: `without_goods.rs`. `settings.rs` has what a chain sets, `rows.rs` the rows, `requests.rs`
 //! what tablets ask.
 
 pub(crate) mod requests;
 mod rows;
 mod settings;
+pub(crate) mod without_goods;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jiff::Span;
 use polka_contract::{
-    ApologyMessageState, ApologyRequest, ApologyResponse, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode,
-    MessageChannel,
-    StaffRole,
+    ApologiesResponse, ApologyMessageState, ApologyRequest, ApologyState, ApologyWay, CouponTerms, CouponWorth,
+    ErrorCode, MessageChannel, StaffRole,
 };
 use polka_domain::{Currency, Date, Phone, Points};
 use polka_ledger::{ApologyLimit, Department, GivenBefore, Terms, adjust};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::checkout::buyer::NamedBuyer;
+use crate::checkout::lines;
 use crate::clock::{Clock, DAY_MS, MINUTE_MS};
 use crate::coupons::{self, NewCoupon};
 use crate::http::{ApiError, Services};
@@ -37,6 +40,7 @@ use crate::staff::phone::is_of_staff;
 use crate::writes::{Outcome, Write};
 
 pub use settings::ApologySettings;
+use without_goods::Goods;
 
 /// A customer's apologies are counted for so long.
 const CUSTOMER_MS: i64 = 30 * DAY_MS;
@@ -63,6 +67,8 @@ pub(crate) struct Asked {
     made_ms: i64,
     /// As it came, for whoever says yes to it.
     said: ApologyRequest,
+    /// The goods that it is for, where it is for some.
+    goods: Option<Goods>,
 }
 
 /// How it comes to the customer, checked.
@@ -142,6 +148,7 @@ impl Services {
             language: said.language.clone(),
             made_ms: said.made_ms,
             said,
+            goods: None,
         })
     }
 
@@ -216,7 +223,13 @@ async fn give(
         },
     };
     let once = services.apologies.once(staff.role);
-    let above = services.apologies.limits.allow(once, asked.minor_units, before).err();
+    let mut above = services.apologies.limits.allow(once, asked.minor_units, before).err();
+    if let Some(goods) = &asked.goods {
+        let of_goods =
+            without_goods::above(connection, write, services, asked, goods, (staff, &customer_digest)).await?;
+        // What needs a manager comes before what a colleague may allow.
+        above = [of_goods, above].into_iter().flatten().max_by_key(|limit| limit.needs_manager());
+    }
     let sealed = match above {
         Some(_) => Some(services.secrets.seal_personal("apology", &serde_json::to_vec(&asked.said)?)?),
         None => None,
@@ -372,7 +385,8 @@ async fn decide(
         return Err(refused("it is more than whoever decides may give themselves").into());
     }
     // What is much for a day, a customer or the store is not for two who agree with each other.
-    if is_yes && row.above.as_deref() != Some(ApologyLimit::Once.code()) && staff.role != StaffRole::Manager {
+    let limit = row.above.as_deref().and_then(ApologyLimit::from_code);
+    if is_yes && limit.is_none_or(ApologyLimit::needs_manager) && staff.role != StaffRole::Manager {
         return Err(refused("only a manager says yes to what is above the limit of a day or a customer").into());
     }
     let state = if is_yes { ApologyState::Given } else { ApologyState::Refused };
@@ -383,7 +397,11 @@ async fn decide(
     if is_yes {
         let said = services.secrets.open_personal("apology", sealed.context("what waits")?)?;
         let department = row.department.parse()?;
-        let asked = services.asked_apology(serde_json::from_slice(&said)?, department, write.taken_ms)?;
+        let said = serde_json::from_slice(&said)?;
+        let asked = match &row.receipt_number {
+            Some(number) => without_goods::asked_again(connection, write, services, number, said, department).await?,
+            None => services.asked_apology(said, department, write.taken_ms)?,
+        };
         hand_over(connection, write, services, &asked, id, staff).await?;
     }
     Ok(Outcome { word: state.code().into(), reference: Some(id) })
@@ -430,9 +448,11 @@ async fn cancel(
 }
 
 /// The apologies of a store that wait for a second person, the oldest first.
-pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<Vec<ApologyResponse>> {
+pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<ApologiesResponse> {
     let rows = rows::waiting(pool, store_id).await?;
-    Ok(rows.into_iter().map(|row| requests::told(row)).collect::<Result<_, ApiError>>()?)
+    let apologies: Vec<_> = rows.into_iter().map(requests::told).collect::<Result<_, ApiError>>()?;
+    let goods = if apologies.is_empty() { vec![] } else { without_goods::waiting(pool, store_id).await? };
+    Ok(ApologiesResponse { apologies, goods })
 }
 
 /// Whether it is so soon that whoever gave it changes it alone.
@@ -520,8 +540,12 @@ async fn found(connection: &mut AnyConnection, write: &Write, id: i64) -> Result
 }
 
 /// Forgets, as long as the server lives, whose those were that count no more, and ends what has waited for too long.
-pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {
+pub(crate) async fn keep_up(pool: AnyPool, settings: Arc<ApologySettings>, clock: Clock) {
     loop {
+        let lines_ms = clock.now_ms() - i64::from(settings.without_goods.kept_days) * DAY_MS;
+        if let Err(error) = forget_lines(&pool, lines_ms).await {
+            tracing::error!(cause = format!("{error:#}"), "old lines of receipts were not forgotten");
+        }
         if let Err(error) = forget_old(&pool, clock.now_ms()).await {
             tracing::error!(cause = format!("{error:#}"), "old apologies were not forgotten");
         }
@@ -535,6 +559,14 @@ pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {
 /// Where the database cannot be written.
 pub async fn forget_old(pool: &AnyPool, now_ms: i64) -> Result<()> {
     rows::forget_old(&mut *pool.acquire().await?, now_ms - CUSTOMER_MS, now_ms - WAITS_MS).await
+}
+
+/// Forgets the lines of receipts that were sold before a time.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget_lines(pool: &AnyPool, before_ms: i64) -> Result<()> {
+    lines::forget_old(pool, before_ms).await
 }
 
 fn cause<'a>(key: &'a str, reason: &'a str, actor: &'a str, write: &Write) -> Cause<'a> {

@@ -70,7 +70,7 @@ pub(crate) async fn waiting(
     headers: HeaderMap,
 ) -> Result<Json<ApologiesResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    Ok(Json(ApologiesResponse { apologies: super::waiting(&services.pool, staff.store_id()).await? }))
+    Ok(Json(super::waiting(&services.pool, staff.store_id()).await?))
 }
 
 /// How an apology stands now, with its coupon and how its message does for whoever gave it: a second person may have
@@ -232,7 +232,8 @@ pub(crate) async fn take_back(
     response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
-async fn response(
+/// As it stood when this was first asked; whoever gave it asks where nobody is named.
+pub(super) async fn response(
     services: &Services,
     outcome: Outcome,
     store_id: i64,
@@ -243,7 +244,10 @@ async fn response(
     let given = ApologyState::Given.code();
     // An earlier version kept no word of its own for paper, and sent nothing by another way.
     let is_paper = outcome.word == ON_PAPER
-        || (outcome.word == given && row.way == "paper" && row.way_changes == 0 && staff_id.is_none_or(|it| it == row.staff_id));
+        || (outcome.word == given
+            && row.way == "paper"
+            && row.way_changes == 0
+            && staff_id.is_none_or(|it| it == row.staff_id));
     let state = if outcome.word == ON_PAPER { given.to_owned() } else { outcome.word };
     Ok(Json(with_coupon(services, rows::ApologyRow { state, ..row }, is_paper).await?))
 }

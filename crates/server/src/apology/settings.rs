@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use polka_contract::{ApologyPercent, ApologyReason, StaffRole};
 use polka_domain::SettingError;
-use polka_ledger::{ApologyLimits, Department};
+use polka_ledger::{ApologyLimits, Department, WithoutGoodsRules};
 use serde::Deserialize;
 
 /// The table `apologies` of `polka.toml`; what is not set has a default.
@@ -24,7 +24,31 @@ pub struct ApologySettings {
     pub(crate) offline_coupon_minor_units: i64,
     /// What may have gone wrong, as the staff choose it
     pub(crate) reasons: Vec<ApologyReason>,
+    /// What of a receipt is put right without the goods
+    pub(crate) without_goods: WithoutGoodsSettings,
 }
+
+/// The table `apologies.without_goods`; what is not set has a default.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WithoutGoodsSettings {
+    /// For how long, and up to what nobody's consent is needed.
+    pub(crate) rules: WithoutGoodsRules,
+    /// The lines of receipts are kept for so many days, at least as many as they may be put right, to 3650
+    /// [default: 90]
+    pub(crate) kept_days: u32,
+    /// What may be wrong with goods, by the codes of reasons [default: those of the built-in ones that are there]
+    pub(crate) reasons: Option<Vec<String>>,
+}
+
+impl Default for WithoutGoodsSettings {
+    fn default() -> Self {
+        Self { rules: WithoutGoodsRules::default(), kept_days: 90, reasons: None }
+    }
+}
+
+/// What may be wrong with goods, where the chain does not say.
+const OF_GOODS: [&str; 5] = ["spoilt", "damaged", "wrong_goods", "incomplete", "other"];
 
 impl Default for ApologySettings {
     fn default() -> Self {
@@ -45,11 +69,15 @@ impl Default for ApologySettings {
             reasons: vec![
                 reason("wrong_price", "Неверная цена", "Wrong price", 10_000, "tills"),
                 reason("spoilt", "Испорченный товар", "Spoilt goods", 20_000, "quality"),
+                reason("damaged", "Повреждённый товар", "Damaged goods", 20_000, "quality"),
+                reason("wrong_goods", "Не тот товар", "Wrong goods", 10_000, "store"),
+                reason("incomplete", "Чего-то не хватило", "Something was missing", 10_000, "store"),
                 reason("rude", "Невежливо обошлись", "Somebody was rude", 20_000, "people"),
                 reason("queue", "Долгая очередь", "Long queue", 10_000, "tills"),
                 reason("missing", "Не было товара", "Goods were not there", 10_000, "assortment"),
                 reason("other", "Другое", "Something else", 10_000, "store"),
             ],
+            without_goods: WithoutGoodsSettings::default(),
         }
     }
 }
@@ -89,6 +117,19 @@ impl ApologySettings {
                 bail!("the reason {:?} is there twice", reason.code);
             }
         }
+        let WithoutGoodsSettings { rules, kept_days, reasons } = &self.without_goods;
+        rules.check().context("without_goods.rules are not right")?;
+        let least = rules.days.max(rules.fresh_days);
+        SettingError::check(&[("kept_days", (*kept_days).into(), least, 3650)])
+            .context("without_goods is not right")?;
+        if let Some(reasons) = reasons {
+            if let Some(code) = reasons.iter().find(|code| self.reason(code).is_none()) {
+                bail!("without_goods.reasons has {code:?}, which is none of the reasons");
+            }
+            if reasons.is_empty() {
+                bail!("without_goods.reasons are none");
+            }
+        }
         Ok(())
     }
 
@@ -96,6 +137,17 @@ impl ApologySettings {
     pub(super) fn percent(&self) -> Option<ApologyPercent> {
         let percent = ApologyPercent { percent: self.percent, most_minor_units: self.percent_most_minor_units };
         (self.percent > 0).then_some(percent)
+    }
+
+    /// What may be wrong with goods: all reasons, where none is of goods.
+    pub(super) fn reasons_of_goods(&self) -> Vec<ApologyReason> {
+        let codes = self.without_goods.reasons.as_deref();
+        let is_of_goods = |reason: &&ApologyReason| match codes {
+            Some(codes) => codes.contains(&reason.code),
+            None => OF_GOODS.contains(&reason.code.as_str()),
+        };
+        let of_goods: Vec<_> = self.reasons.iter().filter(is_of_goods).cloned().collect();
+        if of_goods.is_empty() { self.reasons.clone() } else { of_goods }
     }
 
     /// The reason with a code.
@@ -133,5 +185,22 @@ mod tests {
         assert!(with(|it| it.percent = 101).is_err());
         assert!(with(|it| it.offline_coupon_minor_units = -1).is_err());
         assert!(with(|it| it.limits.staff_minor_units = -1).is_err());
+        assert!(with(|it| it.without_goods.kept_days = 13).is_err(), "shorter than it may be put right");
+        assert!(with(|it| it.without_goods.reasons = Some(vec!["none".into()])).is_err());
+    }
+
+    #[test]
+    fn what_may_be_wrong_with_goods_is_of_the_chains_own_list() {
+        let codes = |settings: &ApologySettings| {
+            settings.reasons_of_goods().into_iter().map(|reason| reason.code).collect::<Vec<_>>()
+        };
+        let mut settings = ApologySettings::default();
+        assert_eq!(codes(&settings), OF_GOODS);
+        settings.reasons.retain(|reason| reason.code == "rude");
+        assert!(settings.check().is_ok(), "a chain's own list of before");
+        assert_eq!(codes(&settings), ["rude"]);
+        settings.reasons = ApologySettings::default().reasons;
+        settings.without_goods.reasons = Some(vec!["missing".into()]);
+        assert_eq!(codes(&settings), ["missing"]);
     }
 }

@@ -39,6 +39,7 @@ impl ApiError {
             | ErrorCode::PointsRefused
             | ErrorCode::CouponRefused
             | ErrorCode::ApologyRefused
+            | ErrorCode::ReturnRefused
             | ErrorCode::TaskTaken => StatusCode::CONFLICT,
             ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken | ErrorCode::PhotoRefused => {

@@ -317,6 +317,8 @@ fn routes(services: Services) -> Router {
         .route(paths::POINTS_COMMIT, post(checkout::spending::commit))
         .route(paths::POINTS_CANCEL, post(checkout::spending::cancel))
         .route(paths::RECEIPTS, post(checkout::receipts::post))
+        .route(paths::RECEIPT, get(apology::without_goods::look_up))
+        .route(paths::WITHOUT_GOODS, post(apology::without_goods::put_right))
         .route(paths::RECEIPT_RETURNS, post(checkout::receipts::take_back))
         .route(paths::MESSAGES, get(messages::requests::overview))
         .route(paths::MESSAGE_DELIVERY, get(messages::requests::delivery))
@@ -347,7 +349,7 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
     let services = services.with_escalation(settings.escalation()?).with_apologies(settings.apologies()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
-    tokio::spawn(apology::keep_up(pool.clone(), services.clock.clone()));
+    tokio::spawn(apology::keep_up(pool.clone(), Arc::clone(&services.apologies), services.clock.clone()));
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     if let Some(webhook) = settings.webhook()? {
         tokio::spawn(webhooks::keep_up(pool.clone(), services.store.id, webhook, services.clock.clone()));

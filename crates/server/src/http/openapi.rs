@@ -47,6 +47,8 @@ use crate::{
         apology::requests::refuse,
         apology::requests::take_back,
         apology::requests::send_otherwise,
+        apology::without_goods::look_up,
+        apology::without_goods::put_right,
         coupons::requests::search,
         coupons::requests::reserve,
         coupons::requests::commit,

@@ -239,6 +239,9 @@ pub(crate) async fn erase(
         "DELETE FROM expired_report_photos
          WHERE report_id IN (SELECT id FROM expired_reports WHERE member_id = $1)",
         "UPDATE apologies SET customer_digest = NULL WHERE member_id = $1",
+        "DELETE FROM receipt_lines WHERE EXISTS (
+            SELECT 1 FROM receipts WHERE receipts.member_id = $1 AND receipts.store_id = receipt_lines.store_id
+                AND receipts.number = receipt_lines.receipt_number)",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
         "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',

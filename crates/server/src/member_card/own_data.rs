@@ -13,6 +13,7 @@ use sqlx::AnyConnection;
 
 use super::holder::{Asker, Holder};
 use super::{profile, shopping_list};
+use crate::checkout::lines;
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
@@ -65,8 +66,9 @@ pub(super) async fn collect(
     .bind(member_id)
     .fetch_all(&mut *connection)
     .await?;
-    let receipts: Vec<(String, String, Option<i64>, Option<String>)> = sqlx::query_as(
-        "SELECT receipts.number, stores.name, receipts.total, receipts.day FROM receipts
+    let mut items = lines::of_member(connection, member_id).await?;
+    let receipts: Vec<(i64, String, String, Option<i64>, Option<String>)> = sqlx::query_as(
+        "SELECT receipts.id, receipts.number, stores.name, receipts.total, receipts.day FROM receipts
          JOIN stores ON stores.id = receipts.store_id WHERE receipts.member_id = $1 ORDER BY receipts.id",
     )
     .bind(member_id)
@@ -84,8 +86,13 @@ pub(super) async fn collect(
         given_ms,
         can_spend: proved_ms.is_some(),
     };
-    let receipt =
-        |(receipt_number, store, total_minor_units, day)| OwnReceipt { receipt_number, store, total_minor_units, day };
+    let receipt = |(id, receipt_number, store, total_minor_units, day): (i64, _, _, _, _)| OwnReceipt {
+        receipt_number,
+        store,
+        total_minor_units,
+        day,
+        items: items.remove(&id).unwrap_or_default(),
+    };
     Ok(OwnDataResponse {
         phone: phone.e164(),
         joined_ms,

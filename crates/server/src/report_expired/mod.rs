@@ -146,7 +146,7 @@ async fn note(
     let finder_digest = match finder.filter(|_| member_id.is_none()) {
         Some(NamedBuyer::Card(card)) => Some(card_digest(&services.secrets, *card)),
         Some(NamedBuyer::Phone(phone)) => Some(phone_digest(&services.secrets, phone.number())),
-        None => None,
+        Some(NamedBuyer::Member(_)) | None => None,
     };
     let (outcome, points) = outcome_of(&judged, finder.is_some());
     // Whoever names a number is told what anybody would be, and so is whoever reports the same after them.

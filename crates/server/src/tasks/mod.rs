@@ -10,7 +10,7 @@ mod upkeep;
 
 use anyhow::{Context, Result, bail};
 use lettre::Address;
-use polka_contract::{ApologyResponse, ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
+use polka_contract::{ApologiesResponse, ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
 use polka_domain::{Date, Gtin, SettingError};
 use serde::Deserialize;
 use sqlx::{AnyConnection, AnyPool};
@@ -141,20 +141,20 @@ pub(crate) async fn call_off(connection: &mut AnyConnection, write: &Write) -> R
 pub(crate) struct Open {
     tasks: Vec<rows::Task>,
     /// What waits for a second person.
-    apologies: Vec<ApologyResponse>,
+    waiting: ApologiesResponse,
 }
 
 impl Open {
     async fn read(pool: &AnyPool, store_id: i64, escalation: &Escalation, now_ms: i64) -> Result<Self> {
         let tasks = rows::all_open(pool, store_id, escalation, now_ms).await?;
-        Ok(Self { tasks, apologies: apology::waiting(pool, store_id).await? })
+        Ok(Self { tasks, waiting: apology::waiting(pool, store_id).await? })
     }
 }
 
 /// The same as a tablet is told of it.
 fn response_of(open: &Open) -> TasksResponse {
     let tasks = open.tasks.iter().map(|task| task.open.clone()).collect();
-    let mut response = TasksResponse { tasks, apologies: open.apologies.clone() };
+    let mut response = TasksResponse { tasks, waiting: open.waiting.clone() };
     response.sort();
     response
 }

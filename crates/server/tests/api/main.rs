@@ -20,4 +20,5 @@ mod report_expired;
 mod shopping_list;
 mod staff;
 mod webhooks;
+mod without_goods;
 mod writes;

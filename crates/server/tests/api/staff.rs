@@ -635,6 +635,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             paths::APOLOGY_REASONS,
             paths::APOLOGIES,
             &paths::APOLOGY.replace("{apology_id}", "99"),
+            &paths::RECEIPT.replace("{receipt_number}", "99"),
             &of_task(paths::TASK_PHOTO),
             paths::COUPON_KEYS,
             paths::COUPON_REDEMPTIONS,
@@ -661,6 +662,10 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             (paths::APOLOGY_REFUSAL.replace("{apology_id}", "99"), json!({})),
             (paths::APOLOGY_CANCELLATION.replace("{apology_id}", "99"), json!({"why": "no"})),
             (paths::APOLOGY_WAY.replace("{apology_id}", "99"), json!({"way": "paper", "language": "ru"})),
+            (
+                paths::WITHOUT_GOODS.replace("{receipt_number}", "99"),
+                json!({"line": 1, "quantity": 1, "reason": "spoilt", "made_ms": 1}),
+            ),
             (paths::COUPON_SEARCH.to_owned(), json!({"code": "9800000000000000000000000002"})),
             (paths::COUPON_COMMIT.replace("{reservation_id}", "99"), json!({})),
             (paths::COUPON_RELEASE.replace("{reservation_id}", "99"), json!({})),

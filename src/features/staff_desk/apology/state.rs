@@ -1,8 +1,8 @@
 //! How far somebody is with an apology: pure.
 
 use polka_contract::{
-    ApologyMessageState, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    ApologyState, ApologyWay, Buyer, CouponBlank, CouponTerms, CouponWorth,
+    ApologiesResponse, ApologyMessageState, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyRequest,
+    ApologyResponse, ApologyState, ApologyWay, Buyer, CouponBlank, CouponTerms, CouponWorth,
 };
 use polka_domain::{CardNumber, Gtin, PhoneCountries};
 
@@ -16,7 +16,7 @@ pub(crate) struct State {
     /// What may be given; `None` until the store has said so.
     pub(crate) chain: Option<ApologyReasonsResponse>,
     /// What waits for a second person.
-    pub(crate) waiting: Vec<ApologyResponse>,
+    pub(crate) waiting: ApologiesResponse,
     pub(crate) step: Step,
     /// The customer stands opposite: their half is turned to them.
     pub(crate) is_turned: bool,
@@ -61,9 +61,7 @@ impl Worth {
             Self::Percent(ApologyPercent { percent, most_minor_units }) => {
                 (CouponWorth::Percent { percent, most_minor_units }, None)
             }
-            Self::Item(gtin, most_minor_units) => {
-                (CouponWorth::FreeItem { most_minor_units }, Some(gtin.to_string()))
-            }
+            Self::Item(gtin, most_minor_units) => (CouponWorth::FreeItem { most_minor_units }, Some(gtin.to_string())),
         };
         Some(CouponTerms { worth, gtin, category: None, least_minor_units: 0, is_for_chain: true })
     }
@@ -154,7 +152,7 @@ pub(crate) enum Event {
     /// What may be given.
     Chain(Result<ApologyReasonsResponse, Refusal>),
     /// What waits for a second person.
-    Waiting(Vec<ApologyResponse>),
+    Waiting(ApologiesResponse),
     Reason(ApologyReason),
     Amount(i64),
     /// They type another sum.
@@ -259,7 +257,8 @@ impl State {
     /// What is looked at while it waits for a colleague, or its message is on its way.
     pub(crate) fn watched(&self) -> Option<i64> {
         let Step::Told(told) = &self.step else { return None };
-        let is_over = matches!(told.apology.message, Some(ApologyMessageState::Delivered | ApologyMessageState::Failed));
+        let is_over =
+            matches!(told.apology.message, Some(ApologyMessageState::Delivered | ApologyMessageState::Failed));
         let is_moving = match told.apology.state {
             ApologyState::Waits => true,
             ApologyState::Given => told.apology.points.is_none() && told.apology.coupon_code.is_none() && !is_over,
@@ -430,7 +429,7 @@ impl State {
             (_, Event::Decide(id, is_yes)) => self.ask(Effect::Decide(id, is_yes)),
             (_, Event::Decided(Ok(told))) => {
                 self.is_asking = false;
-                self.waiting.retain(|it| it.apology_id != told.apology_id);
+                self.waiting.apologies.retain(|it| it.apology_id != told.apology_id);
                 Some(Effect::TellDecided(told.state))
             }
             (Step::Told(told), Event::Undo)
@@ -705,10 +704,15 @@ mod tests {
     #[test]
     fn what_is_decided_waits_no_longer() {
         let mut state = at_way();
-        update(&mut state, Event::Waiting(vec![told(ApologyState::Waits, None)]));
+        update(
+            &mut state,
+            Event::Waiting(ApologiesResponse { apologies: vec![told(ApologyState::Waits, None)], goods: vec![] }),
+        );
         assert!(matches!(update(&mut state, Event::Decide(4, true)), Some(Effect::Decide(4, true))));
         let decided = update(&mut state, Event::Decided(Ok(told(ApologyState::Given, None))));
-        assert!(matches!(decided, Some(Effect::TellDecided(ApologyState::Given))) && state.waiting.is_empty());
+        assert!(
+            matches!(decided, Some(Effect::TellDecided(ApologyState::Given))) && state.waiting.apologies.is_empty()
+        );
         assert_eq!(state.page(), Page::Way, "they go on where they were");
     }
 

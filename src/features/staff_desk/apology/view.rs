@@ -3,8 +3,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
-    ApologyMessageState, ApologyPercent, ApologyReason, ApologyRequest, ApologyResponse, ApologyState, ApologyWay,
-    ApologyWayRequest, CouponBlank, KeptApologyRequest,
+    ApologiesResponse, ApologyMessageState, ApologyPercent, ApologyReason, ApologyRequest, ApologyResponse,
+    ApologyState, ApologyWay, ApologyWayRequest, CouponBlank, KeptApologyRequest,
 };
 use polka_domain::{CardNumber, CouponCode, Currency, Date, Gtin, Money, PhoneCountries, Product};
 
@@ -50,7 +50,7 @@ pub(in crate::features::staff_desk) struct Desk {
     /// Whether the store's server tells what happens.
     pub(in crate::features::staff_desk) is_live: bool,
     /// What waits for a second person.
-    pub(in crate::features::staff_desk) waiting: Vec<ApologyResponse>,
+    pub(in crate::features::staff_desk) waiting: ApologiesResponse,
 }
 
 /// How far somebody is, also while the language changes, and what takes what they scan.
@@ -384,11 +384,14 @@ pub(in crate::features::staff_desk) fn show(
     let waiting = Memo::new(move |_| state.with(|state| state.waiting.clone()));
     let waiting = move || {
         let about = about.get();
-        (page.get() == Page::Reason && waiting.with(|waiting| !waiting.is_empty())).then(|| {
+        (page.get() == Page::Reason && waiting.with(|waiting| !waiting.apologies.is_empty())).then(|| {
             view! {
                 <h2>{words::heading_waiting(about.locale)}</h2>
                 <div class="list-lines">
-                    {waiting.with(|all| all.iter().map(|it| waiting_view(it, state, &about, on)).collect_view())}
+                    {waiting.with(|all| {
+                        let view = |it| waiting_view(it, all, state, &about, product_of, on);
+                        all.apologies.iter().map(view).collect_view()
+                    })}
                 </div>
             }
         })
@@ -472,9 +475,8 @@ fn amount_view(
         Step::Amount(reason) => reason.minor_units,
         _ => 0,
     });
-    let (limit, percent) = state.with(|state| {
-        state.chain.as_ref().map_or((0, None), |chain| (chain.limit_minor_units, chain.percent))
-    });
+    let (limit, percent) =
+        state.with(|state| state.chain.as_ref().map_or((0, None), |chain| (chain.limit_minor_units, chain.percent)));
     let choice = |minor_units: i64| {
         let money = money(about, minor_units);
         let label = if minor_units > limit { words::above_limit(locale, &money) } else { money };
@@ -663,11 +665,18 @@ fn coupon_views(
 /// What another has given above a limit, and yes or no to it.
 fn waiting_view(
     apology: &ApologyResponse,
+    all: &ApologiesResponse,
     state: Signal<State>,
     about: &About,
+    product_of: impl Fn(Gtin) -> Option<Product>,
     on: impl Fn(Event) + Copy + 'static,
 ) -> AnyView {
     let locale = about.locale;
+    let goods = all.goods.iter().find(|goods| goods.apology_id == apology.apology_id).map(|goods| {
+        let product = goods.gtin.parse().ok().and_then(product_of);
+        let name = product.map_or(goods.gtin.clone(), |product| product_name(&product, locale).0.to_string());
+        words::waits_goods(locale, &goods.quantity.to_string(), &name, &goods.receipt_number)
+    });
     let reason = state.with_untracked(|state| {
         let reasons = state.chain.iter().flat_map(|chain| &chain.reasons);
         let of_code = |reason: &&ApologyReason| reason.code == apology.reason;
@@ -708,6 +717,7 @@ fn waiting_view(
     view! {
         <div class="list-line">
             <p class="list-name" id=heading.clone()>{line}</p>
+            {goods.map(|goods| view! { <p>{goods}</p> })}
             {buttons}
         </div>
     }
