@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Buyer, CouponTerms};
+use crate::{Buyer, CouponTerms, CustomerApologies};
 
 /// A reason for an apology, from the chain's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +136,9 @@ pub struct ApologyResponse {
 pub struct ApologiesResponse {
     /// The oldest first.
     pub apologies: Vec<ApologyResponse>,
+    /// Of those whose customer is known, how often they were given something lately; told to managers alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customers: Vec<CustomerApologies>,
 }
 
 /// The body of [`APOLOGY_CANCELLATION`](crate::paths::APOLOGY_CANCELLATION).

@@ -4,6 +4,8 @@
 //! public API, which is snapshot-tested as `/api/openapi.json`.
 
 mod apology;
+mod apology_summary;
+mod case;
 mod coupon;
 mod device;
 mod device_settings;
@@ -27,6 +29,14 @@ mod write;
 pub use apology::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReason, ApologyReasonsResponse, ApologyRequest,
     ApologyResponse, ApologyState, ApologyWay,
+};
+pub use apology_summary::{
+    ApologyOutlier, ApologySum, ApologySummaryResponse, CustomerApologies, WeeklyReport, WeeklyReportsResponse,
+};
+pub use case::{
+    CaseAnswerRequest, CaseCategoriesResponse, CaseCategory, CaseChannel, CaseClosureRequest, CaseDetailResponse,
+    CaseDoneResponse, CaseHandoverRequest, CaseNoteRequest, CaseRequest, CaseResponse, CaseState, CaseStatusRequest,
+    CaseStatusResponse, CaseStep, CaseStepKind, CasesResponse,
 };
 pub use coupon::{
     CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,

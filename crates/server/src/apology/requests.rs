@@ -6,9 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    ApologyState, ErrorCode, ErrorResponse, NothingRequest,
+    ApologyState, ErrorCode, ErrorResponse, NothingRequest, StaffRole,
 };
 
+use super::summary::customers;
 use super::{cancel, decide, give, none, rows};
 use crate::coupons;
 use crate::http::{ApiError, Services};
@@ -36,7 +37,8 @@ pub(crate) async fn reasons(
     }))
 }
 
-/// The apologies of the store that wait for a second person, the oldest first.
+/// The apologies of the store that wait for a second person, the oldest first. Managers are told how often a customer was
+/// given something lately.
 #[utoipa::path(
     get, path = polka_contract::paths::APOLOGIES, tag = "apologies",
     responses((status = 200, description = "those that wait", body = ApologiesResponse), (status = "default", description = "an error", body = ErrorResponse)),
@@ -48,7 +50,14 @@ pub(crate) async fn waiting(
     let staff = services.signed_in(&headers).await?;
     let rows = rows::waiting(&services.pool, staff.store_id()).await?;
     let apologies = rows.into_iter().map(|row| told(row, None)).collect::<Result<_, ApiError>>()?;
-    Ok(Json(ApologiesResponse { apologies }))
+    let customers = match staff.role {
+        StaffRole::Manager => {
+            let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+            customers(&mut connection, staff.store_id(), services.clock.now_ms()).await?
+        }
+        StaffRole::Cashier | StaffRole::Staff => Vec::new(),
+    };
+    Ok(Json(ApologiesResponse { apologies, customers }))
 }
 
 /// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.

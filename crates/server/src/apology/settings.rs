@@ -16,6 +16,9 @@ pub struct ApologySettings {
     pub(crate) coupon_days: u32,
     /// For so many minutes whoever gave an apology may take it back, 0 to 1440; a manager may later too [default: 10]
     pub(crate) undo_minutes: u32,
+    /// What somebody gave in a week, or what was given for a reason, stands out above this alone, in minor units
+    /// [default: 100000]
+    pub(crate) outlier_floor_minor_units: i64,
     /// What may have gone wrong, as the staff choose it
     pub(crate) reasons: Vec<ApologyReason>,
 }
@@ -33,6 +36,7 @@ impl Default for ApologySettings {
             limits: ApologyLimits::default(),
             coupon_days: 30,
             undo_minutes: 10,
+            outlier_floor_minor_units: 100_000,
             reasons: vec![
                 reason("wrong_price", "Неверная цена", "Wrong price", 10_000, "tills"),
                 reason("spoilt", "Испорченный товар", "Spoilt goods", 20_000, "quality"),
@@ -58,6 +62,7 @@ impl ApologySettings {
         SettingError::check(&[
             ("coupon_days", self.coupon_days.into(), 1, 3650),
             ("undo_minutes", self.undo_minutes.into(), 0, 1440),
+            ("outlier_floor_minor_units", self.outlier_floor_minor_units, 0, 1_000_000_000_000),
         ])?;
         if !(1..=Self::MOST_REASONS).contains(&self.reasons.len()) {
             bail!("reasons are not 1 to {}", Self::MOST_REASONS);
