@@ -141,7 +141,7 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         return response.json().await.map_err(|_| Refusal::NoAnswer);
     }
     Err(match error_code(&response).await {
-        Some(ErrorCode::CodeRefused) => Refusal::Code,
+        Some(ErrorCode::CodeRefused | ErrorCode::CaseNotFound) => Refusal::Code,
         Some(ErrorCode::TooManyTries) => Refusal::TooManyTries,
         Some(ErrorCode::InvalidPhone) => Refusal::Phone,
         Some(ErrorCode::InvalidRequest) => Refusal::Invalid,
@@ -150,7 +150,7 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,
         Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
         Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
-        Some(ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound) => Refusal::Settled,
+        Some(ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound | ErrorCode::CaseRefused) => Refusal::Settled,
         _ => Refusal::NoAnswer,
     })
 }

@@ -161,15 +161,8 @@ pub enum CaseStepKind {
 }
 
 impl CaseStepKind {
-    const ALL: [Self; 7] = [
-        Self::Opened,
-        Self::Taken,
-        Self::HandedOver,
-        Self::Noted,
-        Self::Closed,
-        Self::PutRight,
-        Self::Reopened,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Opened, Self::Taken, Self::HandedOver, Self::Noted, Self::Closed, Self::PutRight, Self::Reopened];
 
     /// As it is written in the database.
     #[must_use]

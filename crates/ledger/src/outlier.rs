@@ -43,10 +43,7 @@ pub fn outlying_people(sums: &[(i64, i64)], floor_minor_units: i64) -> Vec<Outli
 
 /// Which reasons stand out: each with what was given for it in the week, and in each of the weeks before.
 #[must_use]
-pub fn outlying_reasons<T: Clone>(
-    sums: &[(T, i64, [i64; WEEKS_BEFORE])],
-    floor_minor_units: i64,
-) -> Vec<Outlier<T>> {
+pub fn outlying_reasons<T: Clone>(sums: &[(T, i64, [i64; WEEKS_BEFORE])], floor_minor_units: i64) -> Vec<Outlier<T>> {
     let total = |weeks: &[i64; WEEKS_BEFORE]| weeks.iter().fold(0_i64, |sum, week| sum.saturating_add(*week));
     if sums.iter().all(|(.., before)| total(before) == 0) {
         return Vec::new();

@@ -41,6 +41,7 @@ pub(crate) enum Page {
     Devices,
     Store,
     Apology,
+    Cases,
 }
 
 /// What somebody who works here looks at.
@@ -54,6 +55,8 @@ pub(crate) enum LooksAt {
     Store,
     /// Something that is put right.
     Apology,
+    /// What customers complain of.
+    Cases,
 }
 
 /// How far somebody is who shows who they are.
@@ -346,6 +349,7 @@ impl State {
             Self::Working(Working { looks_at: LooksAt::Devices, .. }) => Page::Devices,
             Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
             Self::Working(Working { looks_at: LooksAt::Apology, .. }) => Page::Apology,
+            Self::Working(Working { looks_at: LooksAt::Cases, .. }) => Page::Cases,
         }
     }
 

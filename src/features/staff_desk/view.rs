@@ -7,9 +7,11 @@ use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::apology::view::{Apologies, apology_view};
+use super::cases::view::cases_view;
 use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
+use super::store::apologies::apologies_view;
 use super::store::view::store_view;
 use crate::api::events::Events;
 use crate::api::use_server;
@@ -28,6 +30,7 @@ use crate::ui::page::{button, told};
 use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::apology as apology_words;
+use crate::words::cases as case_words;
 use crate::words::staff_desk as words;
 
 /// Where the store was not reached it is asked again after so long.
@@ -244,9 +247,21 @@ pub(super) fn show(
             .into_any(),
             Page::Store => view! {
                 {store_view(product_of)}
+                {apologies_view()}
                 {back(locale, on)}
             }
             .into_any(),
+            Page::Cases => {
+                let (staff_number, is_manager) = state.with_untracked(|state| match state {
+                    State::Working(working) => (working.staff.staff_number, working.is_manager()),
+                    _ => (0, false),
+                });
+                view! {
+                    {cases_view(staff_number, is_manager)}
+                    {back(locale, on)}
+                }
+                .into_any()
+            }
             Page::Apology => {
                 let staff_number = state.with_untracked(|state| match state {
                     State::Working(working) => working.staff.staff_number,
@@ -427,6 +442,9 @@ fn tasks_view(
                     apologies.begin();
                 }
                 on(Event::Look(LooksAt::Apology));
+            })}
+            {move || button("cases", "button", case_words::button_cases(locale.get()), move || {
+                on(Event::Look(LooksAt::Cases));
             })}
             <button
                 class="button"

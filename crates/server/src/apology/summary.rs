@@ -163,8 +163,7 @@ pub(super) async fn customers(
          WHERE waiting.store_id = $1 AND waiting.state = 'waits' AND waiting.customer_digest IS NOT NULL
          GROUP BY waiting.id ORDER BY waiting.id LIMIT 200",
     );
-    let counts: Vec<(i64, i64)> =
-        counts.bind(store_id).bind(now_ms - CUSTOMER_MS).fetch_all(connection).await?;
+    let counts: Vec<(i64, i64)> = counts.bind(store_id).bind(now_ms - CUSTOMER_MS).fetch_all(connection).await?;
     Ok(counts.into_iter().map(|(apology_id, count)| CustomerApologies { apology_id, count }).collect())
 }
 

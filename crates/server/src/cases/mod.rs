@@ -395,9 +395,7 @@ mod tests {
     #[test]
     fn what_a_phone_is_told_of_a_case_fits_into_one_sms_of_seventy_characters() {
         let phone = Recipient::Sms("+79161234567".into());
-        for (told, language) in
-            [(Told::Opened, "ru"), (Told::Opened, "en"), (Told::Asked, "ru"), (Told::Asked, "en")]
-        {
+        for (told, language) in [(Told::Opened, "ru"), (Told::Opened, "en"), (Told::Asked, "ru"), (Told::Asked, "en")] {
             let (_, text) = words(told, &phone, language).expect("words");
             let text = text.replace("{code}", &"9".repeat(CaseCode::LENGTH)).replace("{day}", "31.12.26");
             assert!(text.encode_utf16().count() <= 70 && !text.contains('{'), "{text}");

@@ -34,10 +34,7 @@ pub(crate) async fn categories(
     get, path = polka_contract::paths::CASES, tag = "cases",
     responses((status = 200, description = "the cases", body = CasesResponse), (status = "default", description = "an error", body = ErrorResponse)),
 )]
-pub(crate) async fn all(
-    State(services): State<Services>,
-    headers: HeaderMap,
-) -> Result<Json<CasesResponse>, ApiError> {
+pub(crate) async fn all(State(services): State<Services>, headers: HeaderMap) -> Result<Json<CasesResponse>, ApiError> {
     let (staff, now_ms) = (services.signed_in(&headers).await?, services.clock.now_ms());
     let rows = rows::open(&services.pool, staff.store_id(), staff.staff_id, now_ms).await?;
     let cases = rows.iter().map(|row| listed(row, now_ms)).collect::<Result<_>>()?;
@@ -110,9 +107,9 @@ pub(crate) async fn claim(
     Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
 ) -> Result<Json<CaseDoneResponse>, ApiError> {
     let taker = staff.clone();
-    let outcome = services.writer.once(write, move |connection, write| {
-        Box::pin(async move { take(connection, write, id, &taker).await })
-    });
+    let outcome = services
+        .writer
+        .once(write, move |connection, write| Box::pin(async move { take(connection, write, id, &taker).await }));
     done(&services, outcome.await?, &staff).await
 }
 

@@ -47,8 +47,9 @@ use crate::tasks::Escalation;
 use crate::tasks::events::Feed;
 use crate::writes::Writer;
 use crate::{
-    apology, call_staff, cases, checkout, coupons, database, devices, find_way, join_loyalty, label_report, member_card,
-    messages, personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks, weekly_report,
+    apology, call_staff, cases, checkout, coupons, database, devices, find_way, join_loyalty, label_report,
+    member_card, messages, personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks,
+    weekly_report,
 };
 use app_files::AppFiles;
 use observe::Metrics;

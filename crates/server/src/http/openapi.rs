@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    apology, call_staff, cases, checkout, coupons, devices, find_way, join_loyalty, label_report, member_card, messages,
-    personal_offers, price_check, report_expired, staff, tasks, webhooks, weekly_report,
+    apology, call_staff, cases, checkout, coupons, devices, find_way, join_loyalty, label_report, member_card,
+    messages, personal_offers, price_check, report_expired, staff, tasks, webhooks, weekly_report,
 };
 
 #[derive(OpenApi)]

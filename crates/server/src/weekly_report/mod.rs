@@ -89,8 +89,10 @@ pub async fn make_missing(services: &Services) -> Result<usize> {
     let newest = newest(&mut connection, services.store.id).await?;
     // A clock that went wrong may have left a later one.
     let from = newest.map_or(last, Week::next);
-    let missing: Vec<Week> =
-        std::iter::successors(Some(last), |week| Some(week.before())).take(MOST_MISSED).take_while(|it| *it >= from).collect();
+    let missing: Vec<Week> = std::iter::successors(Some(last), |week| Some(week.before()))
+        .take(MOST_MISSED)
+        .take_while(|it| *it >= from)
+        .collect();
     for week in missing.iter().rev() {
         let numbers = numbers::of_week(&mut connection, &services.store, *week).await?;
         let mut transaction = database::begin_write(&mut connection).await?;

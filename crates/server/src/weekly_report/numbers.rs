@@ -40,7 +40,7 @@ pub(super) struct DepartmentWeek {
 }
 
 impl DepartmentWeek {
-    /// In the order of the columns.
+    /// Adds another department's.
     pub(super) fn add(&mut self, other: &Self) {
         self.apologies += other.apologies;
         self.given_minor_units += other.given_minor_units;
@@ -61,11 +61,11 @@ pub(super) async fn of_week(connection: &mut AnyConnection, store: &Store, week:
     let (from_ms, to_ms) = (midnight(week)?, midnight(week.next())?);
     let (first, last) = (week.first.to_string(), week.last_day().to_string());
     let mut numbers = Numbers::default();
-    let by_day = [
+    let by_day: [(&str, Set); 2] = [
         (
             "SELECT department, COUNT(*), CAST(SUM(minor_units) AS BIGINT) FROM apologies
              WHERE store_id = $1 AND day BETWEEN $2 AND $3 AND state = 'given' GROUP BY department",
-            (|it, count, sum| (it.apologies, it.given_minor_units) = (count, sum)) as Set,
+            |it, count, sum| (it.apologies, it.given_minor_units) = (count, sum),
         ),
         (
             "SELECT department, COUNT(*),
@@ -79,7 +79,7 @@ pub(super) async fn of_week(connection: &mut AnyConnection, store: &Store, week:
         let rows = sqlx::query_as(select).bind(store.id).bind(&first).bind(&last);
         numbers.take(rows.fetch_all(&mut *connection).await?, set);
     }
-    let by_time = [
+    let by_time: [(&str, Set); 6] = [
         (
             "SELECT SUBSTR(coupon_postings.account, 17), COUNT(*), CAST(-SUM(coupon_postings.minor_units) AS BIGINT)
              FROM coupon_postings
@@ -87,7 +87,7 @@ pub(super) async fn of_week(connection: &mut AnyConnection, store: &Store, week:
              WHERE coupon_redemptions.store_id = $1 AND coupon_postings.made_ms >= $2 AND coupon_postings.made_ms < $3
                 AND coupon_postings.account LIKE 'department_cost:%'
              GROUP BY coupon_postings.account",
-            (|it, _, sum| it.redeemed_minor_units = sum) as Set,
+            |it, _, sum| it.redeemed_minor_units = sum,
         ),
         (STEPS_OPENED, |it, count, _| it.cases_opened = count),
         (STEPS_CLOSED, |it, count, _| it.cases_closed = count),

@@ -27,7 +27,9 @@ th[scope=row],thead th:first-child{text-align:start}tfoot th,tfoot td{font-weigh
 /// What a browser may do with the page: show it as it is.
 pub(super) fn content_security_policy() -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 }
 
 /// The words of a report in a language: `name: text` in each line.
@@ -245,12 +247,7 @@ mod tests {
         CaseSettings { categories: vec![category], ..CaseSettings::default() }
     }
 
-    fn report<'a>(
-        store: &'a Store,
-        numbers: &'a Numbers,
-        cases: &'a CaseSettings,
-        language: &'a str,
-    ) -> Report<'a> {
+    fn report<'a>(store: &'a Store, numbers: &'a Numbers, cases: &'a CaseSettings, language: &'a str) -> Report<'a> {
         let week = Week::parse("2026-W48").expect("a week");
         Report { week, numbers, store, cases, language, is_whole: true }
     }

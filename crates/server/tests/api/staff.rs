@@ -625,6 +625,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         // Who is none of the staff has no mark.
         let mark = store.mark(cookies).await.as_str().unwrap_or("1.AAAA").to_owned();
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
+        let of_case = |path: &str| path.replace("{case_id}", "99");
         let mut row = Vec::new();
         for path in [
             paths::STAFF_SESSION,
@@ -636,6 +637,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             paths::APOLOGIES,
             &paths::APOLOGY.replace("{apology_id}", "99"),
             &of_task(paths::TASK_PHOTO),
+            paths::APOLOGY_SUMMARY,
+            paths::CASE_CATEGORIES,
+            paths::CASES,
+            &of_case(paths::CASE),
+            paths::WEEKLY_REPORTS,
+            &paths::WEEKLY_REPORT.replace("{week}", "2026-W01"),
+            &paths::WEEKLY_REPORT_CSV.replace("{week}", "2026-W01"),
         ] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
         }
@@ -661,6 +669,14 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             (paths::COUPON_SEARCH.to_owned(), json!({"code": "9800000000000000000000000002"})),
             (paths::COUPON_COMMIT.replace("{reservation_id}", "99"), json!({})),
             (paths::COUPON_RELEASE.replace("{reservation_id}", "99"), json!({})),
+            (
+                paths::CASES.to_owned(),
+                json!({"category": "people", "words": "a", "channel": "paper", "language": "ru", "made_ms": 1}),
+            ),
+            (of_case(paths::CASE_CLAIM), json!({})),
+            (of_case(paths::CASE_HANDOVER), json!({"staff_number": 1})),
+            (of_case(paths::CASE_NOTES), json!({"text": "a"})),
+            (of_case(paths::CASE_CLOSURE), json!({"outcome": "a"})),
             (paths::EXPIRED_PHOTOS.to_owned(), json!({"report_key": "none", "jpeg": "", "made_ms": 1})),
             (paths::STAFF_SESSION_END.to_owned(), json!({})),
         ] {
