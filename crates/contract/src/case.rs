@@ -267,6 +267,24 @@ pub struct CaseAnswerRequest {
     pub is_put_right: bool,
 }
 
+/// A complaint for which a member's number was named, for the member.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnCase {
+    /// The code of its category.
+    pub category: String,
+    /// How it stands.
+    pub state: CaseState,
+    /// When it was opened, in milliseconds since 1970.
+    pub opened_ms: i64,
+    /// What happened, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// What was done, where it was closed once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
 /// A case, as whoever has its code sees it: nothing of a person, and nothing of what they said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -36,7 +36,7 @@ pub use apology_summary::{
 pub use case::{
     CaseAnswerRequest, CaseCategoriesResponse, CaseCategory, CaseChannel, CaseClosureRequest, CaseDetailResponse,
     CaseDoneResponse, CaseHandoverRequest, CaseNoteRequest, CaseRequest, CaseResponse, CaseState, CaseStatusRequest,
-    CaseStatusResponse, CaseStep, CaseStepKind, CasesResponse,
+    CaseStatusResponse, CaseStep, CaseStepKind, CasesResponse, OwnCase,
 };
 pub use coupon::{
     CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,

@@ -4,8 +4,9 @@ use gloo_net::http::Method;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
     ApologySummaryResponse, CaseCategoriesResponse, CaseClosureRequest, CaseDetailResponse, CaseDoneResponse,
-    CaseRequest, CasesResponse, DevicesResponse, DoneResponse, ExpiredSummaryResponse, MessagesResponse,
-    NothingRequest, SignInRequest, StaffResponse, WeeklyReportsResponse, paths,
+    CaseHandoverRequest, CaseNoteRequest, CaseRequest, CasesResponse, DevicesResponse, DoneResponse,
+    ExpiredSummaryResponse, MessagesResponse, NothingRequest, SignInRequest, StaffResponse, WeeklyReportsResponse,
+    paths,
 };
 
 use super::devices::state::Event;
@@ -133,6 +134,18 @@ pub(super) async fn take_case(server: Server, id: i64) -> Result<CaseDoneRespons
 pub(super) async fn close_case(server: Server, id: i64, outcome: String) -> Result<CaseDoneResponse, Refusal> {
     let said = CaseClosureRequest { outcome };
     members::write(server, Method::POST, &of_case(paths::CASE_CLOSURE, id), None, &said).await
+}
+
+/// Notes something, for colleagues.
+pub(super) async fn note_case(server: Server, id: i64, text: String) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseNoteRequest { text };
+    members::write(server, Method::POST, &of_case(paths::CASE_NOTES, id), None, &said).await
+}
+
+/// A colleague answers for a case from now on.
+pub(super) async fn hand_over_case(server: Server, id: i64, staff_number: i64) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseHandoverRequest { staff_number };
+    members::write(server, Method::POST, &of_case(paths::CASE_HANDOVER, id), None, &said).await
 }
 
 fn of_case(path: &str, id: i64) -> String {

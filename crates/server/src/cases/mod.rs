@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use polka_contract::{
-    CaseCategory, CaseChannel, CaseRequest, CaseState, CaseStepKind, ErrorCode, MessageChannel, StaffRole,
+    CaseCategory, CaseChannel, CaseRequest, CaseState, CaseStepKind, ErrorCode, MessageChannel, OwnCase, StaffRole,
 };
 use polka_domain::{CaseCode, Phone};
 use sqlx::{AnyConnection, AnyPool};
@@ -127,6 +127,26 @@ fn to_digest(secrets: &Secrets, phone: Phone) -> String {
 /// Forgets what the cases that a number was named for say, and to whom: its holder is erased.
 pub(crate) async fn forget_of(connection: &mut AnyConnection, secrets: &Secrets, phone: Phone) -> Result<()> {
     rows::forget_of(connection, &to_digest(secrets, phone)).await
+}
+
+/// The cases that a number was named for, for whoever has it, as far as they are kept.
+pub(crate) async fn of_phone(connection: &mut AnyConnection, secrets: &Secrets, phone: Phone) -> Result<Vec<OwnCase>> {
+    let case = |row: CaseRow| {
+        Ok(OwnCase {
+            state: rows::state_of(&row)?,
+            opened_ms: row.opened_ms,
+            words: opened(secrets, "case-words", row.sealed_words.as_deref())?,
+            outcome: opened(secrets, "case-outcome", row.sealed_outcome.as_deref())?,
+            category: row.category,
+        })
+    };
+    rows::of_recipient(connection, &to_digest(secrets, phone)).await?.into_iter().map(case).collect()
+}
+
+/// A text that was sealed, where it is not forgotten.
+fn opened(secrets: &Secrets, of: &str, sealed: Option<&str>) -> Result<Option<String>> {
+    let plain = sealed.map(|sealed| secrets.open_personal(of, sealed)).transpose()?;
+    plain.map(String::from_utf8).transpose().context("a text")
 }
 
 impl Services {

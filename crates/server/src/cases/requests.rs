@@ -11,7 +11,9 @@ use polka_contract::{
 };
 
 use super::rows::{CaseRow, StepRow};
-use super::{LONGEST_OUTCOME, LONGEST_WORDS, checked_text, close, code_of, hand_over, none, note, open, rows, take};
+use super::{
+    LONGEST_OUTCOME, LONGEST_WORDS, checked_text, close, code_of, hand_over, none, note, open, opened, rows, take,
+};
 use crate::http::{ApiError, Services};
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, check_made};
@@ -54,23 +56,20 @@ pub(crate) async fn one(
 ) -> Result<Json<CaseDetailResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
     let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
-    let opened = |of: &str, sealed: &Option<String>| {
-        let plain = sealed.as_ref().map(|sealed| services.secrets.open_personal(of, sealed)).transpose()?;
-        plain.map(String::from_utf8).transpose().context("a text")
-    };
+    let secrets = &services.secrets;
     let step = |step: StepRow| {
         Ok(CaseStep {
             step: CaseStepKind::from_code(&step.step).context("a step of a later version")?,
             staff_number: step.staff_id,
             made_ms: step.made_ms,
-            text: opened("case-note", &step.sealed)?,
+            text: opened(secrets, "case-note", step.sealed.as_deref())?,
         })
     };
     let steps = rows::steps(&services.pool, id).await?;
     Ok(Json(CaseDetailResponse {
         case: listed(&row, services.clock.now_ms())?,
-        words: opened("case-words", &row.sealed_words)?,
-        outcome: opened("case-outcome", &row.sealed_outcome)?,
+        words: opened(secrets, "case-words", row.sealed_words.as_deref())?,
+        outcome: opened(secrets, "case-outcome", row.sealed_outcome.as_deref())?,
         code: shown_code(&services, &row, &staff),
         steps: steps.into_iter().map(step).collect::<Result<_>>()?,
     }))

@@ -88,6 +88,11 @@ pub(super) async fn find_by_code(
     Ok(found.fetch_optional(executor).await?)
 }
 
+/// Those that a number was named for, the first first.
+pub(super) async fn of_recipient(connection: &mut AnyConnection, to_digest: &str) -> Result<Vec<CaseRow>> {
+    Ok(select_cases!("WHERE to_digest = $1 ORDER BY id").bind(to_digest).fetch_all(connection).await?)
+}
+
 /// Those of a store that are not closed: whoever asks sees their own and what is overdue first.
 pub(super) async fn open(
     executor: impl AnyExecutor<'_>,

@@ -1,7 +1,7 @@
 //! What whoever has a case's code asks: how it stands, and whether it was put right. Anybody may, at a stand, at home:
 //! the code alone opens it, and nobody guesses one.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -12,7 +12,7 @@ use polka_contract::{
 use polka_domain::CaseCode;
 
 use super::rows::CaseRow;
-use super::{code_digest, refused, rows};
+use super::{code_digest, opened, refused, rows};
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::points;
@@ -40,13 +40,12 @@ impl Services {
     /// As whoever has the code sees it.
     fn case_status(&self, row: &CaseRow) -> Result<CaseStatusResponse> {
         let state = rows::state_of(row)?;
-        let sealed = row.sealed_outcome.as_ref().filter(|_| state == CaseState::Closed);
-        let outcome = sealed.map(|sealed| self.secrets.open_personal("case-outcome", sealed)).transpose()?;
+        let sealed = row.sealed_outcome.as_deref().filter(|_| state == CaseState::Closed);
         Ok(CaseStatusResponse {
             state,
             due_day: points::day(row.due_ms, &self.store.time_zone)?.to_string(),
             asks: may_answer(row)?,
-            outcome: outcome.map(String::from_utf8).transpose().context("an outcome")?,
+            outcome: opened(&self.secrets, "case-outcome", sealed)?,
             is_put_right: row.answer.as_deref().map(|answer| answer == "yes"),
         })
     }

@@ -13,6 +13,8 @@ use crate::ui::phone::TypedPhone;
 pub(crate) const LONGEST_WORDS: usize = 1000;
 /// As long as what the customer is told may be.
 pub(crate) const LONGEST_OUTCOME: usize = 200;
+/// The number of somebody of the staff has no more.
+const MOST_NUMBER_DIGITS: usize = 6;
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +49,10 @@ pub(crate) enum Step {
     One(Box<CaseDetailResponse>),
     /// What was done, for the customer to read?
     Outcome(Box<CaseDetailResponse>, String),
+    /// What should colleagues know?
+    Note(Box<CaseDetailResponse>, String),
+    /// Who answers for it from now on, by their number?
+    Handover(Box<CaseDetailResponse>, String),
 }
 
 /// Nobody's words or number stand in a log.
@@ -61,6 +67,8 @@ impl std::fmt::Debug for Step {
             Self::Opened(_) => "Opened",
             Self::One(_) => "One",
             Self::Outcome(..) => "Outcome",
+            Self::Note(..) => "Note",
+            Self::Handover(..) => "Handover",
         })
     }
 }
@@ -78,6 +86,8 @@ pub(crate) enum Page {
     Opened,
     One(CaseState),
     Outcome,
+    Note,
+    Handover,
 }
 
 /// Why they are not further.
@@ -89,6 +99,8 @@ pub(crate) enum Problem {
     Text,
     /// The number is none.
     Number,
+    /// Nobody who works here has this number.
+    Nobody,
     /// It sends no messages for now: paper is left.
     Paused,
     /// It is closed already, or another's.
@@ -119,7 +131,9 @@ pub(crate) enum Event {
     Looked(Result<CaseDetailResponse, Refusal>),
     Take,
     Close,
-    /// It is taken, or closed.
+    Note,
+    HandOver,
+    /// It is taken, noted, handed over or closed.
     Done(Result<CaseDoneResponse, Refusal>),
     Back,
 }
@@ -139,6 +153,8 @@ pub(crate) enum Effect {
     Look(i64),
     Take(i64),
     Close(i64, String),
+    Note(i64, String),
+    HandOver(i64, i64),
 }
 
 impl Effect {
@@ -162,6 +178,8 @@ impl std::fmt::Debug for Effect {
             Self::Look(_) => "Look",
             Self::Take(_) => "Take",
             Self::Close(..) => "Close",
+            Self::Note(..) => "Note",
+            Self::HandOver(..) => "HandOver",
         })
     }
 }
@@ -180,6 +198,8 @@ impl State {
             Step::Opened(_) => Page::Opened,
             Step::One(one) => Page::One(one.case.state),
             Step::Outcome(..) => Page::Outcome,
+            Step::Note(..) => Page::Note,
+            Step::Handover(..) => Page::Handover,
         }
     }
 
@@ -212,7 +232,7 @@ impl State {
             }
             (Step::List, Event::New) => self.go(Step::Category),
             (Step::Category, Event::Category(category)) => self.go(Step::Words(category, String::new())),
-            (Step::Words(_, words), Event::Text(text)) => {
+            (Step::Words(_, words) | Step::Note(_, words), Event::Text(text)) => {
                 *words = shortened(text, LONGEST_WORDS);
                 None
             }
@@ -220,7 +240,9 @@ impl State {
                 *outcome = shortened(text, LONGEST_OUTCOME);
                 None
             }
-            (Step::Words(_, text) | Step::Outcome(_, text), Event::Next) if text.trim().is_empty() => {
+            (Step::Words(_, text) | Step::Outcome(_, text) | Step::Note(_, text), Event::Next)
+                if text.trim().is_empty() =>
+            {
                 self.fail(Problem::Empty)
             }
             (Step::Words(category, words), Event::Next) => {
@@ -264,6 +286,33 @@ impl State {
                 let step = Step::Outcome(one.clone(), String::new());
                 self.go(step)
             }
+            (Step::One(one), Event::Note) => {
+                let step = Step::Note(one.clone(), String::new());
+                self.go(step)
+            }
+            (Step::Note(one, text), Event::Next) => {
+                let (id, text) = (one.case.case_id, text.trim().to_owned());
+                self.ask(Effect::Note(id, text))
+            }
+            (Step::One(one), Event::HandOver) => {
+                let step = Step::Handover(one.clone(), String::new());
+                self.go(step)
+            }
+            (Step::Handover(_, number), Event::Key(key)) => {
+                match key {
+                    Key::Digit(digit) if number.len() < MOST_NUMBER_DIGITS => number.push(char::from(b'0' + digit)),
+                    Key::Digit(_) => {}
+                    Key::Erase => drop(number.pop()),
+                }
+                None
+            }
+            (Step::Handover(one, number), Event::Send) => match number.parse() {
+                Ok(number) => {
+                    let id = one.case.case_id;
+                    self.ask(Effect::HandOver(id, number))
+                }
+                Err(_) => self.fail(Problem::Nobody),
+            },
             (Step::Outcome(one, outcome), Event::Next) => {
                 let (id, outcome) = (one.case.case_id, outcome.trim().to_owned());
                 self.ask(Effect::Close(id, outcome))
@@ -280,9 +329,11 @@ impl State {
                 }
                 CaseState::Open | CaseState::InWork => Some(Effect::Look(done.case_id)),
             },
-            (_, Event::Opened(Err(refusal)) | Event::Looked(Err(refusal)) | Event::Done(Err(refusal))) => {
+            (step, Event::Opened(Err(refusal)) | Event::Looked(Err(refusal)) | Event::Done(Err(refusal))) => {
+                let is_handover = matches!(step, Step::Handover(..));
                 self.is_asking = false;
                 self.fail(match refusal {
+                    Refusal::Invalid if is_handover => Problem::Nobody,
                     Refusal::Phone => Problem::Number,
                     Refusal::Paused => Problem::Paused,
                     Refusal::Invalid => Problem::Text,
@@ -295,7 +346,7 @@ impl State {
                     Step::Words(..) => Step::Category,
                     Step::Channel(category, words) => Step::Words(category, words),
                     Step::Number(category, words, _) => Step::Channel(category, words),
-                    Step::Outcome(one, _) => Step::One(one),
+                    Step::Outcome(one, _) | Step::Note(one, _) | Step::Handover(one, _) => Step::One(one),
                     Step::List | Step::Category | Step::Opened(_) | Step::One(_) => Step::List,
                 };
                 matches!(self.step, Step::List).then_some(Effect::List)
@@ -417,6 +468,28 @@ mod tests {
         update(&mut state, Event::Next);
         assert_eq!(update(&mut state, Event::Done(Ok(done(CaseState::Closed)))), Some(Effect::List));
         assert_eq!((state.page(), state.cases.as_deref()), (Page::List, Some(&[][..])));
+    }
+
+    #[test]
+    fn a_case_is_handed_to_whoever_has_the_number_that_is_typed_and_noted_on() {
+        let mut state = at_list();
+        update(&mut state, Event::Look(4));
+        update(&mut state, Event::Looked(Ok(one(CaseState::InWork))));
+        update(&mut state, Event::HandOver);
+        assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem));
+        assert_eq!(state.problem, Some(Problem::Nobody), "no number is typed");
+        for key in [Key::Digit(1), Key::Digit(2), Key::Erase, Key::Digit(9)] {
+            update(&mut state, Event::Key(key));
+        }
+        assert_eq!(update(&mut state, Event::Send), Some(Effect::HandOver(4, 19)));
+        update(&mut state, Event::Done(Err(Refusal::Invalid)));
+        assert_eq!(state.problem, Some(Problem::Nobody), "nobody has it");
+        update(&mut state, Event::Back);
+        update(&mut state, Event::Note);
+        assert_eq!(update(&mut state, Event::Next), Some(Effect::TellProblem));
+        update(&mut state, Event::Text("Звонили".into()));
+        assert_eq!(update(&mut state, Event::Next), Some(Effect::Note(4, "Звонили".into())));
+        assert_eq!(update(&mut state, Event::Done(Ok(done(CaseState::InWork)))), Some(Effect::Look(4)));
     }
 
     #[test]

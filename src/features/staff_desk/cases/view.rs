@@ -13,6 +13,7 @@ use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
 use crate::settings::use_settings;
 use crate::speech::use_speech;
+use crate::ui::digits::{entry, secret_keys};
 use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::page::{button, told};
@@ -69,6 +70,12 @@ pub(in crate::features::staff_desk) fn cases_view(staff_number: i64, is_manager:
         Effect::Take(id) => spawn_local(async move { later(Event::Done(requests::take_case(server, id).await)) }),
         Effect::Close(id, outcome) => spawn_local(async move {
             later(Event::Done(requests::close_case(server, id, outcome).await));
+        }),
+        Effect::Note(id, text) => spawn_local(async move {
+            later(Event::Done(requests::note_case(server, id, text).await));
+        }),
+        Effect::HandOver(id, number) => spawn_local(async move {
+            later(Event::Done(requests::hand_over_case(server, id, number).await));
         }),
     };
     let on = move |event: Event| {
@@ -158,6 +165,21 @@ pub(in crate::features::staff_desk) fn show(
                 Step::One(one) => one_view(one, state, &about, on),
                 _ => ().into_any(),
             }),
+            Page::Note => view! {
+                {told(words::heading_note(locale), words::instruction_note(locale), false)}
+                {text_field(words::label_note(locale), LONGEST_WORDS, state, on)}
+                <div class="choices">{next(words::button_keep(locale))} {back()}</div>
+            }
+            .into_any(),
+            Page::Handover => view! {
+                {told(words::heading_handover(locale), words::instruction_handover(locale), false)}
+                {number_entry(state, locale, on)}
+                <div class="choices">
+                    {button("send", "button button-main", words::button_hand_over(locale), move || on(Event::Send))}
+                    {back()}
+                </div>
+            }
+            .into_any(),
             Page::Outcome => view! {
                 {told(words::heading_outcome(locale), words::instruction_outcome(locale), false)}
                 {text_field(words::label_outcome(locale), LONGEST_OUTCOME, state, on)}
@@ -202,6 +224,7 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::Empty => words::error_empty(locale),
         Problem::Text => words::error_text(locale),
         Problem::Number => words::error_number(locale),
+        Problem::Nobody => words::error_nobody(locale),
         Problem::Paused => words::error_paused(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::NoAnswer => words::error_no_answer(locale),
@@ -218,7 +241,7 @@ fn text_field(
 ) -> AnyView {
     let text = Memo::new(move |_| {
         state.with(|state| match &state.step {
-            Step::Words(_, text) | Step::Outcome(_, text) => text.clone(),
+            Step::Words(_, text) | Step::Outcome(_, text) | Step::Note(_, text) => text.clone(),
             _ => String::new(),
         })
     });
@@ -235,6 +258,21 @@ fn text_field(
         </label>
     }
     .into_any()
+}
+
+/// The number of a colleague, and the keys.
+fn number_entry(state: Signal<State>, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let typed = move || {
+        state.with(|state| match &state.step {
+            Step::Handover(_, number) if !number.is_empty() => view! { <strong>{number.clone()}</strong> }.into_any(),
+            _ => words::nothing_typed(locale).into_any(),
+        })
+    };
+    let typed = view! {
+        <p>{words::label_number(locale)}</p>
+        <div><p class="typed">{typed}</p></div>
+    };
+    entry(typed.into_any(), secret_keys(locale, move |key| on(Event::Key(key))))
 }
 
 fn list_view(state: Signal<State>, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
@@ -349,6 +387,8 @@ fn one_view(
         <ul>{steps.collect_view()}</ul>
         <div class="choices">
             {closes.then(|| button("close", "button button-main", words::button_answer(locale), move || on(Event::Close)))}
+            {is_open.then(|| button("note", "button", words::button_note(locale), move || on(Event::Note)))}
+            {closes.then(|| button("hand-over", "button", words::button_hand_over(locale), move || on(Event::HandOver)))}
             {takes.then(|| button("take", "button", words::button_take(locale), move || on(Event::Take)))}
             {button("back", "button", words::button_back(locale), move || on(Event::Back))}
         </div>
@@ -388,11 +428,22 @@ fn opened_view(state: Signal<State>, locale: Locale, on: impl Fn(Event) + Copy +
         Some(_) => words::instruction_paper(locale),
         None => words::instruction_sent(locale),
     };
+    // As it is printed, and seen nowhere else.
+    let paper = code.as_ref().map(|code| {
+        view! {
+            <div class="paper" aria-hidden="true">
+                <p>{words::label_code(locale)}</p>
+                <p>{code.groups().join(" ")}</p>
+                <p>{words::paper_where(locale)}</p>
+            </div>
+        }
+    });
     let print = code.is_some().then(|| {
         button("print", "button", words::button_print(locale), || request_animation_frame(|| drop(window().print())))
     });
     view! {
         {told(words::heading_opened(locale), instruction, false)}
+        {paper}
         {code.map(|code| code_view(&code, locale))}
         <div class="choices">
             {button("list", "button button-main", words::button_list(locale), move || on(Event::Back))}
