@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Buyer, CouponTerms, WaitingGoods};
+use crate::{Buyer, CouponTerms, CustomerApologies, WaitingGoods};
 
 /// A reason for an apology, from the chain's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +223,9 @@ pub struct ApologiesResponse {
     /// Of those that are for goods of a receipt, for which.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goods: Vec<WaitingGoods>,
+    /// Of those whose customer is known, how often they were given something lately; told to managers alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customers: Vec<CustomerApologies>,
 }
 
 /// The body of [`APOLOGY_CANCELLATION`](crate::paths::APOLOGY_CANCELLATION).

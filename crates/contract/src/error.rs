@@ -56,6 +56,10 @@ pub enum ErrorCode {
     ApologyRefused,
     /// The line of the receipt may not come back, or not be put right without the goods; the message says why (409).
     ReturnRefused,
+    /// No case has this code, or the store has no such case (404).
+    CaseNotFound,
+    /// The case is closed, another's, or answered already; the message says which (409).
+    CaseRefused,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

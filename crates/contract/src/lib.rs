@@ -4,6 +4,8 @@
 //! public API, which is snapshot-tested as `/api/openapi.json`.
 
 mod apology;
+mod apology_summary;
+mod case;
 mod coupon;
 mod device;
 mod device_settings;
@@ -29,6 +31,14 @@ pub use apology::{
     ApologiesResponse, ApologyCancellationRequest, ApologyMessageState, ApologyPercent, ApologyReason,
     ApologyReasonsResponse, ApologyRequest, ApologyResponse, ApologyState, ApologyWay, ApologyWayRequest, CouponBlank,
     CouponBlanksResponse, KeptApologyRequest,
+};
+pub use apology_summary::{
+    ApologyOutlier, ApologySum, ApologySummaryResponse, CustomerApologies, WeeklyReport, WeeklyReportsResponse,
+};
+pub use case::{
+    CaseAnswerRequest, CaseCategoriesResponse, CaseCategory, CaseChannel, CaseClosureRequest, CaseDetailResponse,
+    CaseDoneResponse, CaseHandoverRequest, CaseNoteRequest, CaseRequest, CaseResponse, CaseState, CaseStatusRequest,
+    CaseStatusResponse, CaseStep, CaseStepKind, CasesResponse, OwnCase,
 };
 pub use coupon::{
     CouponKeyResponse, CouponKeysResponse, CouponLine, CouponRedemption, CouponRedemptionRequest,

@@ -189,6 +189,9 @@ pub struct OwnDataResponse {
     /// The items that they have reported as past their date.
     #[serde(default)]
     pub expired_reports: Vec<OwnExpiredReport>,
+    /// The complaints for which their number was named, as far as they are kept.
+    #[serde(default)]
+    pub cases: Vec<OwnCase>,
 }
 
 /// Points, with all that ever happened to them.

@@ -66,6 +66,32 @@ pub const APOLOGY_REFUSAL: &str = "/api/v1/apologies/{apology_id}/refuse";
 pub const APOLOGY_CANCELLATION: &str = "/api/v1/apologies/{apology_id}/cancel";
 /// `POST`: the same coupon goes by another way, where nobody has used it.
 pub const APOLOGY_WAY: &str = "/api/v1/apologies/{apology_id}/way";
+/// `GET`: what was given in the store's last weeks, for its managers.
+pub const APOLOGY_SUMMARY: &str = "/api/v1/apologies/summary";
+/// `GET`: what a complaint may be about.
+pub const CASE_CATEGORIES: &str = "/api/v1/case-categories";
+/// `GET`: the cases of the store that are not closed. `POST`: a customer complains.
+pub const CASES: &str = "/api/v1/cases";
+/// `GET`: one of them, with what was said and done.
+pub const CASE: &str = "/api/v1/cases/{case_id}";
+/// `POST`: somebody takes a case.
+pub const CASE_CLAIM: &str = "/api/v1/cases/{case_id}/take";
+/// `POST`: a colleague answers for it from now on.
+pub const CASE_HANDOVER: &str = "/api/v1/cases/{case_id}/hand-over";
+/// `POST`: something is noted, for colleagues.
+pub const CASE_NOTES: &str = "/api/v1/cases/{case_id}/notes";
+/// `POST`: it is done; the customer is told what was done, and asked once whether it was put right.
+pub const CASE_CLOSURE: &str = "/api/v1/cases/{case_id}/close";
+/// `POST`: whoever has a case's code asks how it stands. Anybody may.
+pub const CASE_STATUS: &str = "/api/v1/case-status";
+/// `POST`: whoever has a case's code says whether it was put right. Anybody may, once.
+pub const CASE_ANSWERS: &str = "/api/v1/case-answers";
+/// `GET`: of which weeks there are reports, for managers.
+pub const WEEKLY_REPORTS: &str = "/api/v1/weekly-reports";
+/// `GET`: the report of a week by department, as a page to print.
+pub const WEEKLY_REPORT: &str = "/api/v1/weekly-reports/{week}";
+/// `GET`: the same as CSV.
+pub const WEEKLY_REPORT_CSV: &str = "/api/v1/weekly-reports/{week}/csv";
 /// `POST`: what a coupon is worth.
 pub const COUPON_SEARCH: &str = "/api/v1/coupons/search";
 /// `POST`: a coupon is set aside for a receipt.

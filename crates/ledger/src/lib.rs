@@ -25,6 +25,7 @@ mod coupon;
 mod coupon_qr;
 mod history;
 mod member;
+mod outlier;
 mod receipt;
 mod refusal;
 mod returns;
@@ -40,6 +41,7 @@ pub use coupon::{CouponRefusal, Goods, Line, Sale, Taken, TakenFault, Terms, Wor
 pub use coupon_qr::{CouponKey, CouponQr, CouponSigner, NotSignable, QrRefusal};
 pub use history::History;
 pub use member::{Lot, LotSum, MemberState, StateError};
+pub use outlier::{Outlier, WEEKS_BEFORE, outlying_people, outlying_reasons};
 pub use receipt::{Accrual, Channel, Quote, Receipt, Today, accrue, cancel_reservation, quote, redeem, reserve};
 pub use refusal::{Cap, Refusal};
 pub use returns::{Return, Returned, return_goods};

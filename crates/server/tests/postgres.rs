@@ -4,6 +4,8 @@
 mod apologies;
 #[path = "api/app.rs"]
 mod app;
+#[path = "api/cases.rs"]
+mod cases;
 #[path = "api/chain.rs"]
 mod chain;
 #[path = "api/checkout.rs"]

@@ -3,15 +3,17 @@
 use jiff::Span;
 use leptos::prelude::*;
 use polka_contract::{
-    ApologiesResponse, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer,
-    DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, KnownLine,
-    KnownReceiptResponse, ListedDevice, MessageChannel, MessageChannelState, MessagesResponse, MinutesChange, OpenTask,
-    ProductSummary, RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse,
-    WaitingGoods, WeekSummary,
+    ApologiesResponse, ApologyOutlier, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse,
+    ApologyState, ApologySum, ApologySummaryResponse, CaseCategory, CaseDetailResponse, CaseDoneResponse, CaseResponse,
+    CaseState, CaseStep, CaseStepKind, Claimer, DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome,
+    ExpiredSummaryResponse, HourSummary, KnownLine, KnownReceiptResponse, ListedDevice, MessageChannel,
+    MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
+    StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WaitingGoods, WeekSummary, WeeklyReport,
 };
-use polka_domain::{CouponCode, Date, PhoneCountries};
+use polka_domain::{CaseCode, CouponCode, Date, PhoneCountries};
 
 use super::apology::{state as apology, view as apology_view};
+use super::cases::{state as cases, view as cases_view};
 use super::devices::state::State;
 use super::devices::view::{Now, show};
 use super::state::{self as desk, Event};
@@ -29,7 +31,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 21] {
+pub(crate) fn examples() -> [Example; 26] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -51,6 +53,18 @@ pub(crate) fn examples() -> [Example; 21] {
         ("messages", |locale| messages_example(locale)),
         ("store", |locale| store_example(&Known::Told(store()), locale)),
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
+        ("apologies-by-week", apologies_example),
+        ("cases", |locale| cases_example(&[], locale)),
+        ("case", |locale| cases_example(&[cases::Event::Looked(Ok(case(locale)))], locale)),
+        ("case-words", |locale| {
+            let events = [cases::Event::New, cases::Event::Category(category()), cases::Event::Next];
+            cases_example(&events, locale)
+        }),
+        ("case-opened", |locale| {
+            let code = Some(CaseCode::from_secret([7; 16]).to_string());
+            let done = CaseDoneResponse { case_id: 12, state: CaseState::Open, code };
+            cases_example(&[cases::Event::Opened(Ok(done))], locale)
+        }),
         ("apology", |locale| apology_example(&[apology::Event::Waiting(waiting())], locale)),
         ("apology-amount", |locale| apology_example(&[apology::Event::Reason(queue())], locale)),
         ("apology-way", |locale| {
@@ -201,6 +215,109 @@ fn without_goods_example(events: &[without_goods::Event], locale: Locale) -> Any
     let about = without_goods_view::About { locale, currency: milk().price.currency, today };
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
     without_goods_view::show(state.into(), Signal::stored(about), countries, on)
+}
+
+fn category() -> CaseCategory {
+    CaseCategory {
+        code: "quality".into(),
+        name: "Качество товара".into(),
+        name_en: "Quality of goods".into(),
+        department: "quality".into(),
+        due_hours: 24,
+    }
+}
+
+/// One that a customer was not content with, and whose time is over.
+fn case(locale: Locale) -> CaseDetailResponse {
+    let step = |step, staff_number, hours: i64, text| CaseStep {
+        step,
+        staff_number,
+        made_ms: NOW_MS - hours * 3_600_000,
+        text,
+    };
+    let note = in_words(locale, "Позвонили поставщику.", "The supplier was called.");
+    CaseDetailResponse {
+        case: CaseResponse {
+            case_id: 12,
+            category: "quality".into(),
+            department: "quality".into(),
+            owner_number: 7,
+            state: CaseState::InWork,
+            opened_ms: NOW_MS - 90_000_000,
+            due_ms: NOW_MS - 3_600_000,
+            is_overdue: true,
+            is_reopened: true,
+            apology_id: None,
+        },
+        words: Some(in_words(locale, "Молоко скисло за день до срока.", "The milk was sour a day too soon.")),
+        outcome: Some(in_words(locale, "Проверили холодильник.", "We looked at the fridge.")),
+        code: Some(CaseCode::from_secret([7; 16]).to_string()),
+        steps: vec![
+            step(CaseStepKind::Opened, Some(9), 25, None),
+            step(CaseStepKind::Noted, Some(7), 20, Some(note)),
+            step(CaseStepKind::Reopened, None, 2, None),
+        ],
+    }
+}
+
+fn cases_example(events: &[cases::Event], locale: Locale) -> AnyView {
+    let (countries, mut state) = (PhoneCountries::default(), cases::State::default());
+    let open = CaseResponse {
+        case_id: 13,
+        owner_number: 9,
+        state: CaseState::Open,
+        due_ms: NOW_MS + 86_400_000,
+        is_overdue: false,
+        is_reopened: false,
+        ..case(locale).case
+    };
+    state.update(cases::Event::Categories(Ok(vec![category()])), &countries);
+    state.update(cases::Event::Cases(Ok(vec![case(locale).case, open])), &countries);
+    events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
+    let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
+    let about = cases_view::About {
+        locale,
+        today: Date::constant(2026, 11, 24),
+        time_zone: "Europe/Moscow".into(),
+        staff_number: 7,
+        is_manager: false,
+    };
+    let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
+    cases_view::show(state.into(), Signal::stored(about), countries, on)
+}
+
+/// A heading is the store page's own: this stands under it.
+fn apologies_example(locale: Locale) -> AnyView {
+    let sum = |of: &str, count, minor_units| ApologySum { of: of.into(), count, minor_units };
+    let monday = |week: i64| Date::constant(2026, 10, 5).saturating_add(Span::new().weeks(week)).to_string();
+    let outliers = vec![
+        ApologyOutlier::Person { staff_number: 9, minor_units: 250_000, usual_minor_units: 40_000 },
+        ApologyOutlier::Reason { reason: "queue".into(), minor_units: 260_000, usual_minor_units: 100_000 },
+    ];
+    let summary = ApologySummaryResponse {
+        weeks: (0..8).map(|week| sum(&monday(week), week + 1, 20_000 * week)).collect(),
+        reasons: vec![sum("queue", 20, 400_000), sum("rude", 4, 160_000)],
+        departments: vec![sum("quality", 20, 400_000), sum("store", 4, 160_000)],
+        people: vec![sum("9", 18, 430_000), sum("7", 6, 130_000)],
+        outliers,
+    };
+    let report = |week: &str, first_day: &str| WeeklyReport { week: week.into(), first_day: first_day.into() };
+    let known = store::apologies::Known {
+        summary,
+        reasons: vec![queue()],
+        categories: vec![category()],
+        reports: vec![report("2026-W47", "2026-11-16"), report("2026-W46", "2026-11-09")],
+    };
+    let (today, currency) = (Date::constant(2026, 11, 24), milk().price.currency);
+    view! {
+        {crate::ui::page::told(
+            crate::words::staff_desk::heading_store(locale),
+            crate::words::staff_desk::instruction_store(locale),
+            false,
+        )}
+        {store::apologies::show(&known, locale, today, currency)}
+    }
+    .into_any()
 }
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {

@@ -2,9 +2,11 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
-    ApologyCancellationRequest, ApologyReasonsResponse, ApologyResponse, ApologyWayRequest, CouponBlanksResponse,
-    DevicesResponse, DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, KnownReceiptResponse, MessagesResponse,
-    NothingRequest, SignInRequest, StaffResponse, WithoutGoodsRequest, paths,
+    ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyResponse, ApologySummaryResponse,
+    ApologyWayRequest, CaseCategoriesResponse, CaseClosureRequest, CaseDetailResponse, CaseDoneResponse,
+    CaseHandoverRequest, CaseNoteRequest, CaseRequest, CasesResponse, CouponBlanksResponse, DevicesResponse,
+    DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, KnownReceiptResponse, MessagesResponse, NothingRequest,
+    SignInRequest, StaffResponse, WeeklyReportsResponse, WithoutGoodsRequest, paths,
 };
 
 use super::devices::state::Event;
@@ -122,4 +124,61 @@ fn of_receipt(path: &str, number: &str) -> String {
 
 fn of_apology(path: &str, id: i64) -> String {
     path.replace("{apology_id}", &id.to_string())
+}
+
+/// What was given in the last weeks.
+pub(super) async fn apology_summary(server: Server) -> Result<ApologySummaryResponse, Refusal> {
+    members::read(server, paths::APOLOGY_SUMMARY, None).await
+}
+
+/// Of which weeks there are reports.
+pub(super) async fn weekly_reports(server: Server) -> Result<WeeklyReportsResponse, Refusal> {
+    members::read(server, paths::WEEKLY_REPORTS, None).await
+}
+
+/// What a complaint may be about.
+pub(super) async fn case_categories(server: Server) -> Result<CaseCategoriesResponse, Refusal> {
+    members::read(server, paths::CASE_CATEGORIES, None).await
+}
+
+/// The cases that are not closed.
+pub(super) async fn cases(server: Server) -> Result<CasesResponse, Refusal> {
+    members::read(server, paths::CASES, None).await
+}
+
+/// What is known of a case.
+pub(super) async fn case(server: Server, id: i64) -> Result<CaseDetailResponse, Refusal> {
+    members::read(server, &of_case(paths::CASE, id), None).await
+}
+
+/// Opens a case.
+pub(super) async fn open_case(server: Server, asked: &CaseRequest) -> Result<CaseDoneResponse, Refusal> {
+    members::write(server, Method::POST, paths::CASES, None, asked).await
+}
+
+/// Whoever works here answers for a case from now on.
+pub(super) async fn take_case(server: Server, id: i64) -> Result<CaseDoneResponse, Refusal> {
+    members::write(server, Method::POST, &of_case(paths::CASE_CLAIM, id), None, &NothingRequest {}).await
+}
+
+/// Closes a case, with what the customer is told.
+pub(super) async fn close_case(server: Server, id: i64, outcome: String) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseClosureRequest { outcome };
+    members::write(server, Method::POST, &of_case(paths::CASE_CLOSURE, id), None, &said).await
+}
+
+/// Notes something, for colleagues.
+pub(super) async fn note_case(server: Server, id: i64, text: String) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseNoteRequest { text };
+    members::write(server, Method::POST, &of_case(paths::CASE_NOTES, id), None, &said).await
+}
+
+/// A colleague answers for a case from now on.
+pub(super) async fn hand_over_case(server: Server, id: i64, staff_number: i64) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseHandoverRequest { staff_number };
+    members::write(server, Method::POST, &of_case(paths::CASE_HANDOVER, id), None, &said).await
+}
+
+fn of_case(path: &str, id: i64) -> String {
+    path.replace("{case_id}", &id.to_string())
 }

@@ -42,6 +42,7 @@ pub(crate) enum Page {
     Store,
     Apology,
     WithoutGoods,
+    Cases,
 }
 
 /// What somebody who works here looks at.
@@ -57,6 +58,8 @@ pub(crate) enum LooksAt {
     Apology,
     /// Goods that are put right, and do not come back.
     WithoutGoods,
+    /// What customers complain of.
+    Cases,
 }
 
 /// How far somebody is who shows who they are.
@@ -365,6 +368,7 @@ impl State {
             Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
             Self::Working(Working { looks_at: LooksAt::Apology, .. }) => Page::Apology,
             Self::Working(Working { looks_at: LooksAt::WithoutGoods, .. }) => Page::WithoutGoods,
+            Self::Working(Working { looks_at: LooksAt::Cases, .. }) => Page::Cases,
         }
     }
 

@@ -7,9 +7,11 @@ use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::apology::view::{Apologies, Desk, apology_view};
+use super::cases::view::cases_view;
 use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
+use super::store::apologies::apologies_view;
 use super::store::view::store_view;
 use super::without_goods::view::{WithoutGoods, without_goods_view};
 use crate::api::events::Events;
@@ -29,6 +31,7 @@ use crate::ui::page::{button, told};
 use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::apology as apology_words;
+use crate::words::cases as case_words;
 use crate::words::staff_desk as words;
 use crate::words::without_goods as without_goods_words;
 
@@ -255,9 +258,21 @@ pub(super) fn show(
             .into_any(),
             Page::Store => view! {
                 {store_view(product_of)}
+                {apologies_view()}
                 {back(locale, on)}
             }
             .into_any(),
+            Page::Cases => {
+                let (staff_number, is_manager) = state.with_untracked(|state| match state {
+                    State::Working(working) => (working.staff.staff_number, working.is_manager()),
+                    _ => (0, false),
+                });
+                view! {
+                    {cases_view(staff_number, is_manager)}
+                    {back(locale, on)}
+                }
+                .into_any()
+            }
             Page::Apology => {
                 let desk = Memo::new(move |_| {
                     state.with(|state| match state {
@@ -465,6 +480,9 @@ fn tasks_view(
                     without_goods.begin();
                 }
                 on(Event::Look(LooksAt::WithoutGoods));
+            })}
+            {move || button("cases", "button", case_words::button_cases(locale.get()), move || {
+                on(Event::Look(LooksAt::Cases));
             })}
             <button
                 class="button"

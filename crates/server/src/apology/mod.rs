@@ -10,6 +10,7 @@
 pub(crate) mod requests;
 mod rows;
 mod settings;
+pub(crate) mod summary;
 pub(crate) mod without_goods;
 
 use std::sync::Arc;
@@ -355,7 +356,7 @@ async fn send(
 }
 
 /// `100 ₽`, `99,90 ₽`; in English `99.90 ₽`.
-fn money_in_words(minor_units: i64, currency: Currency, language: &str) -> String {
+pub(crate) fn money_in_words(minor_units: i64, currency: Currency, language: &str) -> String {
     let point = if language == "ru" { ',' } else { '.' };
     let sign = match currency.code() {
         "RUB" => "₽",

@@ -10,6 +10,7 @@ use polka_contract::{
     ErrorResponse, KeptApologyRequest, NothingRequest, StaffRole,
 };
 
+use super::summary::customers;
 use super::{ON_PAPER, cancel, decide, give, message_state, none, rows};
 use crate::coupons;
 use crate::http::{ApiError, Services};
@@ -60,7 +61,8 @@ pub(crate) async fn blanks(
     Ok(Json(CouponBlanksResponse { blanks, coupon_days: services.apologies.coupon_days }))
 }
 
-/// The apologies of the store that wait for a second person, the oldest first.
+/// The apologies of the store that wait for a second person, the oldest first. Managers are told how often a customer was
+/// given something lately.
 #[utoipa::path(
     get, path = polka_contract::paths::APOLOGIES, tag = "apologies",
     responses((status = 200, description = "those that wait", body = ApologiesResponse), (status = "default", description = "an error", body = ErrorResponse)),
@@ -70,7 +72,15 @@ pub(crate) async fn waiting(
     headers: HeaderMap,
 ) -> Result<Json<ApologiesResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    Ok(Json(super::waiting(&services.pool, staff.store_id()).await?))
+    let waiting = super::waiting(&services.pool, staff.store_id()).await?;
+    let customers = match staff.role {
+        StaffRole::Manager => {
+            let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+            customers(&mut connection, staff.store_id(), services.clock.now_ms()).await?
+        }
+        StaffRole::Cashier | StaffRole::Staff => Vec::new(),
+    };
+    Ok(Json(ApologiesResponse { customers, ..waiting }))
 }
 
 /// How an apology stands now, with its coupon and how its message does for whoever gave it: a second person may have

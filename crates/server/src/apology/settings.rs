@@ -22,6 +22,9 @@ pub struct ApologySettings {
     pub(crate) percent_most_minor_units: i64,
     /// The most that a till without network takes off for one coupon, in minor units; 0: it takes none [default: 30000]
     pub(crate) offline_coupon_minor_units: i64,
+    /// What somebody gave in a week, or what was given for a reason, stands out above this alone, in minor units
+    /// [default: 100000]
+    pub(crate) outlier_floor_minor_units: i64,
     /// What may have gone wrong, as the staff choose it
     pub(crate) reasons: Vec<ApologyReason>,
     /// What of a receipt is put right without the goods
@@ -66,6 +69,7 @@ impl Default for ApologySettings {
             percent: 10,
             percent_most_minor_units: 30_000,
             offline_coupon_minor_units: 30_000,
+            outlier_floor_minor_units: 100_000,
             reasons: vec![
                 reason("wrong_price", "Неверная цена", "Wrong price", 10_000, "tills"),
                 reason("spoilt", "Испорченный товар", "Spoilt goods", 20_000, "quality"),
@@ -98,6 +102,7 @@ impl ApologySettings {
             ("percent", self.percent, 0, 100),
             ("percent_most_minor_units", self.percent_most_minor_units, 1, 100_000_000),
             ("offline_coupon_minor_units", self.offline_coupon_minor_units, 0, 1_000_000_000_000),
+            ("outlier_floor_minor_units", self.outlier_floor_minor_units, 0, 1_000_000_000_000),
         ])?;
         if !(1..=Self::MOST_REASONS).contains(&self.reasons.len()) {
             bail!("reasons are not 1 to {}", Self::MOST_REASONS);

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    apology, call_staff, checkout, coupons, devices, find_way, join_loyalty, label_report, member_card, messages,
-    personal_offers, price_check, report_expired, staff, tasks, webhooks,
+    apology, call_staff, cases, checkout, coupons, devices, find_way, join_loyalty, label_report, member_card,
+    messages, personal_offers, price_check, report_expired, staff, tasks, webhooks, weekly_report,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,20 @@ use crate::{
         tasks::requests::end,
         tasks::requests::step,
         tasks::events::events,
+        apology::summary::summary,
+        cases::requests::categories,
+        cases::requests::all,
+        cases::requests::one,
+        cases::requests::complain,
+        cases::requests::claim,
+        cases::requests::give,
+        cases::requests::keep_note,
+        cases::requests::end,
+        cases::status::status,
+        cases::status::answer,
+        weekly_report::requests::all,
+        weekly_report::requests::page,
+        weekly_report::requests::csv,
         apology::requests::reasons,
         apology::requests::waiting,
         apology::requests::kept,

@@ -8,6 +8,7 @@ use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::phone_keys::{self, PhoneDigests};
+use crate::cases;
 use crate::database::places;
 use crate::devices::phone;
 use crate::secrets::Secrets;
@@ -224,6 +225,9 @@ pub(crate) async fn erase(
     now_ms: i64,
 ) -> Result<()> {
     end_codes(connection, secrets, member_id).await?;
+    if let Some(phone) = phone(connection, member_id, secrets).await? {
+        cases::forget_of(connection, secrets, phone).await?;
+    }
     let phones = sqlx::query_scalar(
         "SELECT own_phones.device_id FROM own_phones JOIN cards ON cards.id = own_phones.card_id
          WHERE cards.member_id = $1",

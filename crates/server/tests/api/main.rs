@@ -2,6 +2,7 @@
 
 mod apologies;
 mod app;
+mod cases;
 mod chain;
 mod checkout;
 mod devices;
