@@ -17,7 +17,8 @@ pub struct WithoutGoodsRules {
     pub fresh_days: i64,
     /// What is fresh: each category with all below it. What is in none of them needs a second person always.
     pub fresh_categories: Vec<String>,
-    /// Up to so much of a line nobody's consent is needed, in minor units. Default 50,000, which is 500.00.
+    /// Up to so much of a line nobody's consent is needed, in however many steps, in minor units. Default 50,000, which
+    /// is 500.00.
     pub line_minor_units: i64,
     /// All that one of the staff gives so in a day. Default 150,000.
     pub person_day_minor_units: i64,
@@ -185,16 +186,22 @@ impl WithoutGoodsRules {
         i64::try_from(share).ok().filter(|worth| *worth > 0).ok_or(WithoutGoodsRefusal::WorthNothing)
     }
 
-    /// Whether so many minor units need no consent, after what was given before without goods.
+    /// Whether so many minor units need no consent, after what was given before without goods, and of the same line.
     ///
     /// # Errors
     /// A limit that it is above; that it is no fresh goods where it is above none.
-    pub fn allow(&self, minor_units: i64, is_fresh: bool, before: GivenBefore) -> Result<(), ApologyLimit> {
+    pub fn allow(
+        &self,
+        minor_units: i64,
+        is_fresh: bool,
+        of_line_before: i64,
+        before: GivenBefore,
+    ) -> Result<(), ApologyLimit> {
         let with = |before: i64| before.saturating_add(minor_units);
         match () {
             () if with(before.by_person) > self.person_day_minor_units => Err(ApologyLimit::PersonDay),
             () if with(before.to_customer) > self.customer_month_minor_units => Err(ApologyLimit::CustomerMonth),
-            () if minor_units > self.line_minor_units => Err(ApologyLimit::Once),
+            () if with(of_line_before) > self.line_minor_units => Err(ApologyLimit::Once),
             () if !is_fresh => Err(ApologyLimit::OtherGoods),
             () => Ok(()),
         }
@@ -268,14 +275,16 @@ mod tests {
             ..WithoutGoodsRules::default()
         };
         let before = |by_person, to_customer| GivenBefore { by_person, to_customer, in_store: i64::MAX };
-        let allow = |minor_units, before| rules.allow(minor_units, true, before);
+        let allow = |minor_units, before| rules.allow(minor_units, true, 0, before);
         assert_eq!(allow(100, before(400, 200)), Ok(()));
+        assert_eq!(rules.allow(50, true, 50, before(0, 0)), Ok(()));
+        assert_eq!(rules.allow(50, true, 51, before(0, 0)), Err(ApologyLimit::Once), "in however many steps");
         assert_eq!(allow(101, before(0, 0)), Err(ApologyLimit::Once));
         assert_eq!(allow(100, before(401, 0)), Err(ApologyLimit::PersonDay));
         assert_eq!(allow(101, before(0, 200)), Err(ApologyLimit::CustomerMonth), "the one that needs more");
         assert_eq!(allow(1, before(i64::MAX, 0)), Err(ApologyLimit::PersonDay));
-        assert_eq!(rules.allow(1, false, before(0, 0)), Err(ApologyLimit::OtherGoods));
-        assert_eq!(rules.allow(1, false, before(500, 0)), Err(ApologyLimit::PersonDay));
+        assert_eq!(rules.allow(1, false, 0, before(0, 0)), Err(ApologyLimit::OtherGoods));
+        assert_eq!(rules.allow(1, false, 0, before(500, 0)), Err(ApologyLimit::PersonDay));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use polka_domain::Date;
 use polka_ledger::ApologyLimit;
 use sqlx::{AnyConnection, AnyExecutor, FromRow};
 
-use super::Asked;
+use super::{Asked, Goods};
 use crate::writes::Write;
 
 /// An apology that is to be kept.
@@ -154,6 +154,15 @@ pub(super) async fn without_goods_to_customer(
          WHERE customer_digest = $1 AND taken_ms > $2 AND state = 'given' AND receipt_number IS NOT NULL",
     );
     Ok(sum.bind(digest).bind(since_ms).fetch_one(connection).await?)
+}
+
+/// What of a line of a receipt was put right before, or waits, in minor units.
+pub(super) async fn of_line(connection: &mut AnyConnection, store_id: i64, goods: &Goods) -> Result<i64> {
+    let sum = sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE store_id = $1 AND receipt_number = $2 AND receipt_line = $3 AND state IN ('waits', 'given')",
+    );
+    Ok(sum.bind(store_id).bind(&goods.receipt_number).bind(goods.line).fetch_one(connection).await?)
 }
 
 /// Forgets whose those were that count no more, and refuses what has waited for too long.

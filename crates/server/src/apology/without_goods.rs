@@ -262,7 +262,8 @@ pub(super) async fn above(
         },
         in_store: 0,
     };
-    Ok(services.apologies.without_goods.rules.allow(asked.minor_units, goods.is_fresh, before).err())
+    let of_line = rows::of_line(connection, write.store_id, goods).await?;
+    Ok(services.apologies.without_goods.rules.allow(asked.minor_units, goods.is_fresh, of_line, before).err())
 }
 
 /// The member of a receipt who can still be given points.

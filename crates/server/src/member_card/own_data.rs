@@ -9,7 +9,7 @@ use polka_contract::{
     ErasureRequest, ErasureResponse, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnPoints, OwnReceipt,
 };
 use polka_domain::Date;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow};
 
 use super::holder::{Asker, Holder};
 use super::{profile, shopping_list};
@@ -42,6 +42,16 @@ pub(crate) async fn own_data(
     Ok(Json(data))
 }
 
+/// A receipt of theirs.
+#[derive(FromRow)]
+struct ReceiptRow {
+    id: i64,
+    number: String,
+    store: String,
+    total: Option<i64>,
+    day: Option<String>,
+}
+
 pub(super) async fn collect(
     connection: &mut AnyConnection,
     secrets: &Secrets,
@@ -67,8 +77,8 @@ pub(super) async fn collect(
     .fetch_all(&mut *connection)
     .await?;
     let mut items = lines::of_member(connection, member_id).await?;
-    let receipts: Vec<(i64, String, String, Option<i64>, Option<String>)> = sqlx::query_as(
-        "SELECT receipts.id, receipts.number, stores.name, receipts.total, receipts.day FROM receipts
+    let receipts: Vec<ReceiptRow> = sqlx::query_as(
+        "SELECT receipts.id, receipts.number, stores.name AS store, receipts.total, receipts.day FROM receipts
          JOIN stores ON stores.id = receipts.store_id WHERE receipts.member_id = $1 ORDER BY receipts.id",
     )
     .bind(member_id)
@@ -86,12 +96,12 @@ pub(super) async fn collect(
         given_ms,
         can_spend: proved_ms.is_some(),
     };
-    let receipt = |(id, receipt_number, store, total_minor_units, day): (i64, _, _, _, _)| OwnReceipt {
-        receipt_number,
-        store,
-        total_minor_units,
-        day,
-        items: items.remove(&id).unwrap_or_default(),
+    let receipt = |row: ReceiptRow| OwnReceipt {
+        receipt_number: row.number,
+        store: row.store,
+        total_minor_units: row.total,
+        day: row.day,
+        items: items.remove(&row.id).unwrap_or_default(),
     };
     Ok(OwnDataResponse {
         phone: phone.e164(),

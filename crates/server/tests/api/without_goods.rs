@@ -230,12 +230,15 @@ async fn one_kopeck_above_the_limit_of_a_line_and_whatever_is_not_fresh_waits_fo
 #[tokio::test]
 async fn a_customer_who_was_given_much_without_goods_gets_more_by_a_manager_alone() {
     let desk = Desk::start().await;
-    desk.sell("3-1", None, &[(MILK, 4, 80_000)]).await;
-    let ask = async |key: &str| desk.put_right(&desk.maria, key, "3-1", 1, Some(PHONE)).await;
-    for key in ["a", "b", "c"] {
-        assert_eq!(ask(key).await.json()["state"], "given");
+    desk.sell("3-1", None, &[(MILK, 2, 40_000), (MILK, 1, 20_000), (MILK, 1, 20_000), (MILK, 1, 100)]).await;
+    for line in 1..=3 {
+        let given = desk.put_right(&desk.maria, &format!("a{line}"), "3-1", line, Some(PHONE)).await;
+        assert_eq!(given.json()["state"], "given", "{}", given.json());
     }
-    let waits = desk.put_right(&desk.anna, "d", "3-1", 1, Some(PHONE)).await;
+    // The limit of a line is that of all its items; of another customer nothing counts.
+    let same = desk.put_right(&desk.maria, "same", "3-1", 1, Some("+79161234568")).await;
+    assert_eq!(same.json()["limit"], "once");
+    let waits = desk.put_right(&desk.anna, "d", "3-1", 4, Some(PHONE)).await;
     assert_eq!(waits.json()["limit"], "customer_month");
     let boris = desk.store.at_work(&desk.store.tablet, &desk.store.hire("Борис", "staff", &[]).await).await;
     let approve =
