@@ -160,7 +160,7 @@ fn waiting() -> ApologiesResponse {
         gtin: milk().gtin.to_string(),
         quantity: 2,
     };
-    ApologiesResponse { apologies: vec![apology(ApologyState::Waits)], goods: vec![goods] }
+    ApologiesResponse { apologies: vec![apology(ApologyState::Waits)], goods: vec![goods], customers: vec![] }
 }
 
 fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {

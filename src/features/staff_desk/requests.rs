@@ -64,6 +64,11 @@ pub(super) async fn apology_reasons(server: Server) -> Result<ApologyReasonsResp
     members::read(server, paths::APOLOGY_REASONS, None).await
 }
 
+/// The apologies that wait for a second person; a manager is told more of them than others.
+pub(super) async fn waiting_apologies(server: Server) -> Result<ApologiesResponse, Refusal> {
+    members::read(server, paths::APOLOGIES, None).await
+}
+
 /// Coupons that may be printed without the store's server.
 pub(super) async fn coupon_blanks(server: Server) -> Result<CouponBlanksResponse, Refusal> {
     members::read(server, paths::COUPON_BLANKS, None).await

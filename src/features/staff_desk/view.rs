@@ -278,6 +278,7 @@ pub(super) fn show(
                     state.with(|state| match state {
                         State::Working(working) => Desk {
                             staff_number: working.staff.staff_number,
+                            is_manager: working.is_manager(),
                             mark: working.staff.mark.clone(),
                             is_live: working.is_live,
                             waiting: working.tasks.as_ref().map(|all| all.waiting.clone()).unwrap_or_default(),

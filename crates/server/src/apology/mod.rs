@@ -453,7 +453,7 @@ pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<ApologiesRe
     let rows = rows::waiting(pool, store_id).await?;
     let apologies: Vec<_> = rows.into_iter().map(requests::told).collect::<Result<_, ApiError>>()?;
     let goods = if apologies.is_empty() { vec![] } else { without_goods::waiting(pool, store_id).await? };
-    Ok(ApologiesResponse { apologies, goods })
+    Ok(ApologiesResponse { apologies, goods, customers: vec![] })
 }
 
 /// Whether it is so soon that whoever gave it changes it alone.

@@ -45,6 +45,7 @@ pub(in crate::features::staff_desk) struct About {
 #[derive(Clone, PartialEq, Default)]
 pub(in crate::features::staff_desk) struct Desk {
     pub(in crate::features::staff_desk) staff_number: i64,
+    pub(in crate::features::staff_desk) is_manager: bool,
     /// What proves later that they gave something.
     pub(in crate::features::staff_desk) mark: String,
     /// Whether the store's server tells what happens.
@@ -114,6 +115,14 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
                 && state.try_with_untracked(State::watched) == Some(Some(id))
             {
                 later(Event::Answered(Ok(apology)));
+            }
+            // A manager is told more of what waits.
+            let is_asked = |state: &State| state.page() == Page::Reason && !state.waiting.apologies.is_empty();
+            if desk.with_untracked(|desk| desk.is_manager)
+                && state.try_with_untracked(is_asked) == Some(true)
+                && let Ok(waiting) = requests::waiting_apologies(server).await
+            {
+                later(Event::Waiting(waiting));
             }
             if blanks::are_few()
                 && let Ok(more) = requests::coupon_blanks(server).await
@@ -677,6 +686,8 @@ fn waiting_view(
         let name = product.map_or(goods.gtin.clone(), |product| product_name(&product, locale).0.to_string());
         words::waits_goods(locale, &goods.quantity.to_string(), &name, &goods.receipt_number)
     });
+    let before = all.customers.iter().find(|before| before.apology_id == apology.apology_id);
+    let before = before.map(|before| words::waits_before(locale, &before.count.to_string()));
     let reason = state.with_untracked(|state| {
         let reasons = state.chain.iter().flat_map(|chain| &chain.reasons);
         let of_code = |reason: &&ApologyReason| reason.code == apology.reason;
@@ -686,6 +697,7 @@ fn waiting_view(
         Some("person_day") => words::limit_person_day(locale),
         Some("customer_month") => words::limit_customer_month(locale),
         Some("store_day") => words::limit_store_day(locale),
+        Some("other_goods") => words::limit_other_goods(locale),
         _ => words::limit_once(locale),
     };
     let money = money(about, apology.minor_units);
@@ -718,6 +730,7 @@ fn waiting_view(
         <div class="list-line">
             <p class="list-name" id=heading.clone()>{line}</p>
             {goods.map(|goods| view! { <p>{goods}</p> })}
+            {before.map(|before| view! { <p>{before}</p> })}
             {buttons}
         </div>
     }
