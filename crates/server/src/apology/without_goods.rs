@@ -11,7 +11,7 @@ use polka_contract::{
 };
 use polka_domain::{Date, Points, Product};
 use polka_ledger::{ApologyLimit, BoughtLine, Department, GivenBefore, WithoutGoodsRefusal};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AnyPool};
 
 use super::requests::response;
 use super::{Asked, CUSTOMER_MS, Way, give, rows};
@@ -163,6 +163,7 @@ async fn asked(
         minor_units,
         way: ApologyWay::Points(said.buyer.unwrap_or(nobody)),
         terms: None,
+        blank: None,
         language: "ru".into(),
         made_ms: said.made_ms,
     };
@@ -215,6 +216,7 @@ fn of_said(
         points,
         terms,
         way: Way::Points(buyer),
+        blank: None,
         language: said.language.clone(),
         made_ms: said.made_ms,
         said,
