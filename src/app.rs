@@ -9,6 +9,7 @@ use crate::accessibility::{ActionButton, AnnouncerView, provide_accessibility, p
 use crate::api::{provide_server, use_server};
 use crate::clock::provide_clock;
 use crate::features::call_staff::CallStaffScreen;
+use crate::features::case_status::CaseStatusScreen;
 use crate::features::checkout::checkout_screen;
 use crate::features::find_product::FindProductScreen;
 use crate::features::find_way::FindWayScreen;
@@ -64,7 +65,7 @@ pub fn App() -> impl IntoView {
                     return session.unread.set(Some(code));
                 }
                 Taken::This(scanned) => taker.run(scanned),
-                Taken::Other => false,
+                Taken::Other => session.code_taker.get_value().is_some_and(|taker| taker.run(code.clone())),
             },
         };
         if is_taken || badge_in(&code).is_some_and(|badge| session.opens_desk(badge)) {
@@ -132,6 +133,7 @@ pub fn App() -> impl IntoView {
                 Route::Checkout => fetched_screen(words::checkout::title, || fetch_loyalty(Route::Checkout)),
                 Route::Help => view! { <HelpScreen/> }.into_any(),
                 Route::CallStaff => view! { <CallStaffScreen/> }.into_any(),
+                Route::CaseStatus => view! { <CaseStatusScreen/> }.into_any(),
                 Route::Installer => view! { <InstallerScreen/> }.into_any(),
                 Route::StaffDesk => view! { <StaffDeskScreen/> }.into_any(),
                 #[cfg(feature = "gallery")]
@@ -184,6 +186,7 @@ fn title(route: &Route, locale: Locale) -> &'static str {
         Route::Checkout => words::checkout::title(locale),
         Route::Help => words::help::title(locale),
         Route::CallStaff => words::call_staff::title(locale),
+        Route::CaseStatus => words::case_status::title(locale),
         Route::Installer => words::installer::title(locale),
         Route::StaffDesk => words::staff_desk::title(locale),
         #[cfg(feature = "gallery")]

@@ -57,6 +57,8 @@ pub enum Route {
     Help,
     /// `/call-staff`
     CallStaff,
+    /// `/case-status`
+    CaseStatus,
     /// `/installer`
     Installer,
     /// `/staff-desk`
@@ -91,6 +93,7 @@ impl Route {
             ["checkout"] => Self::Checkout,
             ["help"] => Self::Help,
             ["call-staff"] => Self::CallStaff,
+            ["case-status"] => Self::CaseStatus,
             ["installer"] => Self::Installer,
             ["staff-desk"] => Self::StaffDesk,
             #[cfg(feature = "gallery")]
@@ -127,6 +130,7 @@ impl Route {
             | Self::Checkout
             | Self::Help
             | Self::CallStaff
+            | Self::CaseStatus
             | Self::Installer
             | Self::StaffDesk
             | Self::NotFound => format!("/{}", self.screen()),
@@ -149,6 +153,7 @@ impl Route {
             Self::Checkout => "checkout",
             Self::Help => "help",
             Self::CallStaff => "call-staff",
+            Self::CaseStatus => "case-status",
             Self::Installer => "installer",
             Self::StaffDesk => "staff-desk",
             #[cfg(feature = "gallery")]
@@ -360,6 +365,7 @@ mod tests {
             Route::Checkout,
             Route::Help,
             Route::CallStaff,
+            Route::CaseStatus,
             Route::Installer,
             Route::StaffDesk,
         ];
@@ -396,6 +402,8 @@ mod tests {
             "/help",
             "/help/",
             "/call-staff",
+            "/case-status",
+            "/case-status/1",
             "/installer",
             "/staff-desk",
             "/join-loyalty",

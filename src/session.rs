@@ -148,6 +148,8 @@ pub(crate) struct Session {
     pub(crate) scanned: StoredValue<Option<String>>,
     /// What takes scans for something else than a price, and tells whether it has taken one.
     pub(crate) scan_taker: StoredValue<Option<Callback<Scanned, bool>>>,
+    /// What takes scans of what the app knows nothing of, and tells whether it has taken one.
+    pub(crate) code_taker: StoredValue<Option<Callback<String, bool>>>,
     /// The number on a slip that was printed in this visit: it becomes the card's of whoever joins.
     pub(crate) slip: StoredValue<Option<CardNumber>>,
     /// A code for it that cannot be read yet.
@@ -215,6 +217,12 @@ impl Session {
             self.scan_taker.set_value(None);
             self.unread.set(None);
         });
+    }
+
+    /// Lets a screen take codes that the app knows nothing of, such as a receipt's, as long as it stands.
+    pub(crate) fn takes_codes(self, take: impl Fn(String) -> bool + Send + Sync + 'static) {
+        self.code_taker.set_value(Some(Callback::new(take)));
+        on_cleanup(move || self.code_taker.set_value(None));
     }
 
     /// Puts one more of a product on the list.
@@ -421,6 +429,7 @@ pub(crate) fn provide_session() {
         list: RwSignal::new(query_value(LIST).map_or_else(ShoppingList::default, |text| ShoppingList::parse(&text))),
         scanned: StoredValue::new(None),
         scan_taker: StoredValue::new(None),
+        code_taker: StoredValue::new(None),
         slip: StoredValue::new(None),
         unread: RwSignal::new(None),
         ends_so_far: RwSignal::new(0),

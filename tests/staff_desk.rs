@@ -269,7 +269,10 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
     assert_eq!(anna.accessibility_violations().await?, Vec::<String>::new());
     let code = anna.script("return document.querySelector('main .typed').innerText.replace(/\\D/g, '')").await?;
     for width_mm in [58.0, 80.0] {
-        assert_eq!(json!(anna.barcodes_on_paper(width_mm).await?), json!([code]), "on {width_mm} mm");
+        let read = anna.barcodes_on_paper(width_mm).await?;
+        let (squares, bars): (Vec<_>, Vec<_>) = read.into_iter().partition(|text| text.len() > 28);
+        assert_eq!(json!(bars), json!([code]), "on {width_mm} mm");
+        assert!(squares.len() == 1 && code.as_str().is_some_and(|code| squares[0].starts_with(code)), "{squares:?}");
     }
     anna.press("[data-action=undo]").await?;
     anna.wait_for_text("Taken back").await?;

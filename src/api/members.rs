@@ -41,6 +41,8 @@ pub(crate) enum Refusal {
     NoStaff,
     /// What somebody wants to settle is settled already, or may not be settled so.
     Settled,
+    /// It knows no such receipt.
+    NoReceipt,
     /// It did not answer.
     NoAnswer,
 }
@@ -141,7 +143,7 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         return response.json().await.map_err(|_| Refusal::NoAnswer);
     }
     Err(match error_code(&response).await {
-        Some(ErrorCode::CodeRefused) => Refusal::Code,
+        Some(ErrorCode::CodeRefused | ErrorCode::CaseNotFound) => Refusal::Code,
         Some(ErrorCode::TooManyTries) => Refusal::TooManyTries,
         Some(ErrorCode::InvalidPhone) => Refusal::Phone,
         Some(ErrorCode::InvalidRequest) => Refusal::Invalid,
@@ -150,7 +152,13 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,
         Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
         Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
-        Some(ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound) => Refusal::Settled,
+        Some(
+            ErrorCode::ApologyRefused
+            | ErrorCode::ApologyNotFound
+            | ErrorCode::ReturnRefused
+            | ErrorCode::CaseRefused,
+        ) => Refusal::Settled,
+        Some(ErrorCode::ReceiptNotFound) => Refusal::NoReceipt,
         _ => Refusal::NoAnswer,
     })
 }

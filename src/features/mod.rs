@@ -1,6 +1,7 @@
 //! What a person does here, a folder each. None knows another.
 
 pub mod call_staff;
+pub mod case_status;
 pub mod checkout;
 pub mod find_product;
 pub mod find_way;

@@ -6,8 +6,8 @@ mod examples;
 use leptos::prelude::*;
 
 use crate::features::{
-    call_staff, checkout, find_product, find_way, help, installer, join_loyalty, label_report, member_card,
-    price_check, report_expired, shopping_list, staff_desk, welcome,
+    call_staff, case_status, checkout, find_product, find_way, help, installer, join_loyalty, label_report,
+    member_card, price_check, report_expired, shopping_list, staff_desk, welcome,
 };
 use crate::i18n::{Locale, use_locale};
 use crate::scanner::camera;
@@ -16,7 +16,7 @@ use crate::scanner::camera;
 pub(crate) type Example = (&'static str, fn(Locale) -> AnyView);
 
 /// All of them, by the feature that each belongs to.
-fn features() -> [(&'static str, Vec<Example>); 16] {
+fn features() -> [(&'static str, Vec<Example>); 17] {
     [
         ("welcome", welcome::examples::examples().into()),
         ("price-check", price_check::examples::examples().into()),
@@ -31,6 +31,7 @@ fn features() -> [(&'static str, Vec<Example>); 16] {
         ("label-report", label_report::examples::examples().into()),
         ("installer", installer::examples::examples().into()),
         ("call-staff", call_staff::examples::examples().into()),
+        ("case-status", case_status::examples::examples().into()),
         ("staff-desk", staff_desk::examples::examples().into()),
         ("camera", camera::examples::examples().into()),
         ("gallery", examples::examples().into()),

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
     CallState, ConsentKind, DeviceResponse, DeviceSettings, ExpiredReportRequest, ExpiredReportResponse,
+    KeptApologyRequest,
 };
 use polka_domain::{CardNumber, Phone, ShoppingList};
 
@@ -55,6 +56,8 @@ pub(crate) enum Write {
     Consent { card: CardNumber, kind: ConsentKind, text_version: &'static str, is_given: bool },
     /// The holder of this card is to find this on their list.
     ShoppingList { card: CardNumber, list: ShoppingList },
+    /// Somebody of the staff has put something right, as it was tried under this key without an answer.
+    Apology { key: String, request: Box<KeptApologyRequest> },
     /// Somebody of the staff has done something with a task; the mark shows who.
     TaskStep { note: StepNote, mark: String },
 }

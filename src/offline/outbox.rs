@@ -43,6 +43,8 @@ pub enum Kind {
     TaskStep,
     /// What the label of such items looks like.
     ExpiredPhoto,
+    /// Somebody of the staff has put something right.
+    Apology,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             Self::TillRequest => paths::TILL_REQUESTS,
             Self::TaskStep => paths::TASK_STEPS,
             Self::ExpiredPhoto => paths::EXPIRED_PHOTOS,
+            Self::Apology => paths::KEPT_APOLOGIES,
         }
     }
 }

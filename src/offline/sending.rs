@@ -15,9 +15,9 @@ use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
-    CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus, DoneResponse,
-    EnrolmentRequest, ErrorCode, ExpiredPhotoRequest, ExpiredReportRequest, ExpiredReportResponse, IDEMPOTENCY_KEY,
-    LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED,
+    ApologyResponse, CallRequest, CallResponse, ConsentRequest, ConsentResponse, DeviceResponse, DeviceStatus,
+    DoneResponse, EnrolmentRequest, ErrorCode, ExpiredPhotoRequest, ExpiredReportRequest, ExpiredReportResponse,
+    IDEMPOTENCY_KEY, LabelReportRequest, MemberRequest, MemberResponse, MissingReportRequest, ReportResponse, SEALED,
     ShoppingListRequest, TaskResponse, TaskStepRequest, TillRequest, paths, seal_context,
 };
 use polka_sealing::PublicKey;
@@ -226,6 +226,7 @@ impl Sender {
         let made_ms = self.device.clock.now_ms() as i64;
         let key = match &write {
             Write::ExpiredReport { key, .. } => key.clone(),
+            Write::Apology { key, .. } => Some(key.clone()),
             _ => None,
         };
         let (kind, body, step) = body_of(write, made_ms);
@@ -386,6 +387,7 @@ impl Sender {
             Kind::Consent => response.json::<ConsentResponse>().await.is_ok(),
             Kind::ShoppingList | Kind::ExpiredPhoto => response.json::<DoneResponse>().await.is_ok(),
             Kind::TaskStep => response.json::<TaskResponse>().await.is_ok(),
+            Kind::Apology => response.json::<ApologyResponse>().await.is_ok(),
             Kind::ExpiredReport => {
                 let answer = response.json::<ExpiredReportResponse>().await.ok();
                 self.tell_answer(&entry.key, answer);
@@ -579,6 +581,8 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
             let sent = ShoppingListRequest { card_number: card.to_string(), items: list.to_string() };
             (Kind::ShoppingList, serde_json::to_string(&sent))
         }
+        // As it was tried before: the store knows it by its digest too.
+        Write::Apology { request, .. } => (Kind::Apology, serde_json::to_string(&*request)),
         Write::TaskStep { note, mark } => {
             let sent = TaskStepRequest { task_id: note.task_id, step: note.step, mark, made_ms };
             step = Some(note);

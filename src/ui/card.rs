@@ -6,12 +6,17 @@ use leptos::prelude::*;
 use polka_domain::{CardNumber, CouponCode};
 
 use crate::i18n::Locale;
+use crate::ui::qr::{self, EcLevel};
 use crate::words::card as words;
 
 /// The white that belongs on either side, in modules.
 const QUIET: usize = 10;
 /// How tall the bars are, in modules: 15 % of the length at least.
 const HEIGHT: usize = 40;
+/// What a printer of 203 dots an inch prints across paper of 58 mm: 48 mm, as wide as a picture on paper is.
+const PAPER_DOTS: usize = 384;
+/// A dark square of a QR code is as many dots wide as fit, and no more: that is .75 mm.
+const MOST_DOTS: usize = 6;
 /// Begins a barcode in which two digits are one character, in the library's alphabet.
 const DIGITS_IN_PAIRS: char = '\u{106}';
 
@@ -90,8 +95,23 @@ pub(crate) fn slip_paper(card: CardNumber, heading: String, instruction: &'stati
     .into_any()
 }
 
-/// A coupon as it is printed, and seen nowhere else: its worth, its barcode along the paper, its code, until when.
-pub(crate) fn coupon_paper(code: &CouponCode, heading: String, until: String) -> AnyView {
+/// The QR code of a coupon in the middle of the paper, each module so many whole dots of the printer: the view box, and
+/// the dark modules as a path. Paper is creased, so a seventh of it may be unreadable.
+fn square_of(text: &str) -> Option<(String, String)> {
+    let (size, path) = qr::picture_of(text, EcLevel::M)?;
+    let dots = (PAPER_DOTS / size).min(MOST_DOTS);
+    // In modules; a half of one is three dots where one is six.
+    let across = (dots > 0).then(|| PAPER_DOTS as f64 / dots as f64)?;
+    let left = (size as f64 - across) / 2.0;
+    Some((format!("{left} 0 {across} {size}"), path))
+}
+
+/// A coupon as it is printed, and seen nowhere else: its worth, its barcode along the paper, its code, the QR code by
+/// which a till without network checks it, until when.
+pub(crate) fn coupon_paper(code: &CouponCode, qr: Option<&str>, heading: String, until: String) -> AnyView {
+    let square = qr.and_then(square_of).map(|(view_box, path)| {
+        view! { <svg viewBox=view_box><path d=path></path></svg> }
+    });
     let picture = picture_along(code.as_str()).map(|(length, path)| {
         view! { <svg class="along" viewBox=format!("0 0 {HEIGHT} {length}")><path d=path></path></svg> }
     });
@@ -100,6 +120,7 @@ pub(crate) fn coupon_paper(code: &CouponCode, heading: String, until: String) ->
             <p>{heading}</p>
             {picture}
             <p>{code.groups().join(" ")}</p>
+            {square}
             <p>{until}</p>
         </div>
     }
@@ -124,6 +145,23 @@ mod tests {
         let card: CardNumber = CARD.parse().expect("a card");
         let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{card}")).expect("a barcode").encode();
         assert_eq!(widths(&modules), BARS);
+    }
+
+    /// The dots of a module, by the view box of its picture.
+    fn dots(view_box: &str) -> f64 {
+        let across = view_box.split(' ').nth(2).expect("a width").parse::<f64>().expect("a number");
+        PAPER_DOTS as f64 / across
+    }
+
+    #[test]
+    fn the_qr_code_of_a_coupon_has_at_least_three_dots_a_module() {
+        let text = |digits: usize| "9".repeat(digits);
+        // For all goods, for a product, for a category of sixty Cyrillic letters, of two hundred, and the longest one.
+        for (digits, expected) in [(252, 6.0), (266, 6.0), (543, 5.0), (1_223, 3.0), (2_195, 3.0)] {
+            let (view_box, path) = square_of(&text(digits)).expect("a picture");
+            assert!((dots(&view_box) - expected).abs() < 1e-9, "{digits}: {view_box}");
+            assert!(path.starts_with("M4 4h1v1h-1z"));
+        }
     }
 
     #[test]

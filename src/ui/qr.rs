@@ -1,14 +1,16 @@
-//! A link as a phone's camera reads it: a QR code (ISO/IEC 18004), drawn here.
+//! A link as a phone's camera reads it, or a coupon as a till's scanner does: a QR code (ISO/IEC 18004), drawn here.
 
 use leptos::prelude::*;
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{Color, QrCode};
+
+pub(super) use qrcode::EcLevel;
 
 /// The white that belongs around it, in modules.
 const QUIET: usize = 4;
 
 /// The picture of a link; `None` where no code holds so much.
 pub(crate) fn qr_view(link: String, label: &'static str) -> Option<AnyView> {
-    let (size, path) = picture_of(&link)?;
+    let (size, path) = picture_of(&link, EcLevel::L)?;
     let picture = view! {
         <p class="code">
             <svg role="img" aria-label=label data-link=link viewBox=format!("0 0 {size} {size}")>
@@ -20,8 +22,8 @@ pub(crate) fn qr_view(link: String, label: &'static str) -> Option<AnyView> {
 }
 
 /// How many modules wide it is with the white around it, and the dark ones as a path.
-fn picture_of(text: &str) -> Option<(usize, String)> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
+pub(super) fn picture_of(text: &str, level: EcLevel) -> Option<(usize, String)> {
+    let code = QrCode::with_error_correction_level(text, level).ok()?;
     let width = code.width();
     let modules = code.to_colors();
     let dark = modules.iter().enumerate().filter(|(_, module)| **module == Color::Dark);
@@ -36,8 +38,8 @@ mod tests {
     #[test]
     fn a_list_of_sixty_products_finds_room_in_a_picture() {
         let list = ["9520000000004-99"; 60].join(".");
-        let (size, path) =
-            picture_of(&format!("https://shop.example/shopping-list?lang=en&items={list}")).expect("a picture");
+        let link = format!("https://shop.example/shopping-list?lang=en&items={list}");
+        let (size, path) = picture_of(&link, EcLevel::L).expect("a picture");
         assert!(size <= 113 + 8, "{size} modules");
         assert!(path.starts_with("M4 4h1v1h-1z"));
     }

@@ -29,10 +29,11 @@ const MODES: [(&str, &str); 6] = [
     ("all", "size=largest&contrast=dark&audio=on&reach=low&motor=on&motion=plain"),
 ];
 
-const SCREENS: [(&str, &str); 19] = [
+const SCREENS: [(&str, &str); 20] = [
     ("welcome", "/"),
     ("help", "/help"),
     ("call-staff", "/call-staff"),
+    ("case-status", "/case-status"),
     ("installer", "/installer"),
     ("price", "/price-check/9521247000444"),
     ("label-report", "/label-report/9521247000444"),

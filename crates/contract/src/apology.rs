@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Buyer, CouponTerms};
+use crate::{Buyer, CouponTerms, CustomerApologies, WaitingGoods};
 
 /// A reason for an apology, from the chain's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,16 @@ pub struct ApologyReason {
     pub department: String,
 }
 
+/// A part of the next purchase that may be given instead of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApologyPercent {
+    /// How many percent: 1 to 100.
+    pub percent: i64,
+    /// It takes off no more than this, in minor units.
+    pub most_minor_units: i64,
+}
+
 /// What may be given, to whoever works at this tablet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -31,6 +41,31 @@ pub struct ApologyReasonsResponse {
     pub limit_minor_units: i64,
     /// What a point is worth, in minor units.
     pub point_value_minor_units: i64,
+    /// A part of the next purchase, where the chain gives such coupons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<ApologyPercent>,
+}
+
+/// A coupon that is good for nothing yet: a tablet prints it without the store's server, and says afterwards what it is
+/// for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CouponBlank {
+    /// What an [`ApologyRequest`] names it by.
+    pub number: i64,
+    /// Its 28 digits.
+    pub code: String,
+}
+
+/// Some coupons that are good for nothing yet; nobody else has them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponBlanksResponse {
+    /// New ones each time.
+    pub blanks: Vec<CouponBlank>,
+    /// So long a coupon is good, in days after the day of its issue.
+    pub coupon_days: u32,
 }
 
 /// How an apology comes to the customer.
@@ -62,10 +97,24 @@ pub struct ApologyRequest {
     /// Of a coupon that is not just so much money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<CouponTerms>,
+    /// On paper: the coupon that is printed already, or may be. Without it, or by another way, a new one is issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blank: Option<i64>,
     /// In which language a message is: `ru` or `en`.
     pub language: String,
     /// When it was given at the device, in milliseconds since 1970.
     pub made_ms: i64,
+}
+
+/// The body of [`KEPT_APOLOGIES`](crate::paths::KEPT_APOLOGIES): an apology that a tablet keeps until the store has it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeptApologyRequest {
+    /// What is given.
+    pub apology: ApologyRequest,
+    /// The mark of whoever gives it.
+    pub mark: String,
 }
 
 /// How an apology stands.
@@ -119,15 +168,50 @@ pub struct ApologyResponse {
     pub points: Option<i64>,
     /// The number of whoever gave it.
     pub staff_number: i64,
-    /// Above which limit it is, where it is above one: `once`, `person_day`, `customer_month` or `store_day`.
+    /// Above which limit it is, where it is above one: `once`, `person_day`, `customer_month` or `store_day`; or
+    /// `other_goods`: goods that are not fresh are put right by two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<String>,
     /// The coupon's 28 digits, for whoever prints it: told to whoever gave it alone, and only of one on paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon_code: Option<String>,
+    /// The text of the coupon's QR code, beside those digits: a till without network checks the coupon by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon_qr: Option<String>,
     /// The last day on which the coupon is good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_day: Option<String>,
+    /// How the coupon's message stands, where it went by one: told to whoever gave it and to managers, and only by
+    /// [`APOLOGY`](crate::paths::APOLOGY).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<ApologyMessageState>,
+}
+
+/// How the message with a coupon stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ApologyMessageState {
+    /// It waits, or is on its way to whoever carries it.
+    Waiting,
+    /// The carrier has it.
+    Sent,
+    /// The carrier says that it has arrived.
+    Delivered,
+    /// It does not come, or nobody knows whether it does: the coupon goes by another way.
+    Failed,
+}
+
+/// The body of [`APOLOGY_WAY`](crate::paths::APOLOGY_WAY): the same coupon goes by another way, or to another number or
+/// mailbox.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApologyWayRequest {
+    /// By SMS, by mail or on paper; a coupon does not become points.
+    pub way: ApologyWay,
+    /// In which language a message is: `ru` or `en`.
+    pub language: String,
 }
 
 /// The apologies of the store that wait for somebody's consent.
@@ -136,6 +220,12 @@ pub struct ApologyResponse {
 pub struct ApologiesResponse {
     /// The oldest first.
     pub apologies: Vec<ApologyResponse>,
+    /// Of those that are for goods of a receipt, for which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<WaitingGoods>,
+    /// Of those whose customer is known, how often they were given something lately; told to managers alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customers: Vec<CustomerApologies>,
 }
 
 /// The body of [`APOLOGY_CANCELLATION`](crate::paths::APOLOGY_CANCELLATION).

@@ -52,7 +52,7 @@ pub struct CouponTerms {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CouponSearchRequest {
-    /// Its 28 digits.
+    /// Its 28 digits, or the text of its QR code.
     pub code: String,
 }
 
@@ -91,7 +91,7 @@ pub struct CouponLine {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CouponReservationRequest {
-    /// The coupon's 28 digits.
+    /// The coupon's 28 digits, or the text of its QR code.
     pub code: String,
     /// The till's own number of the receipt, in this store for ever: 1 to 64 letters, digits, hyphens, dots or
     /// underscores.
@@ -146,4 +146,152 @@ pub struct CouponReservationResponse {
     pub state: RedemptionState,
     /// Until when it is set aside, in milliseconds since 1970.
     pub until_ms: i64,
+}
+
+/// A key by which a till without network checks coupons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponKeyResponse {
+    /// By which a coupon names it: its first four bytes, as eight hexadecimal digits.
+    pub key_id: String,
+    /// Its thirty-two bytes (Ed25519, RFC 8032), as base64url without padding.
+    pub public_key: String,
+}
+
+/// What a till needs to take coupons without network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponKeysResponse {
+    /// Those of all servers of the chain, the newest first.
+    pub keys: Vec<CouponKeyResponse>,
+    /// The number of this store, as coupons for one store name it.
+    pub store_id: i64,
+    /// The most that a till without network takes off for one coupon, in minor units; 0: it takes none.
+    pub offline_limit_minor_units: i64,
+}
+
+/// The body of [`COUPON_REDEMPTIONS`](crate::paths::COUPON_REDEMPTIONS): a till has taken a coupon without network.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CouponRedemptionRequest {
+    /// The text of the coupon's QR code.
+    pub qr: String,
+    /// The till's own number of the receipt, in this store for ever: 1 to 64 letters, digits, hyphens, dots or
+    /// underscores.
+    pub receipt_number: String,
+    /// The receipt's sum before the coupon, in minor units.
+    pub total_minor_units: i64,
+    /// So much the till took off it, in minor units; no more than the sum.
+    pub discount_minor_units: i64,
+    /// When the till took it, in milliseconds since 1970, by its clock.
+    pub made_ms: i64,
+}
+
+/// What a coupon that a till has taken without network turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RedemptionOutcome {
+    /// All was right.
+    Taken,
+    /// It was used, or set aside, elsewhere before this was told.
+    TakenTwice,
+    /// It had been taken back.
+    TakenCancelled,
+    /// Before its first day.
+    TakenTooEarly,
+    /// After its last day.
+    TakenTooLate,
+    /// In a store that does not take it.
+    TakenInOtherStore,
+    /// For a receipt that was too small for it.
+    TakenBelowLeast,
+    /// For more than it is worth.
+    TakenAboveWorth,
+    /// For more than a till without network may take off.
+    TakenAboveLimit,
+    /// The server does not know it, though its signature is right: nothing was booked.
+    TakenUnknown,
+}
+
+impl RedemptionOutcome {
+    const ALL: [Self; 10] = [
+        Self::Taken,
+        Self::TakenTwice,
+        Self::TakenCancelled,
+        Self::TakenTooEarly,
+        Self::TakenTooLate,
+        Self::TakenInOtherStore,
+        Self::TakenBelowLeast,
+        Self::TakenAboveWorth,
+        Self::TakenAboveLimit,
+        Self::TakenUnknown,
+    ];
+
+    /// As it is written in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::TakenTwice => "taken_twice",
+            Self::TakenCancelled => "taken_cancelled",
+            Self::TakenTooEarly => "taken_too_early",
+            Self::TakenTooLate => "taken_too_late",
+            Self::TakenInOtherStore => "taken_in_other_store",
+            Self::TakenBelowLeast => "taken_below_least",
+            Self::TakenAboveWorth => "taken_above_worth",
+            Self::TakenAboveLimit => "taken_above_limit",
+            Self::TakenUnknown => "taken_unknown",
+        }
+    }
+
+    /// The outcome with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+}
+
+/// A redemption that a till has told of: it is kept, whatever came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponRedemptionResponse {
+    /// Its number.
+    pub redemption_id: i64,
+    /// What came of it.
+    pub outcome: RedemptionOutcome,
+    /// By which it is released where the sale is voided; of a coupon that the server does not know there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation_id: Option<i64>,
+}
+
+/// A redemption without network, as a manager sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponRedemption {
+    /// Its number.
+    pub redemption_id: i64,
+    /// What came of it.
+    pub outcome: RedemptionOutcome,
+    /// The last four digits of the coupon's code.
+    pub last_four: String,
+    /// The name of the till.
+    pub till: String,
+    /// The till's own number of the receipt.
+    pub receipt_number: String,
+    /// So much the till took off, in minor units.
+    pub discount_minor_units: i64,
+    /// When the till took it, in milliseconds since 1970, by its clock.
+    pub made_ms: i64,
+    /// When the store was told.
+    pub taken_ms: i64,
+}
+
+/// What tills of the store have taken without network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CouponRedemptionsResponse {
+    /// The newest first, at most two hundred.
+    pub redemptions: Vec<CouponRedemption>,
 }

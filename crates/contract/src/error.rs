@@ -54,6 +54,12 @@ pub enum ErrorCode {
     ApologyNotFound,
     /// The apology is settled already, or may not be settled so; the message says why (409).
     ApologyRefused,
+    /// The line of the receipt may not come back, or not be put right without the goods; the message says why (409).
+    ReturnRefused,
+    /// No case has this code, or the store has no such case (404).
+    CaseNotFound,
+    /// The case is closed, another's, or answered already; the message says which (409).
+    CaseRefused,
     /// No such address (404).
     NotFound,
     /// No product has this GTIN (404).

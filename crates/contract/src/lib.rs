@@ -4,6 +4,8 @@
 //! public API, which is snapshot-tested as `/api/openapi.json`.
 
 mod apology;
+mod apology_summary;
+mod case;
 mod coupon;
 mod device;
 mod device_settings;
@@ -22,15 +24,26 @@ mod profile;
 mod staff;
 mod summary;
 mod webhook;
+mod without_goods;
 mod write;
 
 pub use apology::{
-    ApologiesResponse, ApologyCancellationRequest, ApologyReason, ApologyReasonsResponse, ApologyRequest,
-    ApologyResponse, ApologyState, ApologyWay,
+    ApologiesResponse, ApologyCancellationRequest, ApologyMessageState, ApologyPercent, ApologyReason,
+    ApologyReasonsResponse, ApologyRequest, ApologyResponse, ApologyState, ApologyWay, ApologyWayRequest, CouponBlank,
+    CouponBlanksResponse, KeptApologyRequest,
+};
+pub use apology_summary::{
+    ApologyOutlier, ApologySum, ApologySummaryResponse, CustomerApologies, WeeklyReport, WeeklyReportsResponse,
+};
+pub use case::{
+    CaseAnswerRequest, CaseCategoriesResponse, CaseCategory, CaseChannel, CaseClosureRequest, CaseDetailResponse,
+    CaseDoneResponse, CaseHandoverRequest, CaseNoteRequest, CaseRequest, CaseResponse, CaseState, CaseStatusRequest,
+    CaseStatusResponse, CaseStep, CaseStepKind, CasesResponse, OwnCase,
 };
 pub use coupon::{
-    CouponLine, CouponReservationRequest, CouponReservationResponse, CouponResponse, CouponSearchRequest, CouponTerms,
-    CouponWorth, RedemptionState,
+    CouponKeyResponse, CouponKeysResponse, CouponLine, CouponRedemption, CouponRedemptionRequest,
+    CouponRedemptionResponse, CouponRedemptionsResponse, CouponReservationRequest, CouponReservationResponse,
+    CouponResponse, CouponSearchRequest, CouponTerms, CouponWorth, RedemptionOutcome, RedemptionState,
 };
 pub use device::{
     DeviceKind, DeviceResponse, DeviceStatus, DevicesResponse, ENROLMENT_SCAN, EnrolmentRequest, InstallerRequest,
@@ -59,7 +72,7 @@ pub use own::{
 pub use points::{
     Buyer, ExpiringPoints, MOST_SOLD_ITEMS, PointsChange, PointsResponse, QuoteRequest, QuoteResponse, ReceiptRequest,
     ReceiptResponse, ReservationRequest, ReservationResponse, ReservationState, ReturnRequest, ReturnResponse,
-    SettlementRequest, SoldItem, SpendProof,
+    ReturnedItem, SettlementRequest, SoldItem, SpendProof,
 };
 pub use product::{ContentResponse, OfferResponse, ProductResponse, ShelfAddressResponse, UnitPriceResponse};
 pub use profile::{DeviceProfile, Input, Jack, MEASURES, Measure};
@@ -71,7 +84,8 @@ pub use staff::{
 pub use summary::{
     DepartmentSummary, ExpiredSummaryResponse, HourSummary, MinutesChange, ProductSummary, RefusedSummary, WeekSummary,
 };
-pub use webhook::{EXPIRED_LOT_CONFIRMED, WebhookEvent, WebhookEventsResponse};
+pub use webhook::{ConfirmedLotEvent, CouponEvent, WebhookEvent, WebhookEventsResponse, WebhookTold};
+pub use without_goods::{KnownLine, KnownReceiptResponse, WaitingGoods, WithoutGoodsRequest};
 pub use write::{
     CallRequest, CallResponse, CallState, IDEMPOTENCY_KEY, LabelReportRequest, MissingReportRequest, ReportOutcome,
     ReportResponse, SEALED, seal_context,

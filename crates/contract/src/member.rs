@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OwnOffer, OwnShoppingList, PointsChange, Profile};
+use crate::{OwnCase, OwnOffer, OwnShoppingList, PointsChange, Profile, SoldItem};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
@@ -189,6 +189,9 @@ pub struct OwnDataResponse {
     /// The items that they have reported as past their date.
     #[serde(default)]
     pub expired_reports: Vec<OwnExpiredReport>,
+    /// The complaints for which their number was named, as far as they are kept.
+    #[serde(default)]
+    pub cases: Vec<OwnCase>,
 }
 
 /// Points, with all that ever happened to them.
@@ -257,6 +260,9 @@ pub struct OwnReceipt {
     /// On which day: 2026-12-31.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
+    /// What stands on it, for as long as that is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<SoldItem>,
 }
 
 /// A report of an item that was past its date.

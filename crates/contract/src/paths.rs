@@ -52,6 +52,10 @@ pub const TASK_PHOTO: &str = "/api/v1/tasks/{task_id}/photo";
 pub const APOLOGY_REASONS: &str = "/api/v1/apology-reasons";
 /// `GET`: the apologies that wait for somebody's consent. `POST`: something is put right.
 pub const APOLOGIES: &str = "/api/v1/apologies";
+/// `POST`: something was put right, also later and whoever works at the tablet by then.
+pub const KEPT_APOLOGIES: &str = "/api/v1/kept-apologies";
+/// `GET`: coupons that a tablet may print without the store's server.
+pub const COUPON_BLANKS: &str = "/api/v1/coupon-blanks";
 /// `GET`: how one of them stands.
 pub const APOLOGY: &str = "/api/v1/apologies/{apology_id}";
 /// `POST`: a second person says yes.
@@ -60,6 +64,34 @@ pub const APOLOGY_APPROVAL: &str = "/api/v1/apologies/{apology_id}/approve";
 pub const APOLOGY_REFUSAL: &str = "/api/v1/apologies/{apology_id}/refuse";
 /// `POST`: what was given is taken back, where it is not used.
 pub const APOLOGY_CANCELLATION: &str = "/api/v1/apologies/{apology_id}/cancel";
+/// `POST`: the same coupon goes by another way, where nobody has used it.
+pub const APOLOGY_WAY: &str = "/api/v1/apologies/{apology_id}/way";
+/// `GET`: what was given in the store's last weeks, for its managers.
+pub const APOLOGY_SUMMARY: &str = "/api/v1/apologies/summary";
+/// `GET`: what a complaint may be about.
+pub const CASE_CATEGORIES: &str = "/api/v1/case-categories";
+/// `GET`: the cases of the store that are not closed. `POST`: a customer complains.
+pub const CASES: &str = "/api/v1/cases";
+/// `GET`: one of them, with what was said and done.
+pub const CASE: &str = "/api/v1/cases/{case_id}";
+/// `POST`: somebody takes a case.
+pub const CASE_CLAIM: &str = "/api/v1/cases/{case_id}/take";
+/// `POST`: a colleague answers for it from now on.
+pub const CASE_HANDOVER: &str = "/api/v1/cases/{case_id}/hand-over";
+/// `POST`: something is noted, for colleagues.
+pub const CASE_NOTES: &str = "/api/v1/cases/{case_id}/notes";
+/// `POST`: it is done; the customer is told what was done, and asked once whether it was put right.
+pub const CASE_CLOSURE: &str = "/api/v1/cases/{case_id}/close";
+/// `POST`: whoever has a case's code asks how it stands. Anybody may.
+pub const CASE_STATUS: &str = "/api/v1/case-status";
+/// `POST`: whoever has a case's code says whether it was put right. Anybody may, once.
+pub const CASE_ANSWERS: &str = "/api/v1/case-answers";
+/// `GET`: of which weeks there are reports, for managers.
+pub const WEEKLY_REPORTS: &str = "/api/v1/weekly-reports";
+/// `GET`: the report of a week by department, as a page to print.
+pub const WEEKLY_REPORT: &str = "/api/v1/weekly-reports/{week}";
+/// `GET`: the same as CSV.
+pub const WEEKLY_REPORT_CSV: &str = "/api/v1/weekly-reports/{week}/csv";
 /// `POST`: what a coupon is worth.
 pub const COUPON_SEARCH: &str = "/api/v1/coupons/search";
 /// `POST`: a coupon is set aside for a receipt.
@@ -68,6 +100,10 @@ pub const COUPON_RESERVATIONS: &str = "/api/v1/coupon-reservations";
 pub const COUPON_COMMIT: &str = "/api/v1/coupon-reservations/{reservation_id}/commit";
 /// `POST`: it is free again.
 pub const COUPON_RELEASE: &str = "/api/v1/coupon-reservations/{reservation_id}/release";
+/// `GET`: by what a till without network checks coupons.
+pub const COUPON_KEYS: &str = "/api/v1/coupon-keys";
+/// `POST`: a till has taken a coupon without network. `GET`: what tills have, for a manager.
+pub const COUPON_REDEMPTIONS: &str = "/api/v1/coupon-redemptions";
 /// `GET`: what happens in the store, as server-sent events.
 pub const EVENTS: &str = "/api/v1/events";
 /// `POST`: what somebody wants to buy is put onto the list of whoever has a card.
@@ -122,6 +158,10 @@ pub const POINTS_COMMIT: &str = "/api/v1/points/reservations/{reservation_id}/co
 pub const POINTS_CANCEL: &str = "/api/v1/points/reservations/{reservation_id}/cancel";
 /// `POST`: a receipt was paid.
 pub const RECEIPTS: &str = "/api/v1/receipts";
+/// `GET`: the lines of a receipt, for a tablet of the staff.
+pub const RECEIPT: &str = "/api/v1/receipts/{receipt_number}";
+/// `POST`: what was wrong with a line of a receipt is put right without the goods.
+pub const WITHOUT_GOODS: &str = "/api/v1/receipts/{receipt_number}/returns-without-goods";
 /// `POST`: something of a receipt is brought back.
 pub const RECEIPT_RETURNS: &str = "/api/v1/receipts/{receipt_number}/returns";
 /// `GET`: how messages to people go, for a tablet of the staff.

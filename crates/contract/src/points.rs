@@ -182,8 +182,10 @@ pub struct ReceiptRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub used_offer_ids: Vec<i64>,
-    /// What it has sold; 500 lines at most. Of it is kept when the store has last sold which product, and nothing else: a
-    /// report that a product just sold is past its date gets no points. What was bought online is not noted.
+    /// What it has sold; 500 lines at most. Of it is kept when the store has last sold which product: a report that a
+    /// product just sold is past its date gets no points. What was bought online is not noted so. Lines that say what was
+    /// paid are kept for some months as well, so that staff can put right what was wrong with them; those of the first
+    /// time, where the receipt is posted again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub items: Vec<SoldItem>,
@@ -203,6 +205,10 @@ pub struct SoldItem {
     pub gtin: String,
     /// How many of it: 1 to 10,000; one of what is weighed.
     pub quantity: u32,
+    /// What was paid for them together, in minor units, with what points have paid and without what was taken off. All
+    /// lines together come to no more than the receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minor_units: Option<i64>,
 }
 
 /// What a receipt has earned.
@@ -229,8 +235,24 @@ pub struct ReturnRequest {
     pub return_number: String,
     /// What it was worth on the receipt, in minor units.
     pub amount_minor_units: i64,
+    /// Which lines it is, so that they are not put right without the goods as well; 500 at most. Needed where something
+    /// of the receipt was put right so. A receipt without a buyer whose lines are kept takes a return that names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub items: Vec<ReturnedItem>,
     /// When it was brought back, in milliseconds since 1970.
     pub made_ms: i64,
+}
+
+/// A line of a receipt of which something is brought back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReturnedItem {
+    /// Which of the receipt's `items`: the first is 1.
+    pub line: u32,
+    /// How many of it: 1 to 10,000.
+    pub quantity: u32,
 }
 
 /// What a return does.

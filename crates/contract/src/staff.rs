@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::ApologiesResponse;
+
 /// What somebody of the staff may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -214,6 +216,9 @@ pub struct Claimer {
 pub struct TasksResponse {
     /// All of them.
     pub tasks: Vec<OpenTask>,
+    /// What waits for a second person.
+    #[serde(default)]
+    pub waiting: ApologiesResponse,
 }
 
 /// What has changed of the open tasks since the last event.
@@ -224,6 +229,9 @@ pub struct TaskChanges {
     pub changed: Vec<OpenTask>,
     /// The numbers of those that are open no longer.
     pub closed: Vec<i64>,
+    /// What waits for a second person, all of it, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<ApologiesResponse>,
 }
 
 impl TasksResponse {
@@ -234,7 +242,8 @@ impl TasksResponse {
         let after: BTreeSet<i64> = others.tasks.iter().map(|task| task.task_id).collect();
         let changed = others.tasks.iter().filter(|task| before.get(&task.task_id) != Some(task)).cloned();
         let closed = self.tasks.iter().map(|task| task.task_id).filter(|id| !after.contains(id));
-        TaskChanges { changed: changed.collect(), closed: closed.collect() }
+        let waiting = (self.waiting != others.waiting).then(|| others.waiting.clone());
+        TaskChanges { changed: changed.collect(), closed: closed.collect(), waiting }
     }
 
     /// Takes what has changed; they stay in their order.
@@ -242,6 +251,9 @@ impl TasksResponse {
         let is_old = |task: &OpenTask| changes.changed.iter().any(|changed| changed.task_id == task.task_id);
         self.tasks.retain(|task| !changes.closed.contains(&task.task_id) && !is_old(task));
         self.tasks.extend(changes.changed.iter().cloned());
+        if let Some(waiting) = &changes.waiting {
+            self.waiting.clone_from(waiting);
+        }
         self.sort();
     }
 
@@ -372,9 +384,10 @@ mod tests {
     fn whoever_takes_the_changes_has_what_is_open_in_its_order() {
         let before =
             vec![task(3, TaskKind::Call, 1), task(1, TaskKind::ShelfLabel, 1), task(2, TaskKind::ShelfLabel, 1)];
+        let of = |tasks| TasksResponse { tasks, ..TasksResponse::default() };
         let after =
             vec![task(4, TaskKind::Call, 1), task(5, TaskKind::ExpiredItem, 1), task(1, TaskKind::ShelfLabel, 2)];
-        let (mut tasks, after) = (TasksResponse { tasks: before }, TasksResponse { tasks: after });
+        let (mut tasks, after) = (of(before), of(after));
         let changes = tasks.changes_to(&after);
         assert_eq!((changes.changed.len(), &changes.closed), (3, &vec![3, 2]));
         tasks.apply(&changes);

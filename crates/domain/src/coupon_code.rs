@@ -23,6 +23,8 @@ impl CouponCode {
     pub const PREFIX: &'static str = "98";
     /// How many digits it has.
     pub const LENGTH: usize = 28;
+    /// The text of a coupon's QR code begins with its code, and has at least so many digits.
+    pub const SHORTEST_QR: usize = 252;
 
     /// The code of sixteen bytes that nobody can guess.
     #[must_use]

@@ -7,6 +7,7 @@
 mod allergen;
 mod badge_number;
 mod card_number;
+mod case_code;
 mod content;
 mod coupon_code;
 mod gtin;
@@ -23,6 +24,7 @@ mod text;
 pub use allergen::{Allergen, Allergens};
 pub use badge_number::BadgeNumber;
 pub use card_number::CardNumber;
+pub use case_code::{CaseCode, CaseCodeError};
 pub use content::{Content, ContentError, ContentUnit, UnitPrice, UnitPriceBasis};
 pub use coupon_code::CouponCode;
 pub use gtin::{Gtin, GtinError};

@@ -58,9 +58,24 @@ pub enum ApologyLimit {
     CustomerMonth,
     /// That of the store's day.
     StoreDay,
+    /// None: goods that are not fresh are never put right by one person without coming back.
+    OtherGoods,
 }
 
 impl ApologyLimit {
+    /// Whether only a manager says yes to what is above it. What is much for one person alone, another may agree to.
+    #[must_use]
+    pub fn needs_manager(self) -> bool {
+        !matches!(self, Self::Once | Self::OtherGoods)
+    }
+
+    /// The limit with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [Self::Once, Self::PersonDay, Self::CustomerMonth, Self::StoreDay, Self::OtherGoods];
+        all.into_iter().find(|limit| limit.code() == code)
+    }
+
     /// As it is written in the database.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -69,6 +84,7 @@ impl ApologyLimit {
             Self::PersonDay => "person_day",
             Self::CustomerMonth => "customer_month",
             Self::StoreDay => "store_day",
+            Self::OtherGoods => "other_goods",
         }
     }
 }
@@ -80,6 +96,7 @@ impl fmt::Display for ApologyLimit {
             Self::PersonDay => "it is more than one person may give in a day",
             Self::CustomerMonth => "it is more than a customer gets in thirty days",
             Self::StoreDay => "it is more than the store gives in a day",
+            Self::OtherGoods => "goods that are not fresh need a second person",
         })
     }
 }

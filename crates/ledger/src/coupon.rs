@@ -119,24 +119,37 @@ impl Goods {
     }
 }
 
+/// What a till without network has taken a coupon for, as it tells it later. What was bought it does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The number of the store.
+    pub store: i64,
+    /// The day there.
+    pub day: Date,
+    /// What was to be paid, in minor units.
+    pub total_minor_units: i64,
+    /// What the coupon took off it, in minor units.
+    pub discount_minor_units: i64,
+}
+
+/// What was wrong with what a till has taken a coupon for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenFault {
+    /// It should have taken off nothing.
+    Terms(CouponRefusal),
+    /// It should have taken off less.
+    AboveWorth,
+    /// Tills without network take no coupon that takes off so much.
+    AboveLimit,
+}
+
 impl Terms {
     /// How much a coupon takes off a receipt, in minor units: above nought, and no more than is to be paid.
     ///
     /// # Errors
     /// Where it takes off nothing; then with the reason.
     pub fn discount(&self, sale: &Sale) -> Result<i64, CouponRefusal> {
-        if sale.day < self.first_day {
-            return Err(CouponRefusal::NotYet);
-        }
-        if sale.day > self.last_day {
-            return Err(CouponRefusal::Over);
-        }
-        if self.store.is_some_and(|store| store != sale.store) {
-            return Err(CouponRefusal::OtherStore);
-        }
-        if sale.total_minor_units < self.least_minor_units {
-            return Err(CouponRefusal::BelowLeast);
-        }
+        self.check(sale.store, sale.day, sale.total_minor_units)?;
         let lines: Vec<&Line> = sale.lines.iter().filter(|line| self.goods.has(line)).collect();
         // A till may not say what is bought: then it is for the whole receipt alone.
         let of_it = match self.goods {
@@ -147,11 +160,7 @@ impl Terms {
         };
         let worth = match self.worth {
             Worth::Amount(minor_units) => minor_units,
-            Worth::Percent { percent, most_minor_units } => {
-                let part = i128::from(of_it) * i128::from(percent.clamp(0, 100)) / 100;
-                let part = i64::try_from(part).unwrap_or(i64::MAX);
-                most_minor_units.map_or(part, |most| part.min(most))
-            }
+            Worth::Percent { percent, most_minor_units } => part_of(of_it, percent, most_minor_units),
             Worth::FreeItem { most_minor_units } => {
                 let item = |line: &&Line| line.minor_units / line.quantity.max(1);
                 lines.iter().map(item).max().unwrap_or(0).min(most_minor_units)
@@ -160,6 +169,50 @@ impl Terms {
         let discount = worth.min(of_it).min(sale.total_minor_units);
         if discount > 0 { Ok(discount) } else { Err(CouponRefusal::NoGoods) }
     }
+
+    /// Whether what a till without network has taken a coupon for is as it should be; `limit_minor_units` is what such
+    /// a till may take off at most.
+    ///
+    /// # Errors
+    /// With what is wrong.
+    pub fn check_taken(&self, taken: &Taken, limit_minor_units: i64) -> Result<(), TakenFault> {
+        self.check(taken.store, taken.day, taken.total_minor_units).map_err(TakenFault::Terms)?;
+        let most = match self.worth {
+            Worth::Amount(minor_units) => minor_units,
+            Worth::Percent { percent, most_minor_units } => part_of(taken.total_minor_units, percent, most_minor_units),
+            Worth::FreeItem { most_minor_units } => most_minor_units,
+        };
+        if taken.discount_minor_units > most.min(taken.total_minor_units) {
+            return Err(TakenFault::AboveWorth);
+        }
+        if taken.discount_minor_units > limit_minor_units {
+            return Err(TakenFault::AboveLimit);
+        }
+        Ok(())
+    }
+
+    fn check(&self, store: i64, day: Date, total_minor_units: i64) -> Result<(), CouponRefusal> {
+        if day < self.first_day {
+            return Err(CouponRefusal::NotYet);
+        }
+        if day > self.last_day {
+            return Err(CouponRefusal::Over);
+        }
+        if self.store.is_some_and(|its| its != store) {
+            return Err(CouponRefusal::OtherStore);
+        }
+        if total_minor_units < self.least_minor_units {
+            return Err(CouponRefusal::BelowLeast);
+        }
+        Ok(())
+    }
+}
+
+/// So many percent of a sum, and no more than the most. A part of a minor unit is the store's.
+fn part_of(minor_units: i64, percent: i64, most_minor_units: Option<i64>) -> i64 {
+    let part = i128::from(minor_units) * i128::from(percent.clamp(0, 100)) / 100;
+    let part = i64::try_from(part).unwrap_or(i64::MAX);
+    most_minor_units.map_or(part, |most| part.min(most))
 }
 
 #[cfg(test)]
@@ -227,6 +280,39 @@ mod tests {
         assert_eq!(good.discount(&Sale { store: 2, ..sale() }), Err(CouponRefusal::OtherStore));
         let below = Sale { total_minor_units: 27_500, ..sale() };
         assert_eq!(good.discount(&below), Err(CouponRefusal::BelowLeast), "by one kopeck");
+    }
+
+    #[test]
+    fn what_a_till_has_taken_without_the_network_is_looked_at_again() {
+        let taken = |total_minor_units, discount_minor_units| Taken {
+            store: 1,
+            day: day("2026-03-10"),
+            total_minor_units,
+            discount_minor_units,
+        };
+        let amount = Terms { least_minor_units: 5_000, store: Some(1), ..terms(Worth::Amount(10_000), Goods::All) };
+        assert_eq!(amount.check_taken(&taken(20_000, 10_000), 10_000), Ok(()));
+        assert_eq!(amount.check_taken(&taken(20_000, 10_000), 9_999), Err(TakenFault::AboveLimit));
+        assert_eq!(amount.check_taken(&taken(20_000, 10_001), i64::MAX), Err(TakenFault::AboveWorth));
+        assert_eq!(
+            amount.check_taken(&taken(9_000, 9_001), i64::MAX),
+            Err(TakenFault::AboveWorth),
+            "of all that is paid"
+        );
+        let wrong = |change: fn(&mut Taken)| {
+            let mut taken = taken(20_000, 1);
+            change(&mut taken);
+            amount.check_taken(&taken, i64::MAX)
+        };
+        let terms_of = |refusal| Err(TakenFault::Terms(refusal));
+        assert_eq!(wrong(|it| it.day = day("2026-02-28")), terms_of(CouponRefusal::NotYet));
+        assert_eq!(wrong(|it| it.day = day("2026-04-01")), terms_of(CouponRefusal::Over));
+        assert_eq!(wrong(|it| it.store = 2), terms_of(CouponRefusal::OtherStore));
+        assert_eq!(wrong(|it| it.total_minor_units = 4_999), terms_of(CouponRefusal::BelowLeast));
+        let tenth = terms(Worth::Percent { percent: 10, most_minor_units: Some(3_000) }, Goods::All);
+        assert_eq!(tenth.check_taken(&taken(20_000, 2_000), i64::MAX), Ok(()));
+        assert_eq!(tenth.check_taken(&taken(20_000, 2_001), i64::MAX), Err(TakenFault::AboveWorth));
+        assert_eq!(tenth.check_taken(&taken(90_000, 3_001), i64::MAX), Err(TakenFault::AboveWorth));
     }
 
     proptest! {

@@ -22,27 +22,33 @@ mod account;
 mod apology;
 mod chain;
 mod coupon;
+mod coupon_qr;
 mod history;
 mod member;
+mod outlier;
 mod receipt;
 mod refusal;
 mod returns;
 mod rewards;
 mod settings;
 mod transaction;
+mod without_goods;
 
 pub use account::{Account, Department, DepartmentError, LotId, MemberId};
 pub use apology::{ApologyLimit, ApologyLimits, GivenBefore};
 pub use chain::{Broken, Hash, HashError, Record, chain, verify};
-pub use coupon::{CouponRefusal, Goods, Line, Sale, Terms, Worth};
+pub use coupon::{CouponRefusal, Goods, Line, Sale, Taken, TakenFault, Terms, Worth};
+pub use coupon_qr::{CouponKey, CouponQr, CouponSigner, NotSignable, QrRefusal};
 pub use history::History;
 pub use member::{Lot, LotSum, MemberState, StateError};
+pub use outlier::{Outlier, WEEKS_BEFORE, outlying_people, outlying_reasons};
 pub use receipt::{Accrual, Channel, Quote, Receipt, Today, accrue, cancel_reservation, quote, redeem, reserve};
 pub use refusal::{Cap, Refusal};
 pub use returns::{Return, Returned, return_goods};
 pub use rewards::{accrue_pending, adjust, cancel_pending, expire, merge, release};
 pub use settings::{ReleaseExpiry, Rounding, Settings};
 pub use transaction::{Draft, Kind, NewLot, OpenedLot, Posting, Transaction, TransactionError};
+pub use without_goods::{BoughtLine, WithoutGoodsRefusal, WithoutGoodsRules};
 
 #[cfg(test)]
 mod testing;

@@ -296,6 +296,11 @@ impl Reader<'_> {
             if digits.starts_with(CouponCode::PREFIX) && digits.len() == CouponCode::LENGTH {
                 return Some(digits.parse().map(Meaning::Coupon).map_err(|_| Reason::Misread));
             }
+            // The QR code beside it, which begins with the same digits.
+            if digits.starts_with(CouponCode::PREFIX) && digits.len() >= CouponCode::SHORTEST_QR {
+                let code = digits[..CouponCode::LENGTH].parse();
+                return Some(code.map(Meaning::Coupon).map_err(|_| Reason::Misread));
+            }
         }
         if digits.len() > 14 && !carrier.is_of_articles() {
             // Some of them are missing, or too many there. To GS1 it would be one element for a company's own use.

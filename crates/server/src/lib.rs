@@ -7,6 +7,7 @@
 pub mod apology;
 pub mod backup;
 mod call_staff;
+pub mod cases;
 mod checkout;
 pub mod clock;
 mod coupons;
@@ -35,4 +36,5 @@ pub mod store;
 pub mod tasks;
 pub mod tls;
 pub mod webhooks;
+pub mod weekly_report;
 mod writes;

@@ -17,6 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit, Mac};
+use polka_ledger::CouponSigner;
 use polka_sealing::{KeyId, PrivateKey, PublicKey, SealError, Seed};
 use sha2::{Digest, Sha256};
 
@@ -31,6 +32,9 @@ const OLD_SEALING_KEY_KEPT_MS: i64 = 60 * DAY_MS;
 /// The same for what people's data are sealed with. An old key stays for ever: what it sealed does.
 const PERSONAL_KEY_SERVES_MS: i64 = 365 * DAY_MS;
 
+/// The same for what signs coupons. An old key stays for ever: coupons of it may be good for years.
+const COUPON_KEY_SERVES_MS: i64 = 365 * DAY_MS;
+
 /// The first byte of a sealed text; then come the key's time (8 bytes), the nonce, the ciphertext with its tag.
 const PERSONAL_VERSION: u8 = 1;
 const KEY_TIME: usize = 8;
@@ -42,6 +46,8 @@ pub struct Secrets {
     digest_key: Seed,
     /// To which devices seal: when each was made, newest first.
     sealing_keys: Vec<(i64, PrivateKey)>,
+    /// Sign coupons; when each was made, newest first.
+    coupon_keys: Vec<(i64, CouponSigner)>,
     folder: PathBuf,
     /// Another program may have made more by now.
     found: ArcSwap<Found>,
@@ -87,6 +93,9 @@ impl Secrets {
         let _lock = lock(folder)?;
         let sealing_keys = keys(folder, "sealing", now_ms, renews.then_some(SEALING_KEY_SERVES_MS))?;
         keys(folder, "personal", now_ms, renews.then_some(PERSONAL_KEY_SERVES_MS))?;
+        let coupon_keys = keys(folder, "coupons", now_ms, renews.then_some(COUPON_KEY_SERVES_MS))?;
+        let signer = |(made_ms, path): (i64, PathBuf)| Ok((made_ms, CouponSigner::from_seed(seed(&path)?)));
+        let coupon_keys = coupon_keys.into_iter().map(signer).collect::<Result<_>>()?;
         let found = ArcSwap::from_pointee(Found::look(folder)?);
         // A key is old from the day on which the next was made.
         let mut next_made_ms = i64::MAX;
@@ -100,7 +109,7 @@ impl Secrets {
             next_made_ms = made_ms;
         }
         let digest_key = seed(&folder.join("digest"))?;
-        Ok(Self { digest_key, sealing_keys: kept, folder: folder.to_owned(), found })
+        Ok(Self { digest_key, sealing_keys: kept, coupon_keys, folder: folder.to_owned(), found })
     }
 
     /// Where the secrets of a database are kept: beside its file.
@@ -180,6 +189,19 @@ impl Secrets {
     #[must_use]
     pub fn sealing_key(&self) -> &PublicKey {
         self.sealing_keys[0].1.public()
+    }
+
+    /// Signs coupons now.
+    ///
+    /// # Panics
+    /// Never: [`open`](Self::open) makes one.
+    pub(crate) fn coupon_signer(&self) -> &CouponSigner {
+        &self.coupon_keys[0].1
+    }
+
+    /// All that have signed coupons, and when each was made.
+    pub(crate) fn coupon_signers(&self) -> &[(i64, CouponSigner)] {
+        &self.coupon_keys
     }
 
     /// Opens what a device has sealed.
@@ -378,6 +400,17 @@ mod tests {
             assert_eq!(much_later.open_personal("phone", sealed).expect("open"), b"+79161234567");
             assert!(much_later.open_personal("mail", sealed).is_err());
         }
+    }
+
+    #[test]
+    fn what_signs_coupons_is_another_key_after_a_year_and_the_old_one_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = Secrets::open(folder.path(), 0).expect("secrets");
+        let later = Secrets::renew(folder.path(), COUPON_KEY_SERVES_MS + 1).expect("secrets");
+        assert_ne!(later.coupon_signer().key(), first.coupon_signer().key());
+        let much_later = Secrets::renew(folder.path(), 5 * COUPON_KEY_SERVES_MS).expect("secrets");
+        let keys: Vec<_> = much_later.coupon_signers().iter().map(|(_, signer)| signer.key()).collect();
+        assert_eq!(keys[1..], [later.coupon_signer().key(), first.coupon_signer().key()]);
     }
 
     #[test]

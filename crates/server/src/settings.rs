@@ -14,6 +14,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::apology::ApologySettings;
+use crate::cases::CaseSettings;
 use crate::loyalty::{Loyalty, LoyaltySettings};
 use crate::messages::{Carriers, PrintSettings, SmsUrl, Smtp};
 use crate::secrets::Secrets;
@@ -158,6 +159,10 @@ pub struct Settings {
     #[arg(skip)]
     #[serde(default)]
     apologies: ApologySettings,
+    /// What customers complain of, in the file alone
+    #[arg(skip)]
+    #[serde(default)]
+    cases: CaseSettings,
     /// What becomes of messages to people: log shows them on the staff's tablets, for trying out
     /// [default: send; log while the products are the demo's and nobody carries messages]
     #[arg(long, global = true, env = "POLKA_MESSAGES", value_name = "log|send")]
@@ -328,6 +333,7 @@ impl Settings {
             loyalty: file.loyalty,
             escalation: file.escalation,
             apologies: file.apologies,
+            cases: file.cases,
             messages: self.messages.or(file.message_table.mode),
             message_table: file.message_table,
             sms_url: self.sms_url.or(file.sms_url),
@@ -353,6 +359,7 @@ impl Settings {
         self.loyalty()?;
         self.escalation()?;
         self.apologies()?;
+        self.cases()?;
         self.carriers()?;
         self.webhook()?;
         let device = self.device()?;
@@ -492,6 +499,15 @@ impl Settings {
     pub fn apologies(&self) -> Result<ApologySettings> {
         self.apologies.check().context("apologies are not right")?;
         Ok(self.apologies.clone())
+    }
+
+    /// What customers complain of.
+    ///
+    /// # Errors
+    /// Where it is not right.
+    pub fn cases(&self) -> Result<CaseSettings> {
+        self.cases.check().context("cases are not right")?;
+        Ok(self.cases.clone())
     }
 
     fn key_map(&self) -> Result<KeyMap> {

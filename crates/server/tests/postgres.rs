@@ -4,6 +4,8 @@
 mod apologies;
 #[path = "api/app.rs"]
 mod app;
+#[path = "api/cases.rs"]
+mod cases;
 #[path = "api/chain.rs"]
 mod chain;
 #[path = "api/checkout.rs"]
@@ -22,6 +24,8 @@ mod messages;
 mod naughty;
 #[path = "api/offers.rs"]
 mod offers;
+#[path = "api/offline_coupons.rs"]
+mod offline_coupons;
 #[path = "api/own_phone.rs"]
 mod own_phone;
 #[path = "api/products.rs"]
@@ -36,5 +40,7 @@ mod shopping_list;
 mod staff;
 #[path = "api/webhooks.rs"]
 mod webhooks;
+#[path = "api/without_goods.rs"]
+mod without_goods;
 #[path = "api/writes.rs"]
 mod writes;

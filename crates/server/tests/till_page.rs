@@ -35,6 +35,9 @@ fn is_as_told(told: &Value, answer: &Value) -> bool {
         (Value::Object(told), Value::Object(answer)) => told.iter().all(|(name, told)| {
             answer.get(name).is_some_and(|it| is_as_told(told, it) || name == "until_ms" && it.is_i64())
         }),
+        (Value::Array(told), Value::Array(answer)) => {
+            told.len() == answer.len() && told.iter().zip(answer).all(|(told, answer)| is_as_told(told, answer))
+        }
         (Value::String(told), Value::String(answer)) => match told.split_once('…') {
             Some((start, _)) => answer.starts_with(start),
             None => told == answer,
@@ -51,6 +54,7 @@ async fn each_command_of_the_page_gives_what_the_page_says() -> Result<()> {
     tablet.sign_in(&anna["badge_number"]).await?;
     let said = json!({"reason": "queue", "minor_units": 10_000, "way": "paper", "language": "en", "made_ms": 1});
     let given: Value = serde_json::from_slice(&tablet.write("/api/v1/apologies", "coupon", &said).await?)?;
+    let second: Value = serde_json::from_slice(&tablet.write("/api/v1/apologies", "second", &said).await?)?;
     let steps = steps()?;
     let mut script = "
         polka() { \"$POLKA\" \"$@\" | tee added.txt; }
@@ -78,6 +82,7 @@ async fn each_command_of_the_page_gives_what_the_page_says() -> Result<()> {
         .env("POLKA_DATABASE", server.database())
         .env("TABLET", tablet.cookie())
         .env("COUPON", given["coupon_code"].as_str().context("a coupon")?)
+        .env("COUPON_QR", second["coupon_qr"].as_str().context("a coupon")?)
         .stdin(Stdio::null())
         .output()
         .await?;

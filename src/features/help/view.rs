@@ -38,6 +38,7 @@ pub(crate) fn HelpView(locale: Locale, has_speech: bool) -> impl IntoView {
         </ol>
         <p class="instruction">{words::instruction_staff(locale)}</p>
         <a class="button" href="/report-expired">{words::button_expired(locale)}</a>
+        <a class="button" href="/case-status">{words::button_case(locale)}</a>
         {has_speech.then(|| view! {
             <h2>{accessibility::heading_speech(locale)}</h2>
             <div class="choices">

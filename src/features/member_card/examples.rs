@@ -151,6 +151,7 @@ fn data() -> OwnDataResponse {
         points: OwnPoints::default(),
         offers: vec![],
         expired_reports: vec![],
+        cases: vec![],
     }
 }
 

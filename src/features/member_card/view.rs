@@ -338,6 +338,7 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
         | Refusal::NoProof
         | Refusal::NoDevice
         | Refusal::NoStaff
-        | Refusal::Settled => words::instruction_not_now(locale),
+        | Refusal::Settled
+        | Refusal::NoReceipt => words::instruction_not_now(locale),
     }
 }

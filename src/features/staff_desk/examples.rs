@@ -3,20 +3,24 @@
 use jiff::Span;
 use leptos::prelude::*;
 use polka_contract::{
-    ApologyReason, ApologyReasonsResponse, ApologyResponse, ApologyState, Claimer, DepartmentSummary, DeviceKind,
-    DeviceStatus, ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, ListedDevice, MessageChannel,
+    ApologiesResponse, ApologyOutlier, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse,
+    ApologyState, ApologySum, ApologySummaryResponse, CaseCategory, CaseDetailResponse, CaseDoneResponse, CaseResponse,
+    CaseState, CaseStep, CaseStepKind, Claimer, DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome,
+    ExpiredSummaryResponse, HourSummary, KnownLine, KnownReceiptResponse, ListedDevice, MessageChannel,
     MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
-    StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WeekSummary,
+    StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WaitingGoods, WeekSummary, WeeklyReport,
 };
-use polka_domain::{CouponCode, Date, PhoneCountries};
+use polka_domain::{CaseCode, CouponCode, Date, PhoneCountries};
 
 use super::apology::{state as apology, view as apology_view};
+use super::cases::{state as cases, view as cases_view};
 use super::devices::state::State;
 use super::devices::view::{Now, show};
 use super::state::{self as desk, Event};
 use super::store;
 use super::store::view::{ChangeOnDay, Known};
 use super::view::{self, About};
+use super::without_goods::{state as without_goods, view as without_goods_view};
 use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
@@ -27,7 +31,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 17] {
+pub(crate) fn examples() -> [Example; 26] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -49,8 +53,24 @@ pub(crate) fn examples() -> [Example; 17] {
         ("messages", |locale| messages_example(locale)),
         ("store", |locale| store_example(&Known::Told(store()), locale)),
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
-        ("apology", |locale| apology_example(&[apology::Event::Waiting(vec![apology(ApologyState::Waits)])], locale)),
+        ("apologies-by-week", apologies_example),
+        ("cases", |locale| cases_example(&[], locale)),
+        ("case", |locale| cases_example(&[cases::Event::Looked(Ok(case(locale)))], locale)),
+        ("case-words", |locale| {
+            let events = [cases::Event::New, cases::Event::Category(category()), cases::Event::Next];
+            cases_example(&events, locale)
+        }),
+        ("case-opened", |locale| {
+            let code = Some(CaseCode::from_secret([7; 16]).to_string());
+            let done = CaseDoneResponse { case_id: 12, state: CaseState::Open, code };
+            cases_example(&[cases::Event::Opened(Ok(done))], locale)
+        }),
+        ("apology", |locale| apology_example(&[apology::Event::Waiting(waiting())], locale)),
         ("apology-amount", |locale| apology_example(&[apology::Event::Reason(queue())], locale)),
+        ("apology-way", |locale| {
+            let events = [apology::Event::Reason(queue()), apology::Event::Amount(10_000), apology::Event::Turn];
+            apology_example(&events, locale)
+        }),
         ("apology-number", |locale| {
             let by_sms = apology::Event::By(apology::ByNumber::Sms);
             let events =
@@ -58,7 +78,15 @@ pub(crate) fn examples() -> [Example; 17] {
             apology_example(&events, locale)
         }),
         ("apology-given", |locale| {
-            apology_example(&[apology::Event::Answered(Ok(apology(ApologyState::Given)))], locale)
+            let given = apology::Event::Answered(Ok(apology(ApologyState::Given)));
+            let events =
+                [apology::Event::Reason(queue()), apology::Event::Amount(60_000), apology::Event::Paper, given];
+            apology_example(&events, locale)
+        }),
+        ("without-goods", |locale| without_goods_example(&[without_goods::Event::Find], locale)),
+        ("without-goods-line", |locale| without_goods_example(&[receipt_found()], locale)),
+        ("without-goods-quantity", |locale| {
+            without_goods_example(&[receipt_found(), without_goods::Event::Line(1)], locale)
         }),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
         ("no-answer", |locale| example(&State::NoAnswer, locale)),
@@ -117,14 +145,33 @@ fn apology(state: ApologyState) -> ApologyResponse {
         staff_number: 9,
         limit: (!is_given).then(|| "once".into()),
         coupon_code: is_given.then(|| CouponCode::from_secret([7; 16]).to_string()),
+        coupon_qr: None,
         last_day: is_given.then(|| "2026-12-24".into()),
+        message: None,
     }
+}
+
+/// What a colleague has given above a limit, for goods that do not come back.
+fn waiting() -> ApologiesResponse {
+    let goods = WaitingGoods {
+        apology_id: 4,
+        receipt_number: "17-204".into(),
+        line: 2,
+        gtin: milk().gtin.to_string(),
+        quantity: 2,
+    };
+    ApologiesResponse { apologies: vec![apology(ApologyState::Waits)], goods: vec![goods], customers: vec![] }
 }
 
 fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     let countries = PhoneCountries::default();
-    let chain =
-        ApologyReasonsResponse { reasons: vec![queue()], limit_minor_units: 50_000, point_value_minor_units: 100 };
+    let percent = Some(ApologyPercent { percent: 10, most_minor_units: 30_000 });
+    let chain = ApologyReasonsResponse {
+        reasons: vec![queue()],
+        limit_minor_units: 50_000,
+        point_value_minor_units: 100,
+        percent,
+    };
     let mut state = apology::State::default();
     state.update(apology::Event::Chain(Ok(chain)), &countries);
     events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
@@ -132,7 +179,145 @@ fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     let today = Date::constant(2026, 11, 24);
     let about = apology_view::About { locale, currency: milk().price.currency, today, staff_number: 7 };
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
-    apology_view::show(state.into(), Signal::stored(about), countries, on)
+    let product_of = |gtin| Some(milk()).filter(|milk| milk.gtin == gtin);
+    apology_view::show(state.into(), Signal::stored(about), countries, product_of, on)
+}
+
+/// A receipt with lines of each kind.
+fn receipt_found() -> without_goods::Event {
+    let line = |line: u32, quantity: u32, refusal: Option<&str>| KnownLine {
+        line,
+        gtin: milk().gtin.to_string(),
+        name: Some(milk().name.to_string()),
+        name_en: milk().name_en.map(|name| name.to_string()),
+        quantity,
+        minor_units: 8_990 * i64::from(quantity),
+        left: if refusal.is_none() { quantity } else { 0 },
+        is_fresh: line == 1,
+        refusal: refusal.map(str::to_owned),
+    };
+    let unknown = KnownLine { name: None, name_en: None, ..line(2, 1, None) };
+    without_goods::Event::Found(Ok(KnownReceiptResponse {
+        receipt_number: "3-0041".into(),
+        day: "2026-11-23".into(),
+        has_member: true,
+        lines: vec![line(1, 3, None), unknown, line(3, 1, Some("came_back")), line(4, 1, Some("fresh_too_old"))],
+        reasons: vec![queue()],
+    }))
+}
+
+fn without_goods_example(events: &[without_goods::Event], locale: Locale) -> AnyView {
+    let countries = PhoneCountries::default();
+    let mut state = without_goods::State::default();
+    events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
+    let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
+    let today = Date::constant(2026, 11, 24);
+    let about = without_goods_view::About { locale, currency: milk().price.currency, today };
+    let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
+    without_goods_view::show(state.into(), Signal::stored(about), countries, on)
+}
+
+fn category() -> CaseCategory {
+    CaseCategory {
+        code: "quality".into(),
+        name: "Качество товара".into(),
+        name_en: "Quality of goods".into(),
+        department: "quality".into(),
+        due_hours: 24,
+    }
+}
+
+/// One that a customer was not content with, and whose time is over.
+fn case(locale: Locale) -> CaseDetailResponse {
+    let step = |step, staff_number, hours: i64, text| CaseStep {
+        step,
+        staff_number,
+        made_ms: NOW_MS - hours * 3_600_000,
+        text,
+    };
+    let note = in_words(locale, "Позвонили поставщику.", "The supplier was called.");
+    CaseDetailResponse {
+        case: CaseResponse {
+            case_id: 12,
+            category: "quality".into(),
+            department: "quality".into(),
+            owner_number: 7,
+            state: CaseState::InWork,
+            opened_ms: NOW_MS - 90_000_000,
+            due_ms: NOW_MS - 3_600_000,
+            is_overdue: true,
+            is_reopened: true,
+            apology_id: None,
+        },
+        words: Some(in_words(locale, "Молоко скисло за день до срока.", "The milk was sour a day too soon.")),
+        outcome: Some(in_words(locale, "Проверили холодильник.", "We looked at the fridge.")),
+        code: Some(CaseCode::from_secret([7; 16]).to_string()),
+        steps: vec![
+            step(CaseStepKind::Opened, Some(9), 25, None),
+            step(CaseStepKind::Noted, Some(7), 20, Some(note)),
+            step(CaseStepKind::Reopened, None, 2, None),
+        ],
+    }
+}
+
+fn cases_example(events: &[cases::Event], locale: Locale) -> AnyView {
+    let (countries, mut state) = (PhoneCountries::default(), cases::State::default());
+    let open = CaseResponse {
+        case_id: 13,
+        owner_number: 9,
+        state: CaseState::Open,
+        due_ms: NOW_MS + 86_400_000,
+        is_overdue: false,
+        is_reopened: false,
+        ..case(locale).case
+    };
+    state.update(cases::Event::Categories(Ok(vec![category()])), &countries);
+    state.update(cases::Event::Cases(Ok(vec![case(locale).case, open])), &countries);
+    events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
+    let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
+    let about = cases_view::About {
+        locale,
+        today: Date::constant(2026, 11, 24),
+        time_zone: "Europe/Moscow".into(),
+        staff_number: 7,
+        is_manager: false,
+    };
+    let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
+    cases_view::show(state.into(), Signal::stored(about), countries, on)
+}
+
+/// A heading is the store page's own: this stands under it.
+fn apologies_example(locale: Locale) -> AnyView {
+    let sum = |of: &str, count, minor_units| ApologySum { of: of.into(), count, minor_units };
+    let monday = |week: i64| Date::constant(2026, 10, 5).saturating_add(Span::new().weeks(week)).to_string();
+    let outliers = vec![
+        ApologyOutlier::Person { staff_number: 9, minor_units: 250_000, usual_minor_units: 40_000 },
+        ApologyOutlier::Reason { reason: "queue".into(), minor_units: 260_000, usual_minor_units: 100_000 },
+    ];
+    let summary = ApologySummaryResponse {
+        weeks: (0..8).map(|week| sum(&monday(week), week + 1, 20_000 * week)).collect(),
+        reasons: vec![sum("queue", 20, 400_000), sum("rude", 4, 160_000)],
+        departments: vec![sum("quality", 20, 400_000), sum("store", 4, 160_000)],
+        people: vec![sum("9", 18, 430_000), sum("7", 6, 130_000)],
+        outliers,
+    };
+    let report = |week: &str, first_day: &str| WeeklyReport { week: week.into(), first_day: first_day.into() };
+    let known = store::apologies::Known {
+        summary,
+        reasons: vec![queue()],
+        categories: vec![category()],
+        reports: vec![report("2026-W47", "2026-11-16"), report("2026-W46", "2026-11-09")],
+    };
+    let (today, currency) = (Date::constant(2026, 11, 24), milk().price.currency);
+    view! {
+        {crate::ui::page::told(
+            crate::words::staff_desk::heading_store(locale),
+            crate::words::staff_desk::instruction_store(locale),
+            false,
+        )}
+        {store::apologies::show(&known, locale, today, currency)}
+    }
+    .into_any()
 }
 
 fn store_example(known: &Known, locale: Locale) -> AnyView {
@@ -219,7 +404,7 @@ fn tasks(locale: Locale) -> TasksResponse {
         },
         OpenTask { is_escalated: true, ..of_milk(task(4, TaskKind::ShelfLabel, 300)) },
     ];
-    TasksResponse { tasks }
+    TasksResponse { tasks, waiting: waiting() }
 }
 
 fn messages(locale: Locale) -> MessagesResponse {

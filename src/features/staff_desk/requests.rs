@@ -2,9 +2,11 @@
 
 use gloo_net::http::Method;
 use polka_contract::{
-    ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    DevicesResponse, DoneResponse, ExpiredSummaryResponse, MessagesResponse, NothingRequest, SignInRequest,
-    StaffResponse, paths,
+    ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyResponse, ApologySummaryResponse,
+    ApologyWayRequest, CaseCategoriesResponse, CaseClosureRequest, CaseDetailResponse, CaseDoneResponse,
+    CaseHandoverRequest, CaseNoteRequest, CaseRequest, CasesResponse, CouponBlanksResponse, DevicesResponse,
+    DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, KnownReceiptResponse, MessagesResponse, NothingRequest,
+    SignInRequest, StaffResponse, WeeklyReportsResponse, WithoutGoodsRequest, paths,
 };
 
 use super::devices::state::Event;
@@ -62,9 +64,14 @@ pub(super) async fn apology_reasons(server: Server) -> Result<ApologyReasonsResp
     members::read(server, paths::APOLOGY_REASONS, None).await
 }
 
-/// The apologies that wait for a second person.
+/// The apologies that wait for a second person; a manager is told more of them than others.
 pub(super) async fn waiting_apologies(server: Server) -> Result<ApologiesResponse, Refusal> {
     members::read(server, paths::APOLOGIES, None).await
+}
+
+/// Coupons that may be printed without the store's server.
+pub(super) async fn coupon_blanks(server: Server) -> Result<CouponBlanksResponse, Refusal> {
+    members::read(server, paths::COUPON_BLANKS, None).await
 }
 
 /// How an apology stands now.
@@ -72,9 +79,22 @@ pub(super) async fn apology(server: Server, id: i64) -> Result<ApologyResponse, 
     members::read(server, &of_apology(paths::APOLOGY, id), None).await
 }
 
-/// Gives an apology.
-pub(super) async fn apologise(server: Server, asked: &ApologyRequest) -> Result<ApologyResponse, Refusal> {
-    members::write(server, Method::POST, paths::APOLOGIES, None, asked).await
+/// Gives an apology, under the key under which it is kept where no answer comes.
+pub(super) async fn apologise(
+    server: Server,
+    key: &str,
+    asked: &KeptApologyRequest,
+) -> Result<ApologyResponse, Refusal> {
+    members::write_under(server, key, Method::POST, paths::KEPT_APOLOGIES, None, asked).await
+}
+
+/// The coupon of an apology goes by another way.
+pub(super) async fn send_apology(
+    server: Server,
+    id: i64,
+    asked: &ApologyWayRequest,
+) -> Result<ApologyResponse, Refusal> {
+    members::write(server, Method::POST, &of_apology(paths::APOLOGY_WAY, id), None, asked).await
 }
 
 /// Says yes or no to what another has given.
@@ -89,6 +109,81 @@ pub(super) async fn cancel_apology(server: Server, id: i64, why: String) -> Resu
     members::write(server, Method::POST, &path, None, &ApologyCancellationRequest { why }).await
 }
 
+/// What stands on a receipt.
+pub(super) async fn receipt(server: Server, number: &str) -> Result<KnownReceiptResponse, Refusal> {
+    members::read(server, &of_receipt(paths::RECEIPT, number), None).await
+}
+
+/// Puts right what was wrong with a line of a receipt.
+pub(super) async fn put_right_without_goods(
+    server: Server,
+    number: &str,
+    asked: &WithoutGoodsRequest,
+) -> Result<ApologyResponse, Refusal> {
+    members::write(server, Method::POST, &of_receipt(paths::WITHOUT_GOODS, number), None, asked).await
+}
+
+fn of_receipt(path: &str, number: &str) -> String {
+    path.replace("{receipt_number}", number)
+}
+
 fn of_apology(path: &str, id: i64) -> String {
     path.replace("{apology_id}", &id.to_string())
+}
+
+/// What was given in the last weeks.
+pub(super) async fn apology_summary(server: Server) -> Result<ApologySummaryResponse, Refusal> {
+    members::read(server, paths::APOLOGY_SUMMARY, None).await
+}
+
+/// Of which weeks there are reports.
+pub(super) async fn weekly_reports(server: Server) -> Result<WeeklyReportsResponse, Refusal> {
+    members::read(server, paths::WEEKLY_REPORTS, None).await
+}
+
+/// What a complaint may be about.
+pub(super) async fn case_categories(server: Server) -> Result<CaseCategoriesResponse, Refusal> {
+    members::read(server, paths::CASE_CATEGORIES, None).await
+}
+
+/// The cases that are not closed.
+pub(super) async fn cases(server: Server) -> Result<CasesResponse, Refusal> {
+    members::read(server, paths::CASES, None).await
+}
+
+/// What is known of a case.
+pub(super) async fn case(server: Server, id: i64) -> Result<CaseDetailResponse, Refusal> {
+    members::read(server, &of_case(paths::CASE, id), None).await
+}
+
+/// Opens a case.
+pub(super) async fn open_case(server: Server, asked: &CaseRequest) -> Result<CaseDoneResponse, Refusal> {
+    members::write(server, Method::POST, paths::CASES, None, asked).await
+}
+
+/// Whoever works here answers for a case from now on.
+pub(super) async fn take_case(server: Server, id: i64) -> Result<CaseDoneResponse, Refusal> {
+    members::write(server, Method::POST, &of_case(paths::CASE_CLAIM, id), None, &NothingRequest {}).await
+}
+
+/// Closes a case, with what the customer is told.
+pub(super) async fn close_case(server: Server, id: i64, outcome: String) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseClosureRequest { outcome };
+    members::write(server, Method::POST, &of_case(paths::CASE_CLOSURE, id), None, &said).await
+}
+
+/// Notes something, for colleagues.
+pub(super) async fn note_case(server: Server, id: i64, text: String) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseNoteRequest { text };
+    members::write(server, Method::POST, &of_case(paths::CASE_NOTES, id), None, &said).await
+}
+
+/// A colleague answers for a case from now on.
+pub(super) async fn hand_over_case(server: Server, id: i64, staff_number: i64) -> Result<CaseDoneResponse, Refusal> {
+    let said = CaseHandoverRequest { staff_number };
+    members::write(server, Method::POST, &of_case(paths::CASE_HANDOVER, id), None, &said).await
+}
+
+fn of_case(path: &str, id: i64) -> String {
+    path.replace("{case_id}", &id.to_string())
 }

@@ -1,7 +1,7 @@
 //! Who works at the tablet, and what is to be done: pure.
 
 use polka_contract::{
-    Claimer, OpenTask, SignInRequest, StaffResponse, StaffRole, TaskChanges, TaskStep, TasksResponse,
+    ApologyResponse, Claimer, OpenTask, SignInRequest, StaffResponse, StaffRole, TaskChanges, TaskStep, TasksResponse,
 };
 use polka_domain::BadgeNumber;
 
@@ -41,6 +41,8 @@ pub(crate) enum Page {
     Devices,
     Store,
     Apology,
+    WithoutGoods,
+    Cases,
 }
 
 /// What somebody who works here looks at.
@@ -54,6 +56,10 @@ pub(crate) enum LooksAt {
     Store,
     /// Something that is put right.
     Apology,
+    /// Goods that are put right, and do not come back.
+    WithoutGoods,
+    /// What customers complain of.
+    Cases,
 }
 
 /// How far somebody is who shows who they are.
@@ -250,7 +256,12 @@ impl Working {
             let before = self.task(task.task_id);
             before.is_some_and(|before| before.times >= task.times && before.is_escalated >= task.is_escalated)
         };
-        let is_new = self.tasks.is_some() && !tasks.tasks.iter().all(is_known);
+        let is_asked = |apology: &ApologyResponse| {
+            let is_known = self.waiting().iter().any(|before| before.apology_id == apology.apology_id);
+            !is_known && apology.staff_number != self.staff.staff_number
+        };
+        let is_new =
+            self.tasks.is_some() && (!tasks.tasks.iter().all(is_known) || tasks.waiting.apologies.iter().any(is_asked));
         (self.tasks, self.is_live) = (Some(tasks), true);
         is_new
     }
@@ -258,6 +269,16 @@ impl Working {
     /// What is to be done, as far as that is known.
     pub(crate) fn open_tasks(&self) -> &[OpenTask] {
         self.tasks.as_ref().map_or(&[], |all| &all.tasks)
+    }
+
+    /// The apologies that wait for a second person.
+    pub(crate) fn waiting(&self) -> &[ApologyResponse] {
+        self.tasks.as_ref().map_or(&[], |all| &all.waiting.apologies)
+    }
+
+    /// How many of them are for somebody else to decide than whoever works here.
+    pub(crate) fn to_decide(&self) -> usize {
+        self.waiting().iter().filter(|apology| apology.staff_number != self.staff.staff_number).count()
     }
 
     /// The task with this number, where it is open.
@@ -346,6 +367,8 @@ impl State {
             Self::Working(Working { looks_at: LooksAt::Devices, .. }) => Page::Devices,
             Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
             Self::Working(Working { looks_at: LooksAt::Apology, .. }) => Page::Apology,
+            Self::Working(Working { looks_at: LooksAt::WithoutGoods, .. }) => Page::WithoutGoods,
+            Self::Working(Working { looks_at: LooksAt::Cases, .. }) => Page::Cases,
         }
     }
 
@@ -529,7 +552,7 @@ impl Working {
 
     fn apply(&mut self, note: &StepNote) {
         let (staff_number, name) = (self.staff.staff_number, self.staff.name.clone());
-        let Some(TasksResponse { tasks }) = &mut self.tasks else { return };
+        let Some(TasksResponse { tasks, .. }) = &mut self.tasks else { return };
         if ends(note.step) {
             tasks.retain(|task| task.task_id != note.task_id);
         } else if let Some(task) = tasks.iter_mut().find(|task| task.task_id == note.task_id) {
@@ -614,7 +637,8 @@ mod tests {
     fn what_is_new_rings_and_what_changes_otherwise_does_not() {
         let mut state = State::Working(Working::of(staff()));
         let mut told = |tasks: &[OpenTask]| {
-            state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec() })) == Some(Effect::Ring)
+            state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec(), ..TasksResponse::default() }))
+                == Some(Effect::Ring)
         };
         assert!(!told(&[task(1, 1)]), "whoever comes reads what is there");
         assert!(told(&[task(1, 1), task(2, 1)]));
@@ -626,7 +650,9 @@ mod tests {
         assert!(told(std::slice::from_ref(&late)), "it waits too long");
         assert!(!told(&[late]));
         state.update(Event::Silence);
-        assert!(state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)] })).is_none());
+        assert!(
+            state.update(Event::Tasks(TasksResponse { tasks: vec![task(3, 1)], ..TasksResponse::default() })).is_none()
+        );
     }
 
     #[test]
@@ -648,7 +674,7 @@ mod tests {
     #[test]
     fn what_is_known_stays_while_the_server_does_not_answer() {
         let mut state = State::Working(Working::of(staff()));
-        state.update(Event::Tasks(TasksResponse { tasks: vec![task(1, 1)] }));
+        state.update(Event::Tasks(TasksResponse { tasks: vec![task(1, 1)], ..TasksResponse::default() }));
         state.update(Event::Silence);
         assert!(matches!(state.update(Event::Known(Err(Refusal::NoAnswer))), Some(Effect::AskLater)));
         let State::Working(working) = &state else { panic!("they work on") };
@@ -695,7 +721,7 @@ mod tests {
 
     fn at_work(tasks: &[OpenTask]) -> State {
         let mut state = State::Working(Working::of(staff()));
-        state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec() }));
+        state.update(Event::Tasks(TasksResponse { tasks: tasks.to_vec(), ..TasksResponse::default() }));
         state
     }
 

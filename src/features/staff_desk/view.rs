@@ -6,11 +6,14 @@ use polka_contract::{OpenTask, TaskKind, TaskStep, paths};
 use polka_domain::{Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::apology::view::{Apologies, apology_view};
+use super::apology::view::{Apologies, Desk, apology_view};
+use super::cases::view::cases_view;
 use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
+use super::store::apologies::apologies_view;
 use super::store::view::store_view;
+use super::without_goods::view::{WithoutGoods, without_goods_view};
 use crate::api::events::Events;
 use crate::api::use_server;
 use crate::clock::use_clock;
@@ -28,7 +31,9 @@ use crate::ui::page::{button, told};
 use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::apology as apology_words;
+use crate::words::cases as case_words;
 use crate::words::staff_desk as words;
+use crate::words::without_goods as without_goods_words;
 
 /// Where the store was not reached it is asked again after so long.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
@@ -59,6 +64,8 @@ fn staff_desk_view() -> AnyView {
     state.update(|state| *state = std::mem::replace(state, State::Asking).reopened());
     let apologies = Apologies::default();
     provide_context(apologies);
+    let without_goods = WithoutGoods::default();
+    provide_context(without_goods);
     // With which tasks somebody has done something that is on its way into the storage.
     let keeping = RwSignal::new(Vec::<(i64, ArcRwSignal<Fate>)>::new());
     let events = StoredValue::new_local(None::<Events>);
@@ -151,10 +158,17 @@ fn staff_desk_view() -> AnyView {
             on(Event::Badge(badge));
             true
         }
-        Scanned::Card(card) => apologies.takes(card),
-        Scanned::Product(..) => false,
+        Scanned::Card(card) => apologies.takes(card) || without_goods.takes_card(card),
+        Scanned::Product(gtin, _) => {
+            let price = match catalogue.find(gtin) {
+                Lookup::Found(product) => Some(product.price.minor_units),
+                Lookup::NotReady | Lookup::NotFound => None,
+            };
+            apologies.takes_product(gtin, price)
+        }
     };
     session.takes_scans(take);
+    session.takes_codes(move |code| without_goods.takes_code(code));
     on_cleanup(move || {
         events.set_value(None);
         if let Ok(asking) = asking {
@@ -244,20 +258,45 @@ pub(super) fn show(
             .into_any(),
             Page::Store => view! {
                 {store_view(product_of)}
+                {apologies_view()}
                 {back(locale, on)}
             }
             .into_any(),
-            Page::Apology => {
-                let staff_number = state.with_untracked(|state| match state {
-                    State::Working(working) => working.staff.staff_number,
-                    _ => 0,
+            Page::Cases => {
+                let (staff_number, is_manager) = state.with_untracked(|state| match state {
+                    State::Working(working) => (working.staff.staff_number, working.is_manager()),
+                    _ => (0, false),
                 });
                 view! {
-                    {apology_view(staff_number)}
+                    {cases_view(staff_number, is_manager)}
                     {back(locale, on)}
                 }
                 .into_any()
             }
+            Page::Apology => {
+                let desk = Memo::new(move |_| {
+                    state.with(|state| match state {
+                        State::Working(working) => Desk {
+                            staff_number: working.staff.staff_number,
+                            is_manager: working.is_manager(),
+                            mark: working.staff.mark.clone(),
+                            is_live: working.is_live,
+                            waiting: working.tasks.as_ref().map(|all| all.waiting.clone()).unwrap_or_default(),
+                        },
+                        _ => Desk::default(),
+                    })
+                });
+                view! {
+                    {apology_view(desk)}
+                    {back(locale, on)}
+                }
+                .into_any()
+            }
+            Page::WithoutGoods => view! {
+                {without_goods_view()}
+                {back(locale, on)}
+            }
+            .into_any(),
         }
     };
     view! {
@@ -349,7 +388,13 @@ fn tasks_view(
             _ => None,
         })
     });
-    let apologies = use_context::<Apologies>();
+    let (apologies, without_goods) = (use_context::<Apologies>(), use_context::<WithoutGoods>());
+    let make_right = move || {
+        if let Some(apologies) = apologies {
+            apologies.begin();
+        }
+        on(Event::Look(LooksAt::Apology));
+    };
     let locale = Memo::new(move |_| about.with(|about| about.locale));
     let with = move |of: fn(&Working) -> bool| working.with(|working| working.as_ref().is_some_and(of));
     let heading = move || {
@@ -364,6 +409,8 @@ fn tasks_view(
         let name = working.with(|working| working.as_ref().map(|it| it.staff.name.clone())).unwrap_or_default();
         words::works_here(locale.get(), &name)
     };
+    let to_decide = Memo::new(move |_| working.with(|working| working.as_ref().map_or(0, Working::to_decide)));
+    let to_decide = move || Some(to_decide.get()).filter(|count| *count > 0);
     let problem = move || working.with(|working| working.as_ref().and_then(|it| it.problem));
     let unsent = Memo::new(move |_| working.with(|it| it.as_ref().map_or(0, Working::unsent_count)));
     let refused = Memo::new(move |_| working.with(|it| it.as_ref().map(Working::refused).unwrap_or_default()));
@@ -418,15 +465,25 @@ fn tasks_view(
             <p class="notice problem" aria-live="polite" data-error="">{problem_in_words(problem, locale.get())}</p>
         })}
         {refusals}
+        {move || to_decide().map(|count| view! {
+            <p class="notice" aria-live="polite">{apology_words::to_decide(locale.get(), &count.to_string())}</p>
+            <div class="choices">
+                {button("decide", "button button-main", apology_words::button_decide(locale.get()), make_right)}
+            </div>
+        })}
         <div class="list-lines" aria-live="polite">
             <For each=move || ids.get() key=|id| *id children=task/>
         </div>
         <div class="choices">
-            {move || button("apology", "button", apology_words::button_open(locale.get()), move || {
-                if let Some(apologies) = apologies {
-                    apologies.begin();
+            {move || button("apology", "button", apology_words::button_open(locale.get()), make_right)}
+            {move || button("without-goods", "button", without_goods_words::button_open(locale.get()), move || {
+                if let Some(without_goods) = without_goods {
+                    without_goods.begin();
                 }
-                on(Event::Look(LooksAt::Apology));
+                on(Event::Look(LooksAt::WithoutGoods));
+            })}
+            {move || button("cases", "button", case_words::button_cases(locale.get()), move || {
+                on(Event::Look(LooksAt::Cases));
             })}
             <button
                 class="button"

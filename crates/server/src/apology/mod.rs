@@ -2,25 +2,32 @@
 //! or on paper.
 //!
 //! Each has a reason of the chain's list, which says which department bears the cost. Above a limit it waits for a
-//! second person. What was given can be taken back as long as nobody has used it. `settings.rs` has what a chain sets,
-//! `rows.rs` the rows, `requests.rs` what tablets ask.
+//! second person. What was given can be taken back as long as nobody has used it, and a coupon that does not come goes
+//! by another way: the same one, never a second. What was wrong with goods of a receipt is put right the same way,
+//! without their coming back: `without_goods.rs`. `settings.rs` has what a chain sets, `rows.rs` the rows, `requests.rs`
+//! what tablets ask.
 
 pub(crate) mod requests;
 mod rows;
 mod settings;
+pub(crate) mod summary;
+pub(crate) mod without_goods;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jiff::Span;
 use polka_contract::{
-    ApologyRequest, ApologyState, ApologyWay, CouponTerms, CouponWorth, ErrorCode, MessageChannel, StaffRole,
+    ApologiesResponse, ApologyMessageState, ApologyRequest, ApologyState, ApologyWay, CouponTerms, CouponWorth,
+    ErrorCode, MessageChannel, StaffRole,
 };
 use polka_domain::{Currency, Date, Phone, Points};
 use polka_ledger::{ApologyLimit, Department, GivenBefore, Terms, adjust};
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::checkout::buyer::NamedBuyer;
+use crate::checkout::lines;
 use crate::clock::{Clock, DAY_MS, MINUTE_MS};
 use crate::coupons::{self, NewCoupon};
 use crate::http::{ApiError, Services};
@@ -34,12 +41,18 @@ use crate::staff::phone::is_of_staff;
 use crate::writes::{Outcome, Write};
 
 pub use settings::ApologySettings;
+use without_goods::Goods;
 
 /// A customer's apologies are counted for so long.
 const CUSTOMER_MS: i64 = 30 * DAY_MS;
 /// What nobody has decided for so long is refused: the customer has gone.
 const WAITS_MS: i64 = DAY_MS;
 const PAUSE: Duration = Duration::from_secs(3600);
+/// So often a coupon goes by another way: whoever has a number must not get messages without end.
+const MOST_WAY_CHANGES: i64 = 5;
+/// What is kept of a write that gave a coupon on paper: its code is told to whoever asks again with the same key,
+/// however the coupon goes later.
+const ON_PAPER: &str = "given_on_paper";
 
 /// An apology that somebody wants to give, checked.
 pub(crate) struct Asked {
@@ -49,10 +62,14 @@ pub(crate) struct Asked {
     points: Points,
     terms: CouponTerms,
     way: Way,
+    /// The coupon that is on paper already.
+    blank: Option<i64>,
     language: String,
     made_ms: i64,
     /// As it came, for whoever says yes to it.
     said: ApologyRequest,
+    /// The goods that it is for, where it is for some.
+    goods: Option<Goods>,
 }
 
 /// How it comes to the customer, checked.
@@ -108,17 +125,18 @@ impl Services {
         let terms = said.terms.clone().unwrap_or(amount);
         let day = points::day(now_ms, &self.store.time_zone)?;
         let minor_units = coupons::most_minor_units(&self.terms(&terms, day)?);
-        let (way, points) = match &said.way {
-            ApologyWay::Points(buyer) => {
+        let way = self.apology_way(&said.way)?;
+        let points = match way {
+            Way::Points(_) => {
                 let points = minor_units / self.loyalty.points.point_value_minor_units;
                 let points = Points::new(points).ok().filter(|points| *points > Points::ZERO);
-                (Way::Points(self.buyer(buyer)?), points.ok_or_else(|| wrong("the minor_units are less than a point"))?)
+                points.ok_or_else(|| wrong("the minor_units are less than a point"))?
             }
-            ApologyWay::Sms(phone) => (Way::Sms(named_phone(phone, &self.loyalty.phone_countries)?), Points::ZERO),
-            ApologyWay::Email(email) if is_mailbox(email) => (Way::Email(email.clone()), Points::ZERO),
-            ApologyWay::Email(_) => return Err(wrong("the email is no mailbox")),
-            ApologyWay::Paper => (Way::Paper, Points::ZERO),
+            Way::Sms(_) | Way::Email(_) | Way::Paper => Points::ZERO,
         };
+        if said.blank.is_some_and(|number| number < 0 || said.way != ApologyWay::Paper) {
+            return Err(wrong("the blank is none, or none for this way"));
+        }
         in_language(&said.language, "", "")?;
         Ok(Asked {
             reason: said.reason.clone(),
@@ -127,10 +145,23 @@ impl Services {
             points,
             terms,
             way,
+            blank: said.blank,
             language: said.language.clone(),
             made_ms: said.made_ms,
             said,
+            goods: None,
         })
+    }
+
+    /// Reads how something comes to the customer.
+    fn apology_way(&self, said: &ApologyWay) -> Result<Way, ApiError> {
+        match said {
+            ApologyWay::Points(buyer) => Ok(Way::Points(self.buyer(buyer)?)),
+            ApologyWay::Sms(phone) => Ok(Way::Sms(named_phone(phone, &self.loyalty.phone_countries)?)),
+            ApologyWay::Email(email) if is_mailbox(email) => Ok(Way::Email(email.clone())),
+            ApologyWay::Email(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "the email is no mailbox")),
+            ApologyWay::Paper => Ok(Way::Paper),
+        }
     }
 
     /// What stands on a coupon that is issued today.
@@ -149,9 +180,9 @@ async fn customer_digest(
     connection: &mut AnyConnection,
     write: &Write,
     services: &Services,
-    asked: &Asked,
+    way: &Way,
 ) -> Result<Option<String>> {
-    let phone = match &asked.way {
+    let phone = match way {
         Way::Points(NamedBuyer::Phone(phone)) => phone.number(),
         Way::Points(buyer) => {
             let nobody = || ApiError::new(ErrorCode::MemberNotFound, "nobody has this card");
@@ -183,7 +214,7 @@ async fn give(
     staff: &SignedIn,
 ) -> Result<Outcome> {
     let day = points::day(write.taken_ms, &services.store.time_zone)?;
-    let customer_digest = customer_digest(connection, write, services, asked).await?;
+    let customer_digest = customer_digest(connection, write, services, &asked.way).await?;
     let before = GivenBefore {
         by_person: rows::by_person(connection, write.store_id, staff.staff_id, day).await?,
         in_store: rows::in_store(connection, write.store_id, day).await?,
@@ -193,7 +224,13 @@ async fn give(
         },
     };
     let once = services.apologies.once(staff.role);
-    let above = services.apologies.limits.allow(once, asked.minor_units, before).err();
+    let mut above = services.apologies.limits.allow(once, asked.minor_units, before).err();
+    if let Some(goods) = &asked.goods {
+        let of_goods =
+            without_goods::above(connection, write, services, asked, goods, (staff, &customer_digest)).await?;
+        // What needs a manager comes before what a colleague may allow.
+        above = [of_goods, above].into_iter().flatten().max_by_key(|limit| limit.needs_manager());
+    }
     let sealed = match above {
         Some(_) => Some(services.secrets.seal_personal("apology", &serde_json::to_vec(&asked.said)?)?),
         None => None,
@@ -207,7 +244,11 @@ async fn give(
             ApologyState::Given
         }
     };
-    Ok(Outcome { word: state.code().into(), reference: Some(id) })
+    let word = match (state, &asked.way) {
+        (ApologyState::Given, Way::Paper) => ON_PAPER,
+        _ => state.code(),
+    };
+    Ok(Outcome { word: word.into(), reference: Some(id) })
 }
 
 /// Books the points of an apology, or issues its coupon and sends it.
@@ -242,57 +283,80 @@ async fn hand_over(
     let terms = services.terms(&asked.terms, today)?;
     let last_day = terms.last_day;
     let coupon = NewCoupon { terms, department: asked.department.clone(), most_uses: 1 };
-    let coupon_id = coupons::issue(connection, &services.secrets, &coupon, write.taken_ms).await?;
+    let coupon_id = match asked.blank {
+        Some(number) if coupons::is_issued(connection, number).await? => {
+            return Err(refused("this blank coupon is given already").into());
+        }
+        Some(number) => number,
+        None => coupons::new_id()?,
+    };
+    coupons::issue(connection, services, coupon_id, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
-    send(connection, services, asked, id, coupon_id, last_day, write).await
+    let (key, minor_units) = (message_key(id, 0), asked.minor_units);
+    let sent = Sent { key, coupon_id, minor_units, last_day };
+    send(connection, services, &sent, (&asked.way, &asked.language), write).await
 }
 
-/// Sends the coupon of an apology, where it does not go out on paper.
+/// Under which key a coupon's message is queued, when it went by another way so often.
+fn message_key(apology_id: i64, way_changes: i64) -> String {
+    match way_changes {
+        0 => format!("apology:{apology_id}"),
+        _ => format!("apology:{apology_id}:way:{way_changes}"),
+    }
+}
+
+/// A coupon that is to be sent.
+struct Sent {
+    key: String,
+    coupon_id: i64,
+    minor_units: i64,
+    last_day: Date,
+}
+
+/// Sends a coupon by a way and in a language, where it does not go out on paper.
 async fn send(
     connection: &mut AnyConnection,
     services: &Services,
-    asked: &Asked,
-    id: i64,
-    coupon_id: i64,
-    last_day: Date,
+    sent: &Sent,
+    (way, language): (&Way, &str),
     write: &Write,
 ) -> Result<()> {
     let sms = in_language(
-        &asked.language,
+        language,
         include_str!("../../messages/coupon.ru.txt"),
         include_str!("../../messages/coupon.en.txt"),
     )?;
     let mail = in_language(
-        &asked.language,
+        language,
         include_str!("../../messages/coupon_email.ru.txt"),
         include_str!("../../messages/coupon_email.en.txt"),
     )?;
-    let (to, (subject, text)) = match &asked.way {
+    let (to, (subject, text)) = match way {
         Way::Sms(phone) => (Recipient::Sms(phone.e164()), ("", sms)),
         Way::Email(email) => (Recipient::Email(email.clone()), mail.split_once("\n\n").unwrap_or(("", mail))),
         Way::Points(_) | Way::Paper => return Ok(()),
     };
-    let code = coupons::code_of(&services.secrets, coupon_id);
+    let code = coupons::code_of(&services.secrets, sent.coupon_id);
     let is_sms = matches!(to, Recipient::Sms(_));
     let text = text
-        .replace("{worth}", &money_in_words(asked.minor_units, services.store.currency, &asked.language))
+        .replace("{worth}", &money_in_words(sent.minor_units, services.store.currency, language))
         // A message of one part has no room for spaces.
         .replace("{code}", &if is_sms { code.to_string() } else { code.groups().join(" ") })
-        .replace("{day}", &last_day.strftime("%d.%m.%y").to_string());
+        .replace("{day}", &sent.last_day.strftime("%d.%m.%y").to_string());
     let message = Message {
         store_id: write.store_id,
         to,
         kind: "coupon",
         subject: subject.to_owned(),
         text,
-        key: format!("apology:{id}"),
+        key: sent.key.clone(),
         expires_ms: None,
     };
     messages::queue(connection, &services.secrets, &message, write.taken_ms).await.map(drop)
 }
 
 /// `100 ₽`, `99,90 ₽`; in English `99.90 ₽`.
-fn money_in_words(minor_units: i64, currency: Currency, language: &str) -> String {
+pub(crate) fn money_in_words(minor_units: i64, currency: Currency, language: &str) -> String {
     let point = if language == "ru" { ',' } else { '.' };
     let sign = match currency.code() {
         "RUB" => "₽",
@@ -322,7 +386,8 @@ async fn decide(
         return Err(refused("it is more than whoever decides may give themselves").into());
     }
     // What is much for a day, a customer or the store is not for two who agree with each other.
-    if is_yes && row.above.as_deref() != Some(ApologyLimit::Once.code()) && staff.role != StaffRole::Manager {
+    let limit = row.above.as_deref().and_then(ApologyLimit::from_code);
+    if is_yes && limit.is_none_or(ApologyLimit::needs_manager) && staff.role != StaffRole::Manager {
         return Err(refused("only a manager says yes to what is above the limit of a day or a customer").into());
     }
     let state = if is_yes { ApologyState::Given } else { ApologyState::Refused };
@@ -333,7 +398,11 @@ async fn decide(
     if is_yes {
         let said = services.secrets.open_personal("apology", sealed.context("what waits")?)?;
         let department = row.department.parse()?;
-        let asked = services.asked_apology(serde_json::from_slice(&said)?, department, write.taken_ms)?;
+        let said = serde_json::from_slice(&said)?;
+        let asked = match &row.receipt_number {
+            Some(number) => without_goods::asked_again(connection, write, services, number, said, department).await?,
+            None => services.asked_apology(said, department, write.taken_ms)?,
+        };
         hand_over(connection, write, services, &asked, id, staff).await?;
     }
     Ok(Outcome { word: state.code().into(), reference: Some(id) })
@@ -357,13 +426,12 @@ async fn cancel(
     if row.state != ApologyState::Given.code() {
         return Err(refused("it is not given, or no longer").into());
     }
-    let is_soon = write.taken_ms - row.settled_ms.unwrap_or(row.taken_ms)
-        <= i64::from(services.apologies.undo_minutes) * MINUTE_MS;
-    if !(staff.role == StaffRole::Manager || (row.staff_id == staff.staff_id && is_soon)) {
+    let is_own = row.staff_id == staff.staff_id && is_soon(&row, write, services);
+    if !(staff.role == StaffRole::Manager || is_own) {
         return Err(refused("only a manager takes it back by now").into());
     }
     if let Some(coupon_id) = row.coupon_id
-        && !coupons::cancel(connection, coupon_id, write.taken_ms).await?
+        && !coupons::cancel(connection, services, coupon_id, write.taken_ms).await?
     {
         return Err(refused("its coupon is used, or set aside at a till").into());
     }
@@ -375,9 +443,93 @@ async fn cancel(
         let back = back.map_err(|_| refused("its points are spent"))?;
         points::book(connection, back, &cause(&key, "apology_cancelled", &staff.actor(), write)).await?;
     }
-    messages::take_back(connection, write.store_id, &format!("apology:{id}")).await?;
+    messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
     rows::cancel(connection, id, why, write.taken_ms).await?;
     Ok(cancelled)
+}
+
+/// The apologies of a store that wait for a second person, the oldest first.
+pub(crate) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<ApologiesResponse> {
+    let rows = rows::waiting(pool, store_id).await?;
+    let apologies: Vec<_> = rows.into_iter().map(requests::told).collect::<Result<_, ApiError>>()?;
+    let goods = if apologies.is_empty() { vec![] } else { without_goods::waiting(pool, store_id).await? };
+    Ok(ApologiesResponse { apologies, goods, customers: vec![] })
+}
+
+/// Whether it is so soon that whoever gave it changes it alone.
+fn is_soon(row: &rows::ApologyRow, write: &Write, services: &Services) -> bool {
+    let since_ms = write.taken_ms - row.settled_ms.unwrap_or(row.taken_ms);
+    since_ms <= i64::from(services.apologies.undo_minutes) * MINUTE_MS
+}
+
+/// Sends the same coupon by another way, where nobody has used it: whoever gave it soon after, or as long as its message
+/// has not gone, and a manager at any time. A message that waits is not sent.
+async fn send_otherwise(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    id: i64,
+    (way, language): (&Way, &str),
+    staff: &SignedIn,
+) -> Result<Outcome> {
+    let row = found(connection, write, id).await?;
+    if row.state == ApologyState::Waits.code() {
+        return Err(refused("it waits for a second person: take it back, and give it anew").into());
+    }
+    if row.state != ApologyState::Given.code() {
+        return Err(refused("it is not given, or no longer").into());
+    }
+    let coupon_id = row.coupon_id.ok_or_else(|| refused("it came as points, and those go by no other way"))?;
+    let message = message_state(connection, &row).await?;
+    let has_not_gone = matches!(message, Some(ApologyMessageState::Waiting | ApologyMessageState::Failed));
+    let is_own = row.staff_id == staff.staff_id && (has_not_gone || is_soon(&row, write, services));
+    if !(staff.role == StaffRole::Manager || is_own) {
+        return Err(refused("only a manager sends it by another way by now").into());
+    }
+    if row.way_changes >= MOST_WAY_CHANGES {
+        return Err(refused("it went by another way too often: take it back, and give it anew").into());
+    }
+    let unused = coupons::unused(connection, &services.secrets, coupon_id, write.taken_ms).await?;
+    let terms = unused.ok_or_else(|| refused("its coupon is used, or set aside at a till"))?;
+    if terms.last_day < points::day(write.taken_ms, &services.store.time_zone)? {
+        return Err(refused("its coupon's last day is over").into());
+    }
+    if !matches!(way, Way::Paper) && !coupons::is_plain(&terms) {
+        return Err(refused("a coupon with terms goes on paper alone: a message has no room for them").into());
+    }
+    let customer_digest = customer_digest(connection, write, services, way).await?;
+    if let Some(digest) = customer_digest.as_ref().filter(|digest| row.customer_digest.as_ref() != Some(*digest)) {
+        let before = rows::to_customer(connection, digest, write.taken_ms - CUSTOMER_MS).await?;
+        let is_above = before.saturating_add(row.minor_units) > services.apologies.limits.customer_month_minor_units;
+        // A manager who has not given it is the second person.
+        if is_above && (staff.role != StaffRole::Manager || row.staff_id == staff.staff_id) {
+            return Err(refused(&ApologyLimit::CustomerMonth.to_string()).into());
+        }
+    }
+    messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
+    if !rows::change_way(connection, &row, way.code(), customer_digest.as_deref(), staff.staff_id).await? {
+        return Err(refused("somebody has sent it by another way at this moment").into());
+    }
+    let key = message_key(id, row.way_changes + 1);
+    let sent = Sent { key, coupon_id, minor_units: row.minor_units, last_day: terms.last_day };
+    send(connection, services, &sent, (way, language), write).await?;
+    let word = if matches!(way, Way::Paper) { ON_PAPER } else { ApologyState::Given.code() };
+    Ok(Outcome { word: word.into(), reference: Some(id) })
+}
+
+/// How the message of an apology's coupon stands, where it went by one.
+async fn message_state(connection: &mut AnyConnection, row: &rows::ApologyRow) -> Result<Option<ApologyMessageState>> {
+    use messages::State;
+    let state = messages::state_of(connection, row.store_id, &message_key(row.id, row.way_changes)).await?;
+    Ok(state.map(|state| match state {
+        State::Waiting | State::Sending => ApologyMessageState::Waiting,
+        State::Sent => ApologyMessageState::Sent,
+        State::Delivered => ApologyMessageState::Delivered,
+        // Of one that may have arrived nobody knows: by another way it is the same coupon.
+        State::Undelivered | State::Refused | State::Expired | State::GivenUp | State::InDoubt => {
+            ApologyMessageState::Failed
+        }
+    }))
 }
 
 fn none() -> ApiError {
@@ -389,8 +541,12 @@ async fn found(connection: &mut AnyConnection, write: &Write, id: i64) -> Result
 }
 
 /// Forgets, as long as the server lives, whose those were that count no more, and ends what has waited for too long.
-pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {
+pub(crate) async fn keep_up(pool: AnyPool, settings: Arc<ApologySettings>, clock: Clock) {
     loop {
+        let lines_ms = clock.now_ms() - i64::from(settings.without_goods.kept_days) * DAY_MS;
+        if let Err(error) = forget_lines(&pool, lines_ms).await {
+            tracing::error!(cause = format!("{error:#}"), "old lines of receipts were not forgotten");
+        }
         if let Err(error) = forget_old(&pool, clock.now_ms()).await {
             tracing::error!(cause = format!("{error:#}"), "old apologies were not forgotten");
         }
@@ -404,6 +560,14 @@ pub(crate) async fn keep_up(pool: AnyPool, clock: Clock) {
 /// Where the database cannot be written.
 pub async fn forget_old(pool: &AnyPool, now_ms: i64) -> Result<()> {
     rows::forget_old(&mut *pool.acquire().await?, now_ms - CUSTOMER_MS, now_ms - WAITS_MS).await
+}
+
+/// Forgets the lines of receipts that were sold before a time.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn forget_lines(pool: &AnyPool, before_ms: i64) -> Result<()> {
+    lines::forget_old(pool, before_ms).await
 }
 
 fn cause<'a>(key: &'a str, reason: &'a str, actor: &'a str, write: &Write) -> Cause<'a> {

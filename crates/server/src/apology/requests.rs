@@ -6,16 +6,21 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyRequest, ApologyResponse,
-    ApologyState, ErrorCode, ErrorResponse, NothingRequest,
+    ApologyState, ApologyWay, ApologyWayRequest, CouponBlank, CouponBlanksResponse, DeviceKind, ErrorCode,
+    ErrorResponse, KeptApologyRequest, NothingRequest, StaffRole,
 };
 
-use super::{cancel, decide, give, none, rows};
+use super::summary::customers;
+use super::{ON_PAPER, cancel, decide, give, message_state, none, rows};
 use crate::coupons;
 use crate::http::{ApiError, Services};
+use crate::join_loyalty::codes::in_language;
 use crate::member_card::profile::is_hidden;
 use crate::staff::SignedIn;
 use crate::writes::{Incoming, Outcome, check_made};
 
+/// So many blank coupons a tablet is given at once.
+const BLANKS: usize = 5;
 /// As long as a reason in words may be, in characters.
 const LONGEST_WHY: usize = 200;
 
@@ -33,10 +38,31 @@ pub(crate) async fn reasons(
         reasons: services.apologies.reasons.clone(),
         limit_minor_units: services.apologies.once(staff.role),
         point_value_minor_units: services.loyalty.points.point_value_minor_units,
+        percent: services.apologies.percent(),
     }))
 }
 
-/// The apologies of the store that wait for a second person, the oldest first.
+/// Coupons that a tablet may print without the store's server; each time new ones. Whoever gives one names its number,
+/// and until the store has heard of it it is good for nothing.
+#[utoipa::path(
+    get, path = polka_contract::paths::COUPON_BLANKS, tag = "apologies",
+    responses((status = 200, description = "some that nobody else has", body = CouponBlanksResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn blanks(
+    State(services): State<Services>,
+    headers: HeaderMap,
+) -> Result<Json<CouponBlanksResponse>, ApiError> {
+    services.signed_in(&headers).await?;
+    let blank = |_| {
+        let number = coupons::new_id()?;
+        Ok(CouponBlank { number, code: coupons::code_of(&services.secrets, number).to_string() })
+    };
+    let blanks = (0..BLANKS).map(blank).collect::<Result<_>>()?;
+    Ok(Json(CouponBlanksResponse { blanks, coupon_days: services.apologies.coupon_days }))
+}
+
+/// The apologies of the store that wait for a second person, the oldest first. Managers are told how often a customer was
+/// given something lately.
 #[utoipa::path(
     get, path = polka_contract::paths::APOLOGIES, tag = "apologies",
     responses((status = 200, description = "those that wait", body = ApologiesResponse), (status = "default", description = "an error", body = ErrorResponse)),
@@ -46,12 +72,19 @@ pub(crate) async fn waiting(
     headers: HeaderMap,
 ) -> Result<Json<ApologiesResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let rows = rows::waiting(&services.pool, staff.store_id()).await?;
-    let apologies = rows.into_iter().map(|row| told(row, None)).collect::<Result<_, ApiError>>()?;
-    Ok(Json(ApologiesResponse { apologies }))
+    let waiting = super::waiting(&services.pool, staff.store_id()).await?;
+    let customers = match staff.role {
+        StaffRole::Manager => {
+            let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+            customers(&mut connection, staff.store_id(), services.clock.now_ms()).await?
+        }
+        StaffRole::Cashier | StaffRole::Staff => Vec::new(),
+    };
+    Ok(Json(ApologiesResponse { customers, ..waiting }))
 }
 
-/// How an apology stands now, and its coupon for whoever gave it: a second person may have said yes meanwhile.
+/// How an apology stands now, with its coupon and how its message does for whoever gave it: a second person may have
+/// said yes meanwhile.
 #[utoipa::path(
     get, path = polka_contract::paths::APOLOGY, tag = "apologies",
     params(("apology_id" = i64, Path, description = "which one")),
@@ -63,8 +96,15 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Json<ApologyResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
-    Ok(Json(with_coupon(&services, row, &staff).await?))
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    let row = rows::find(&mut *connection, staff.store_id(), id).await?.ok_or_else(none)?;
+    let is_own = row.staff_id == staff.staff_id || row.way_by == Some(staff.staff_id);
+    let is_told = is_own || staff.role == StaffRole::Manager;
+    let message = if is_told { message_state(&mut connection, &row).await? } else { None };
+    drop(connection);
+    // Whoever gave it prints it, or who has put it on paper; another who looks has no need of the code.
+    let shows_code = is_own && row.way == "paper";
+    Ok(Json(ApologyResponse { message, ..with_coupon(&services, row, shows_code).await? }))
 }
 
 /// Something went wrong, and is put right: by points or a coupon, at once or after a second person's consent.
@@ -84,7 +124,59 @@ pub(crate) async fn apologise(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { give(connection, write, &own, &asked, &giver).await })
     });
-    response(&services, outcome.await?, &staff).await
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
+}
+
+/// The same by the mark of whoever gave it, as a tablet sends what it has kept: it is theirs, whoever works at the
+/// tablet by now.
+#[utoipa::path(
+    post, path = polka_contract::paths::KEPT_APOLOGIES, tag = "apologies", request_body = KeptApologyRequest,
+    params(("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "how it stands", body = ApologyResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn kept(
+    State(services): State<Services>,
+    Incoming { write, device, said }: Incoming<KeptApologyRequest>,
+) -> Result<Json<ApologyResponse>, ApiError> {
+    device.must_be(&[DeviceKind::Tablet])?;
+    check_made(said.apology.made_ms)?;
+    let department = services.apology_department(&said.apology.reason)?;
+    let (mark, asked) = (said.mark, services.asked_apology(said.apology, department, write.taken_ms)?);
+    let (own, at) = (services.clone(), device.clone());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(async move {
+            let staff = SignedIn::of_mark(connection, &own.secrets, at, &mark).await?;
+            give(connection, write, &own, &asked, &staff).await
+        })
+    });
+    // Who sends the same again has shown the mark then; the badge may be taken since.
+    response(&services, outcome.await?, device.store_id, None).await
+}
+
+/// The same coupon goes by another way: it has not come, or the customer wants it otherwise. It is the same code, and
+/// there is never a second coupon.
+#[utoipa::path(
+    post, path = polka_contract::paths::APOLOGY_WAY, tag = "apologies", request_body = ApologyWayRequest,
+    params(("apology_id" = i64, Path, description = "which one"), ("Idempotency-Key" = String, Header, description = "the same key takes effect once")),
+    responses((status = 200, description = "how it stands", body = ApologyResponse), (status = "default", description = "an error", body = ErrorResponse)),
+)]
+pub(crate) async fn send_otherwise(
+    State(services): State<Services>,
+    Path(id): Path<i64>,
+    Incoming { write, device: staff, said }: Incoming<ApologyWayRequest, SignedIn>,
+) -> Result<Json<ApologyResponse>, ApiError> {
+    if let ApologyWay::Points(_) = said.way {
+        let message = "a coupon does not become points: take it back, and give points";
+        return Err(ApiError::new(ErrorCode::InvalidRequest, message));
+    }
+    in_language(&said.language, "", "")?;
+    let (way, own, sender) = (services.apology_way(&said.way)?, services.clone(), staff.clone());
+    let outcome = services.writer.once(write, move |connection, write| {
+        Box::pin(
+            async move { super::send_otherwise(connection, write, &own, id, (&way, &said.language), &sender).await },
+        )
+    });
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
 /// A second person says yes: it is given.
@@ -125,7 +217,7 @@ async fn settle(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { decide(connection, write, &own, id, is_yes, &second).await })
     });
-    response(&services, outcome.await?, &staff).await
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
 /// What was given is taken back, where nobody has used it: by whoever gave it soon after, by a manager at any time.
@@ -147,38 +239,52 @@ pub(crate) async fn take_back(
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { cancel(connection, write, &own, id, &said.why, &giver).await })
     });
-    response(&services, outcome.await?, &staff).await
+    response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
 }
 
-/// As it stood when this was first asked.
-async fn response(services: &Services, outcome: Outcome, staff: &SignedIn) -> Result<Json<ApologyResponse>, ApiError> {
+/// As it stood when this was first asked; whoever gave it asks where nobody is named.
+pub(super) async fn response(
+    services: &Services,
+    outcome: Outcome,
+    store_id: i64,
+    staff_id: Option<i64>,
+) -> Result<Json<ApologyResponse>, ApiError> {
     let id = outcome.reference.context("an apology")?;
-    let row = rows::find(&services.pool, staff.store_id(), id).await?.context("an apology")?;
-    Ok(Json(with_coupon(services, rows::ApologyRow { state: outcome.word, ..row }, staff).await?))
+    let row = rows::find(&services.pool, store_id, id).await?.context("an apology")?;
+    let given = ApologyState::Given.code();
+    // An earlier version kept no word of its own for paper, and sent nothing by another way.
+    let is_paper = outcome.word == ON_PAPER
+        || (outcome.word == given
+            && row.way == "paper"
+            && row.way_changes == 0
+            && staff_id.is_none_or(|it| it == row.staff_id));
+    let state = if outcome.word == ON_PAPER { given.to_owned() } else { outcome.word };
+    Ok(Json(with_coupon(services, rows::ApologyRow { state, ..row }, is_paper).await?))
 }
 
-/// An apology with its coupon. Whoever gave it prints it; another who looks has no need of the code.
+/// An apology with its coupon, and its code where that is shown.
 async fn with_coupon(
     services: &Services,
     row: rows::ApologyRow,
-    staff: &SignedIn,
+    shows_code: bool,
 ) -> Result<ApologyResponse, ApiError> {
-    let shows_code = row.staff_id == staff.staff_id && row.way == "paper";
-    let coupon = match row.coupon_id.filter(|_| row.state == ApologyState::Given.code()) {
-        Some(coupon_id) => {
-            let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
-            let code = shows_code.then(|| coupons::code_of(&services.secrets, coupon_id).to_string());
-            Some((code, coupons::last_day(&mut connection, coupon_id).await?))
+    let coupon_id = row.coupon_id.filter(|_| row.state == ApologyState::Given.code());
+    let mut told = told(row)?;
+    if let Some(coupon_id) = coupon_id {
+        let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+        let coupon = coupons::given(&mut connection, &services.secrets, coupon_id).await?;
+        told.last_day = Some(coupon.last_day);
+        if shows_code {
+            told.coupon_code = Some(coupon.code.to_string());
+            told.coupon_qr = coupon.qr;
         }
-        None => None,
-    };
-    told(row, coupon)
+    }
+    Ok(told)
 }
 
 /// As those who work in the store see it.
-fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Result<ApologyResponse, ApiError> {
+pub(super) fn told(row: rows::ApologyRow) -> Result<ApologyResponse, ApiError> {
     let state = ApologyState::from_code(&row.state).context("a state of a later version")?;
-    let (coupon_code, last_day) = coupon.map_or((None, None), |(code, last_day)| (code, Some(last_day)));
     Ok(ApologyResponse {
         apology_id: row.id,
         state,
@@ -187,7 +293,9 @@ fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Resu
         points: row.points,
         staff_number: row.staff_id,
         limit: row.above,
-        coupon_code,
-        last_day,
+        coupon_code: None,
+        coupon_qr: None,
+        last_day: None,
+        message: None,
     })
 }

@@ -6,7 +6,7 @@ use polka_domain::Date;
 use polka_ledger::ApologyLimit;
 use sqlx::{AnyConnection, AnyExecutor, FromRow};
 
-use super::Asked;
+use super::{Asked, Goods};
 use crate::writes::Write;
 
 /// An apology that is to be kept.
@@ -25,14 +25,18 @@ pub(super) async fn add(connection: &mut AnyConnection, write: &Write, apology: 
     let NewApology { asked, staff_id, customer_digest, above, sealed, day } = apology;
     let added = sqlx::query_scalar(
         "INSERT INTO apologies (id, store_id, staff_id, reason, department, minor_units, way, customer_digest, state,
-            above, sealed, day, made_ms, taken_ms)
-         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 'waits', $8, $9, $10, $11, $12 FROM apologies
+            above, sealed, day, made_ms, taken_ms, receipt_number, receipt_line, receipt_quantity)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 'waits', $8, $9, $10, $11, $12, $13, $14, $15
+         FROM apologies
          RETURNING id",
     );
     let added = added.bind(write.store_id).bind(staff_id).bind(&asked.reason).bind(asked.department.as_str());
     let added = added.bind(asked.minor_units).bind(asked.way.code()).bind(customer_digest);
     let added = added.bind(above.map(ApologyLimit::code)).bind(sealed).bind(day.to_string());
-    Ok(added.bind(asked.made_ms).bind(write.taken_ms).fetch_one(connection).await?)
+    let added = added.bind(asked.made_ms).bind(write.taken_ms);
+    let goods = asked.goods.as_ref();
+    let added = added.bind(goods.map(|goods| &goods.receipt_number)).bind(goods.map(|goods| goods.line));
+    Ok(added.bind(goods.map(|goods| goods.quantity)).fetch_one(connection).await?)
 }
 
 /// The points of an apology are booked.
@@ -80,6 +84,24 @@ pub(super) async fn cancel(connection: &mut AnyConnection, id: i64, why: &str, n
     Ok(())
 }
 
+/// The coupon goes by another way; tells whether nobody has sent it so meanwhile. On paper it stays counted for whoever
+/// was named before.
+pub(super) async fn change_way(
+    connection: &mut AnyConnection,
+    row: &ApologyRow,
+    way: &str,
+    customer_digest: Option<&str>,
+    staff_id: i64,
+) -> Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE apologies SET way = $3, way_changes = way_changes + 1, way_by = $4,
+            customer_digest = COALESCE($5, customer_digest)
+         WHERE id = $1 AND state = 'given' AND way_changes = $2",
+    );
+    let changed = changed.bind(row.id).bind(row.way_changes).bind(way).bind(staff_id).bind(customer_digest);
+    Ok(changed.execute(connection).await?.rows_affected() == 1)
+}
+
 /// What somebody of the staff has given on a day, in minor units.
 pub(super) async fn by_person(connection: &mut AnyConnection, store_id: i64, staff_id: i64, day: Date) -> Result<i64> {
     let sum = sqlx::query_scalar(
@@ -107,6 +129,42 @@ pub(super) async fn to_customer(connection: &mut AnyConnection, digest: &str, si
     Ok(sum.bind(digest).bind(since_ms).fetch_one(connection).await?)
 }
 
+/// What somebody of the staff has given on a day without goods that came back, in minor units.
+pub(super) async fn without_goods_by_person(
+    connection: &mut AnyConnection,
+    store_id: i64,
+    staff_id: i64,
+    day: Date,
+) -> Result<i64> {
+    let sum = sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE store_id = $1 AND day = $2 AND staff_id = $3 AND state = 'given' AND receipt_number IS NOT NULL",
+    );
+    Ok(sum.bind(store_id).bind(day.to_string()).bind(staff_id).fetch_one(connection).await?)
+}
+
+/// What a customer was given so since a time, in minor units.
+pub(super) async fn without_goods_to_customer(
+    connection: &mut AnyConnection,
+    digest: &str,
+    since_ms: i64,
+) -> Result<i64> {
+    let sum = sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE customer_digest = $1 AND taken_ms > $2 AND state = 'given' AND receipt_number IS NOT NULL",
+    );
+    Ok(sum.bind(digest).bind(since_ms).fetch_one(connection).await?)
+}
+
+/// What of a line of a receipt was put right before, or waits, in minor units.
+pub(super) async fn of_line(connection: &mut AnyConnection, store_id: i64, goods: &Goods) -> Result<i64> {
+    let sum = sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
+         WHERE store_id = $1 AND receipt_number = $2 AND receipt_line = $3 AND state IN ('waits', 'given')",
+    );
+    Ok(sum.bind(store_id).bind(&goods.receipt_number).bind(goods.line).fetch_one(connection).await?)
+}
+
 /// Forgets whose those were that count no more, and refuses what has waited for too long.
 pub(super) async fn forget_old(
     connection: &mut AnyConnection,
@@ -126,11 +184,15 @@ pub(super) async fn forget_old(
 #[derive(FromRow)]
 pub(super) struct ApologyRow {
     pub(super) id: i64,
+    pub(super) store_id: i64,
     pub(super) staff_id: i64,
     pub(super) reason: String,
     pub(super) department: String,
     pub(super) minor_units: i64,
     pub(super) way: String,
+    pub(super) way_changes: i64,
+    pub(super) way_by: Option<i64>,
+    pub(super) customer_digest: Option<String>,
     pub(super) state: String,
     pub(super) above: Option<String>,
     pub(super) sealed: Option<String>,
@@ -139,13 +201,16 @@ pub(super) struct ApologyRow {
     pub(super) coupon_id: Option<i64>,
     pub(super) taken_ms: i64,
     pub(super) settled_ms: Option<i64>,
+    /// Of those that are for goods of a receipt.
+    pub(super) receipt_number: Option<String>,
 }
 
 macro_rules! select_apologies {
     ($rest:literal) => {
         sqlx::query_as::<_, ApologyRow>(concat!(
-            "SELECT id, staff_id, reason, department, minor_units, way, state, above, sealed, points, member_id,
-                coupon_id, taken_ms, settled_ms FROM apologies ",
+            "SELECT id, store_id, staff_id, reason, department, minor_units, way, way_changes, way_by, customer_digest,
+                state, above, sealed, points, member_id, coupon_id, taken_ms, settled_ms, receipt_number
+             FROM apologies ",
             $rest
         ))
     };
@@ -161,4 +226,26 @@ pub(super) async fn find(executor: impl AnyExecutor<'_>, store_id: i64, id: i64)
 pub(super) async fn waiting(executor: impl AnyExecutor<'_>, store_id: i64) -> Result<Vec<ApologyRow>> {
     let waiting = select_apologies!("WHERE store_id = $1 AND state = 'waits' ORDER BY id LIMIT 200").bind(store_id);
     Ok(waiting.fetch_all(executor).await?)
+}
+
+/// Which goods an apology is for that waits.
+#[derive(FromRow)]
+pub(super) struct GoodsRow {
+    pub(super) id: i64,
+    pub(super) receipt_number: String,
+    pub(super) receipt_line: i64,
+    pub(super) receipt_quantity: i64,
+    /// The number that the product's rows have.
+    pub(super) gtin: i64,
+}
+
+/// The goods of those of a store that wait, the oldest first.
+pub(super) async fn waiting_goods(executor: impl AnyExecutor<'_>, store_id: i64) -> Result<Vec<GoodsRow>> {
+    let waiting = sqlx::query_as(
+        "SELECT id, apologies.receipt_number, receipt_line, receipt_quantity, gtin FROM apologies
+         JOIN receipt_lines ON receipt_lines.store_id = apologies.store_id
+            AND receipt_lines.receipt_number = apologies.receipt_number AND receipt_lines.line = receipt_line
+         WHERE apologies.store_id = $1 AND state = 'waits' ORDER BY id LIMIT 200",
+    );
+    Ok(waiting.bind(store_id).fetch_all(executor).await?)
 }

@@ -14,6 +14,8 @@ use crate::writes::Write;
 pub(crate) enum NamedBuyer {
     Card(CardNumber),
     Phone(KeptPhone),
+    /// A member who is known already, as of a receipt.
+    Member(i64),
 }
 
 impl Services {
@@ -38,6 +40,7 @@ impl NamedBuyer {
                 members::find_card(connection, *number).await?.map(|card| (card.member_id, Some(card)))
             }
             Self::Phone(phone) => members::find(connection, phone).await?.map(|member_id| (member_id, None)),
+            Self::Member(member_id) => Some((*member_id, None)),
         })
     }
 
@@ -48,7 +51,7 @@ impl NamedBuyer {
     pub(crate) async fn find_or_add(&self, connection: &mut AnyConnection, write: &Write) -> Result<i64> {
         match self {
             Self::Phone(phone) => members::find_or_add(connection, phone, write).await,
-            Self::Card(_) => {
+            Self::Card(_) | Self::Member(_) => {
                 let found = self.find(connection).await?;
                 let none = || ApiError::new(ErrorCode::MemberNotFound, "nobody has this card");
                 Ok(found.map(|(member_id, _)| member_id).ok_or_else(none)?)

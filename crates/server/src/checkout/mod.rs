@@ -2,10 +2,11 @@
 //!
 //! The order at a till: a quote, a reservation, its commit or cancel, the receipt, and perhaps a return.
 //! `docs/integration/till.md` walks through a sale. `buyer.rs` has whom a receipt is for, `search.rs` who looks for
-//! them, `spending.rs` points that pay, `receipts.rs` receipts and returns, `sales.rs` which products
-//! were sold when.
+//! them, `spending.rs` points that pay, `receipts.rs` receipts and returns, `lines.rs` what stands on them, `sales.rs`
+//! which products were sold when.
 
 pub(crate) mod buyer;
+pub(crate) mod lines;
 pub(crate) mod receipts;
 pub(crate) mod sales;
 pub(crate) mod search;

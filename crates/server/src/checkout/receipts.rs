@@ -12,7 +12,7 @@ use polka_ledger::{Accrual, History, Refusal, Return, accrue, return_goods};
 use sqlx::{AnyConnection, FromRow};
 
 use super::buyer::NamedBuyer;
-use super::{check_amount, check_number, credible, receipt, refused, sales, today};
+use super::{check_amount, check_number, credible, lines, receipt, refused, sales, today};
 use crate::http::{ApiError, Services};
 use crate::personal_offers;
 use crate::points::{self, Cause};
@@ -48,6 +48,23 @@ impl ReceiptRow {
         changed.bind(self.id).bind(member_id).execute(connection).await?;
         Ok(true)
     }
+}
+
+/// A receipt that was paid, with what it has earned.
+pub(crate) struct Earned {
+    pub(crate) member_id: i64,
+    /// So many points.
+    pub(crate) accrued: i64,
+    /// What it came to, in minor units.
+    pub(crate) total: i64,
+}
+
+/// The receipt with a number that a member has paid.
+pub(crate) async fn earned(connection: &mut AnyConnection, store_id: i64, number: &str) -> Result<Option<Earned>> {
+    let earned = |row: ReceiptRow| {
+        Some(Earned { member_id: row.member_id, accrued: row.accrued.unwrap_or_default(), total: row.total? })
+    };
+    Ok(find(connection, store_id, number).await?.and_then(earned))
 }
 
 async fn find(connection: &mut AnyConnection, store_id: i64, number: &str) -> Result<Option<ReceiptRow>> {
@@ -93,6 +110,7 @@ pub(crate) async fn post(
     check_amount("total_minor_units", said.total_minor_units)?;
     check_offers(&said.used_offer_ids)?;
     let sold = sales::products(&said.items)?;
+    let priced = lines::priced(&said.items, said.total_minor_units)?;
     let used_offer_ids = said.used_offer_ids.clone();
     let buyer = said.buyer.as_ref().map(|buyer| services.buyer(buyer)).transpose()?;
     if buyer.is_none() && !used_offer_ids.is_empty() {
@@ -102,9 +120,12 @@ pub(crate) async fn post(
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
+            let sold_ms = credible(said.made_ms, write.taken_ms);
             if !said.is_online {
-                sales::note(connection, write.store_id, &sold, credible(said.made_ms, write.taken_ms)).await?;
+                sales::note(connection, write.store_id, &sold, sold_ms).await?;
             }
+            // Where the number is another's, an error that comes below undoes it.
+            lines::keep(connection, write.store_id, &said.receipt_number, &priced, sold_ms).await?;
             let Some(buyer) = &buyer else {
                 return Ok(Outcome { word: format!("0:{}", Refusal::NothingEarned.code()), reference: None });
             };
@@ -243,14 +264,18 @@ pub(crate) async fn take_back(
     check_number("receipt_number", &receipt_number)?;
     check_number("return_number", &said.return_number)?;
     check_amount("amount_minor_units", said.amount_minor_units)?;
+    lines::check_returned(&said.items)?;
     let day = points::day(write.taken_ms, &services.store.time_zone)?;
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
-            let return_id = take_one_back(connection, write, &receipt_number, &said, day).await?;
-            Ok(Outcome { word: "returned".into(), reference: Some(return_id) })
+            let reference = take_one_back(connection, write, &receipt_number, &said, day).await?;
+            Ok(Outcome { word: "returned".into(), reference })
         })
     });
-    let return_id = outcome.await?.reference.context("a return")?;
+    // Without a member no points move.
+    let Some(return_id) = outcome.await?.reference else {
+        return Ok(Json(ReturnResponse { given_back_points: 0, taken_points: 0, short_points: 0 }));
+    };
     let row = sqlx::query_as("SELECT given_back, taken, short FROM receipt_returns WHERE id = $1").bind(return_id);
     let (given_back_points, taken_points, short_points) =
         row.fetch_one(&services.pool).await.map_err(anyhow::Error::from)?;
@@ -263,10 +288,16 @@ async fn take_one_back(
     receipt_number: &str,
     said: &ReturnRequest,
     day: Date,
-) -> Result<i64> {
+) -> Result<Option<i64>> {
     let none = || ApiError::new(ErrorCode::ReceiptNotFound, "no receipt of this number was posted");
-    let receipt = find(connection, write.store_id, receipt_number).await?.ok_or_else(none)?;
-    let total = receipt.total.ok_or_else(none)?;
+    let found = find(connection, write.store_id, receipt_number).await?;
+    let Some((receipt, total)) = found.and_then(|receipt| receipt.total.map(|total| (receipt, total))) else {
+        if said.items.is_empty() || !lines::has_lines(connection, write.store_id, receipt_number).await? {
+            return Err(none().into());
+        }
+        lines::take_back(connection, write, receipt_number, said).await?;
+        return Ok(None);
+    };
     let known: Option<(i64, i64, i64)> =
         sqlx::query_as("SELECT id, receipt_id, amount FROM receipt_returns WHERE store_id = $1 AND number = $2")
             .bind(write.store_id)
@@ -276,7 +307,13 @@ async fn take_one_back(
     if let Some((id, receipt_id, amount)) = known {
         let is_same = receipt_id == receipt.id && amount == said.amount_minor_units;
         let other = || ApiError::new(ErrorCode::ReceiptKnown, "a return of this number was posted, which is another");
-        return Ok(is_same.then_some(id).ok_or_else(other)?);
+        return Ok(Some(is_same.then_some(id).ok_or_else(other)?));
+    }
+    lines::take_back(connection, write, receipt_number, said).await?;
+    let put_right = lines::put_right_minor_units(connection, write.store_id, receipt_number).await?;
+    if receipt.returned.saturating_add(said.amount_minor_units).saturating_add(put_right) > total && put_right > 0 {
+        let why = "with what was put right without the goods, more would come back than was bought";
+        return Err(ApiError::new(ErrorCode::ReturnRefused, why).into());
     }
     let goods = Return {
         receipt_minor_units: total,
@@ -304,5 +341,5 @@ async fn take_one_back(
     // What came back may have ended meanwhile.
     let over = points::earliest_day(connection, write.taken_ms).await?;
     points::expire_of(connection, receipt.member_id, over, write.taken_ms).await?;
-    Ok(return_id)
+    Ok(Some(return_id))
 }

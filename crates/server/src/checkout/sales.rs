@@ -12,7 +12,7 @@ use crate::http::ApiError;
 use crate::tasks::reported_gtin;
 
 /// So many of one thing a line of a receipt may say.
-const MOST_PIECES: u32 = 10_000;
+pub(super) const MOST_PIECES: u32 = 10_000;
 
 /// The products on a receipt, checked; each once.
 pub(super) fn products(items: &[SoldItem]) -> Result<BTreeSet<Gtin>, ApiError> {

@@ -3,26 +3,34 @@
 //! The code is made of the coupon's number by a key (a PRF), so that the same coupon goes out again by another way and
 //! the database has no code in it. A till sets a coupon aside for a receipt, then commits that or releases it; what it
 //! forgets is free again after a while. A sale that is voided gives a committed one back, with the day on which it ends
-//! unchanged. `rows.rs` has the rows, `requests.rs` what tills ask.
+//! unchanged. The webhook is told of each of them. `rows.rs` has the rows, `requests.rs` what tills ask, `offline.rs` what
+//! they tell of coupons that they have taken without network, by the signature in the QR code.
 
+pub(crate) mod offline;
 pub(crate) mod requests;
 mod rows;
 
-use anyhow::Result;
-use polka_contract::{CouponTerms, CouponWorth, ErrorCode};
+use anyhow::{Context, Result};
+use polka_contract::{CouponEvent, CouponTerms, CouponWorth, ErrorCode, WebhookTold};
 use polka_domain::{CouponCode, Date};
 use polka_ledger::{Department, Goods, Terms, Worth};
 use sqlx::AnyConnection;
 
-use crate::http::ApiError;
+use crate::http::{ApiError, Services};
 use crate::member_card::profile::is_hidden;
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, random};
 use crate::tasks::reported_gtin;
+use crate::webhooks;
 
 /// No coupon is worth more, in minor units: as much as a receipt may come to.
 const LARGEST_MINOR_UNITS: i64 = polka_ledger::Receipt::LARGEST_AMOUNT_MINOR_UNITS;
 /// As long as a category's name may be, in characters.
 const LONGEST_CATEGORY: usize = 200;
+
+/// A number that no coupon has, nor one of a database that was lost: its code would be known to somebody.
+pub(crate) fn new_id() -> Result<i64> {
+    Ok(i64::from_be_bytes(random()?) & i64::MAX)
+}
 
 /// The code of a coupon: the same each time it is made.
 pub(crate) fn code_of(secrets: &Secrets, coupon_id: i64) -> CouponCode {
@@ -42,28 +50,123 @@ pub(crate) struct NewCoupon {
     pub(crate) most_uses: i64,
 }
 
-/// Issues a coupon, and gives its number.
+/// Issues the coupon with this number, which no coupon has.
 pub(crate) async fn issue(
     connection: &mut AnyConnection,
-    secrets: &Secrets,
+    services: &Services,
+    id: i64,
     coupon: &NewCoupon,
     now_ms: i64,
-) -> Result<i64> {
-    let id = rows::new_id()?;
-    let code = code_of(secrets, id);
-    rows::add(connection, id, &code_digest(secrets, code), &code.as_str()[24..], coupon, now_ms).await?;
-    Ok(id)
+) -> Result<()> {
+    let code = code_of(&services.secrets, id);
+    rows::add(connection, id, &code_digest(&services.secrets, code), &code.as_str()[24..], coupon, now_ms).await?;
+    tell(connection, services, id, Happened::Issued, now_ms).await
+}
+
+/// Whether there is a coupon with this number.
+pub(crate) async fn is_issued(connection: &mut AnyConnection, id: i64) -> Result<bool> {
+    rows::is_there(connection, id).await
 }
 
 /// Takes back a coupon that was not used; tells whether it was not.
-pub(crate) async fn cancel(connection: &mut AnyConnection, coupon_id: i64, now_ms: i64) -> Result<bool> {
+pub(crate) async fn cancel(
+    connection: &mut AnyConnection,
+    services: &Services,
+    coupon_id: i64,
+    now_ms: i64,
+) -> Result<bool> {
     rows::release_late(connection, coupon_id, now_ms).await?;
-    rows::cancel(connection, coupon_id, now_ms).await
+    let is_cancelled = rows::cancel(connection, coupon_id, now_ms).await?;
+    if is_cancelled {
+        tell(connection, services, coupon_id, Happened::Cancelled, now_ms).await?;
+    }
+    Ok(is_cancelled)
 }
 
-/// The day on which a coupon ends.
-pub(crate) async fn last_day(connection: &mut AnyConnection, coupon_id: i64) -> Result<String> {
-    rows::last_day(connection, coupon_id).await
+/// What has become of a coupon; where a till did it, the reservation and its sum.
+#[derive(Clone, Copy)]
+enum Happened {
+    Issued,
+    Redeemed(i64, i64),
+    Released(i64, i64),
+    Voided(i64, i64),
+    Cancelled,
+}
+
+/// Tells the webhook of it, in the transaction in which it happens.
+async fn tell(
+    connection: &mut AnyConnection,
+    services: &Services,
+    coupon_id: i64,
+    happened: Happened,
+    now_ms: i64,
+) -> Result<()> {
+    let facts = rows::facts(connection, coupon_id).await?;
+    let (reservation_id, minor_units) = match happened {
+        Happened::Issued | Happened::Cancelled => (None, facts.most_minor_units()),
+        Happened::Redeemed(id, minor_units)
+        | Happened::Released(id, minor_units)
+        | Happened::Voided(id, minor_units) => (Some(id), minor_units),
+    };
+    let event = CouponEvent {
+        coupon_id: coupon_id.to_string(),
+        last_four: facts.last_four,
+        minor_units,
+        department: facts.department,
+        reservation_id,
+        happened_ms: now_ms,
+    };
+    let told = match happened {
+        Happened::Issued => WebhookTold::CouponIssued(event),
+        Happened::Redeemed(..) => WebhookTold::CouponRedeemed(event),
+        Happened::Released(..) => WebhookTold::CouponReleased(event),
+        Happened::Voided(..) => WebhookTold::CouponVoided(event),
+        Happened::Cancelled => WebhookTold::CouponCancelled(event),
+    };
+    // Each of them happens once to a coupon, or to a reservation.
+    let about = match reservation_id {
+        Some(id) => format!("{}:{id}", told.kind()),
+        None => format!("{}:{coupon_id}", told.kind()),
+    };
+    webhooks::tell_once(connection, &services.store, &about, told, now_ms).await
+}
+
+/// What stands on a coupon that nobody has used, set aside or taken back.
+pub(crate) async fn unused(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    coupon_id: i64,
+    now_ms: i64,
+) -> Result<Option<Terms>> {
+    rows::release_late(connection, coupon_id, now_ms).await?;
+    let found = rows::find(connection, &code_digest(secrets, code_of(secrets, coupon_id))).await?;
+    found.filter(|coupon| coupon.uses == 0 && coupon.cancelled_ms.is_none()).map(|coupon| coupon.terms()).transpose()
+}
+
+/// Whether a coupon is so much money for any goods in each store: a message has no room for more.
+pub(crate) fn is_plain(terms: &Terms) -> bool {
+    matches!(terms.worth, Worth::Amount(_))
+        && terms.goods == Goods::All
+        && terms.least_minor_units == 0
+        && terms.store.is_none()
+}
+
+/// What of a coupon is told to whoever gives it.
+pub(crate) struct Given {
+    /// The last day on which it is good.
+    pub(crate) last_day: String,
+    /// For paper.
+    pub(crate) code: CouponCode,
+    /// For paper too; where its terms find no room, there is none.
+    pub(crate) qr: Option<String>,
+}
+
+/// A coupon, as it is told to whoever gives it.
+pub(crate) async fn given(connection: &mut AnyConnection, secrets: &Secrets, coupon_id: i64) -> Result<Given> {
+    let code = code_of(secrets, coupon_id);
+    let row = rows::find(connection, &code_digest(secrets, code)).await?.context("the coupon")?;
+    let signed = secrets.coupon_signer().sign(code, &row.terms()?).ok();
+    Ok(Given { last_day: row.last_day, code, qr: signed.map(|signed| signed.to_string()) })
 }
 
 /// What somebody wants to stand on a coupon, checked; good from one day to another, in a store or in all.

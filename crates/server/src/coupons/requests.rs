@@ -10,10 +10,11 @@ use polka_contract::{
     ErrorCode, ErrorResponse, NothingRequest, RedemptionState,
 };
 use polka_domain::CouponCode;
-use polka_ledger::{Goods, Line, Sale};
+use polka_ledger::{CouponQr, Goods, Line, Sale};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{code_digest, rows, told_terms};
+use super::rows::Freed;
+use super::{Happened, code_digest, offline, rows, tell, told_terms};
 use crate::checkout::{check_amount, check_number};
 use crate::clock::{HOUR_MS, MINUTE_MS};
 use crate::database::places_of_rows;
@@ -33,8 +34,18 @@ const MOST_ITEMS: i64 = 1_000_000;
 /// What an answer is kept as where no coupon was found: the miss counts, so it is no error that undoes it.
 const MISSED: &str = "missed";
 
-fn shown_code(text: &str) -> Result<CouponCode, ApiError> {
-    text.parse().map_err(|_| not_found())
+/// The code of a coupon that is shown: its digits, or the text of its QR code.
+///
+/// # Errors
+/// Where it is none, or the text was forged or altered.
+async fn shown_code(services: &Services, text: &str) -> Result<CouponCode, ApiError> {
+    if text.len() <= CouponCode::LENGTH {
+        return text.parse().map_err(|_| not_found());
+    }
+    let qr: CouponQr = text.parse().map_err(|_| not_found())?;
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    qr.check_signature(&offline::keys(&mut connection).await?).map_err(offline::refused)?;
+    Ok(qr.code())
 }
 
 fn not_found() -> ApiError {
@@ -80,7 +91,7 @@ pub(crate) async fn search(
     Incoming { write, device, said }: Incoming<CouponSearchRequest>,
 ) -> Result<Json<CouponResponse>, ApiError> {
     device.must_be(&[DeviceKind::Till])?;
-    let (code, own) = (shown_code(&said.code)?, services.clone());
+    let (code, own) = (shown_code(&services, &said.code).await?, services.clone());
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let word = if find(connection, &own, code, write).await?.is_some() { "found" } else { MISSED };
@@ -113,7 +124,7 @@ pub(crate) async fn reserve(
     device.must_be(&[DeviceKind::Till])?;
     check_number("receipt_number", &said.receipt_number)?;
     check_amount("total_minor_units", said.total_minor_units)?;
-    let (code, lines) = (shown_code(&said.code)?, checked_lines(&said.lines)?);
+    let (code, lines) = (shown_code(&services, &said.code).await?, checked_lines(&said.lines)?);
     let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { reserve_one(connection, write, &own, code, &said, lines).await })
@@ -182,7 +193,7 @@ async fn reserve_one(
             _ if is_paid => Err(refused("the coupon has paid for another sum of this receipt").into()),
             // What was set aside for more must not pay for less: this is no error that undoes it.
             Ok(_) | Err(_) => {
-                rows::release(connection, &known, write.taken_ms).await?;
+                let_go(connection, services, &known, write.taken_ms).await?;
                 Ok(Outcome { word: RedemptionState::Released.code().into(), reference: Some(known.id) })
             }
         };
@@ -223,12 +234,18 @@ pub(crate) async fn commit(
     Incoming { write, device, .. }: Incoming<NothingRequest>,
 ) -> Result<Json<CouponReservationResponse>, ApiError> {
     device.must_be(&[DeviceKind::Till])?;
+    let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let row = redemption(connection, write, reservation_id).await?;
-            if row.state != RedemptionState::Committed.code() && !rows::commit(connection, &row, write).await? {
-                let why = "the coupon is free again, or was set aside too long ago and is used or taken back by now";
-                return Err(ApiError::new(ErrorCode::CouponRefused, why).into());
+            if row.state != RedemptionState::Committed.code() {
+                if !rows::commit(connection, &row, write).await? {
+                    let why =
+                        "the coupon is free again, or was set aside too long ago and is used or taken back by now";
+                    return Err(ApiError::new(ErrorCode::CouponRefused, why).into());
+                }
+                let redeemed = Happened::Redeemed(row.id, row.minor_units);
+                tell(connection, &own, row.coupon_id, redeemed, write.taken_ms).await?;
             }
             Ok(Outcome { word: RedemptionState::Committed.code().into(), reference: Some(row.id) })
         })
@@ -248,14 +265,30 @@ pub(crate) async fn release(
     Incoming { write, device, .. }: Incoming<NothingRequest>,
 ) -> Result<Json<CouponReservationResponse>, ApiError> {
     device.must_be(&[DeviceKind::Till])?;
+    let own = services.clone();
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let row = redemption(connection, write, reservation_id).await?;
-            rows::release(connection, &row, write.taken_ms).await?;
+            let_go(connection, &own, &row, write.taken_ms).await?;
             Ok(Outcome { word: RedemptionState::Released.code().into(), reference: Some(row.id) })
         })
     });
     response(&services, &outcome.await?).await
+}
+
+/// Frees a coupon, and tells of it where it was not free before.
+async fn let_go(
+    connection: &mut AnyConnection,
+    services: &Services,
+    row: &rows::RedemptionRow,
+    now_ms: i64,
+) -> Result<()> {
+    let happened = match rows::release(connection, row, now_ms).await? {
+        Freed::Unpaid => Happened::Released(row.id, row.minor_units),
+        Freed::Paid => Happened::Voided(row.id, row.minor_units),
+        Freed::Before => return Ok(()),
+    };
+    tell(connection, services, row.coupon_id, happened, now_ms).await
 }
 
 async fn redemption(connection: &mut AnyConnection, write: &Write, id: i64) -> Result<rows::RedemptionRow> {

@@ -1,18 +1,13 @@
 //! Coupons and their redemptions as rows of the database.
 
 use anyhow::{Context, Result, bail};
+use polka_contract::{CouponRedemptionRequest, RedemptionOutcome};
 use polka_ledger::{Goods, Terms, Worth};
-use sqlx::{AnyConnection, FromRow};
+use sqlx::{AnyConnection, AnyExecutor, FromRow};
 
 use super::NewCoupon;
 use crate::database::gtin_of;
-use crate::secrets::random;
 use crate::writes::Write;
-
-/// A number that no coupon has, nor one of a database that was lost: its code would be known to somebody.
-pub(super) fn new_id() -> Result<i64> {
-    Ok(i64::from_be_bytes(random()?) & i64::MAX)
-}
 
 /// A coupon as it stands.
 #[derive(FromRow)]
@@ -94,10 +89,37 @@ pub(super) async fn find(connection: &mut AnyConnection, code_digest: &str) -> R
     Ok(found.bind(code_digest).fetch_optional(connection).await?)
 }
 
-/// The day on which a coupon ends.
-pub(super) async fn last_day(connection: &mut AnyConnection, id: i64) -> Result<String> {
-    let day = sqlx::query_scalar("SELECT last_day FROM coupons WHERE id = $1").bind(id);
-    Ok(day.fetch_one(connection).await?)
+/// Whether there is a coupon with this number.
+pub(super) async fn is_there(connection: &mut AnyConnection, id: i64) -> Result<bool> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM coupons WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    Ok(found.is_some())
+}
+
+/// What others are told of a coupon.
+#[derive(FromRow)]
+pub(super) struct CouponFacts {
+    pub(super) last_four: String,
+    pub(super) department: String,
+    worth: String,
+    value: i64,
+    most: Option<i64>,
+}
+
+impl CouponFacts {
+    /// The most that it may cost, in minor units.
+    pub(super) fn most_minor_units(&self) -> i64 {
+        match (self.worth.as_str(), self.most) {
+            ("percent", most) => most.unwrap_or(super::LARGEST_MINOR_UNITS),
+            _ => self.value,
+        }
+    }
+}
+
+/// What others are told of the coupon with a number.
+pub(super) async fn facts(connection: &mut AnyConnection, id: i64) -> Result<CouponFacts> {
+    let facts = sqlx::query_as("SELECT last_four, department, worth, value, most FROM coupons WHERE id = $1");
+    facts.bind(id).fetch_one(connection).await.context("the coupon")
 }
 
 /// Takes back a coupon that nobody has used; tells whether that was so.
@@ -138,7 +160,7 @@ pub(super) async fn release_late(connection: &mut AnyConnection, coupon_id: i64,
 pub(super) struct RedemptionRow {
     pub(super) id: i64,
     pub(super) coupon_id: i64,
-    receipt_number: String,
+    pub(super) receipt_number: String,
     pub(super) minor_units: i64,
     pub(super) state: String,
     pub(super) until_ms: i64,
@@ -181,14 +203,46 @@ pub(super) async fn reserve(
     if !take_use(connection, coupon_id).await? {
         return Ok(None);
     }
+    add_redemption(connection, coupon_id, write, receipt_number, (minor_units, until_ms), "reserved").await.map(Some)
+}
+
+async fn add_redemption(
+    connection: &mut AnyConnection,
+    coupon_id: i64,
+    write: &Write,
+    receipt_number: &str,
+    (minor_units, until_ms): (i64, i64),
+    state: &str,
+) -> Result<i64> {
     let added = sqlx::query_scalar(
         "INSERT INTO coupon_redemptions (id, coupon_id, store_id, device_id, receipt_number, minor_units, state,
             until_ms, made_ms)
-         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, 'reserved', $6, $7 FROM coupon_redemptions RETURNING id",
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 FROM coupon_redemptions RETURNING id",
     );
     let added = added.bind(coupon_id).bind(write.store_id).bind(write.device_id).bind(receipt_number);
-    let added = added.bind(minor_units).bind(until_ms).bind(write.taken_ms);
-    Ok(Some(added.fetch_one(connection).await?))
+    let added = added.bind(minor_units).bind(state).bind(until_ms).bind(write.taken_ms);
+    Ok(added.fetch_one(connection).await?)
+}
+
+/// Books that a coupon has paid for a receipt without having been set aside. Gives the redemption's number, and whether
+/// a use of the coupon was left. It is a use in any case: the money is gone, and nobody else is to get it once more.
+pub(super) async fn pay(
+    connection: &mut AnyConnection,
+    coupon_id: i64,
+    write: &Write,
+    receipt_number: &str,
+    minor_units: i64,
+) -> Result<(i64, bool)> {
+    let was_free = take_use(connection, coupon_id).await?;
+    if !was_free {
+        let used = sqlx::query("UPDATE coupons SET uses = uses + 1 WHERE id = $1");
+        used.bind(coupon_id).execute(&mut *connection).await?;
+    }
+    let sum = (minor_units, write.taken_ms);
+    let id = add_redemption(connection, coupon_id, write, receipt_number, sum, "committed").await?;
+    let row = redemption(connection, write.store_id, id).await?.context("what was just added")?;
+    post(connection, &row, 1, write.taken_ms).await?;
+    Ok((id, was_free))
 }
 
 /// The receipt for which it is set aside is another by now.
@@ -221,15 +275,30 @@ pub(super) async fn commit(connection: &mut AnyConnection, row: &RedemptionRow, 
     Ok(is_paid)
 }
 
+/// How a coupon became free.
+pub(super) enum Freed {
+    /// It had not paid.
+    Unpaid,
+    /// It had paid.
+    Paid,
+    /// It was free before.
+    Before,
+}
+
 /// A coupon that was set aside, or has paid for a sale that is voided, is free again.
-pub(super) async fn release(connection: &mut AnyConnection, row: &RedemptionRow, now_ms: i64) -> Result<()> {
-    if set_state(connection, row.id, "committed", "released").await? {
+pub(super) async fn release(connection: &mut AnyConnection, row: &RedemptionRow, now_ms: i64) -> Result<Freed> {
+    let freed = if set_state(connection, row.id, "committed", "released").await? {
         post(connection, row, -1, now_ms).await?;
-    } else if !set_state(connection, row.id, "reserved", "released").await? {
+        Freed::Paid
+    } else if set_state(connection, row.id, "reserved", "released").await? {
+        Freed::Unpaid
+    } else {
         // What was set aside for too long is free already, and no late commit takes it now.
-        return set_state(connection, row.id, "late", "released").await.map(drop);
-    }
-    give_use_back(connection, row.coupon_id, 1).await
+        let is_late = set_state(connection, row.id, "late", "released").await?;
+        return Ok(if is_late { Freed::Unpaid } else { Freed::Before });
+    };
+    give_use_back(connection, row.coupon_id, 1).await?;
+    Ok(freed)
 }
 
 /// Books what a redemption costs the department, or takes back what it had cost.
@@ -260,4 +329,97 @@ pub(super) async fn miss(connection: &mut AnyConnection, device_id: i64, now_ms:
     let missed = sqlx::query("INSERT INTO coupon_misses (device_id, missed_ms) VALUES ($1, $2)");
     missed.bind(device_id).bind(now_ms).execute(connection).await?;
     Ok(())
+}
+
+/// Adds a public key to those of the chain.
+pub(super) async fn add_key(connection: &mut AnyConnection, public_key: &str, made_ms: i64) -> Result<()> {
+    let added = sqlx::query(
+        "INSERT INTO coupon_keys (public_key, made_ms) VALUES ($1, $2) ON CONFLICT (public_key) DO NOTHING",
+    );
+    added.bind(public_key).bind(made_ms).execute(connection).await?;
+    Ok(())
+}
+
+/// The public keys of all servers of the chain, the newest first.
+pub(super) async fn keys(connection: &mut AnyConnection) -> Result<Vec<String>> {
+    let keys = sqlx::query_scalar("SELECT public_key FROM coupon_keys ORDER BY made_ms DESC, public_key");
+    Ok(keys.fetch_all(connection).await?)
+}
+
+/// What a till has told of a coupon that it has taken without network.
+#[derive(FromRow)]
+pub(super) struct OfflineRow {
+    pub(super) id: i64,
+    pub(super) total: i64,
+    pub(super) minor_units: i64,
+    pub(super) outcome: String,
+    pub(super) redemption_id: Option<i64>,
+}
+
+/// What a till has told of a coupon and a receipt before.
+pub(super) async fn offline_of_receipt(
+    connection: &mut AnyConnection,
+    store_id: i64,
+    receipt_number: &str,
+    code_digest: &str,
+) -> Result<Option<OfflineRow>> {
+    let found = sqlx::query_as(
+        "SELECT id, total, minor_units, outcome, redemption_id FROM offline_coupon_redemptions
+         WHERE store_id = $1 AND receipt_number = $2 AND code_digest = $3",
+    );
+    Ok(found.bind(store_id).bind(receipt_number).bind(code_digest).fetch_optional(connection).await?)
+}
+
+/// The same by its number.
+pub(super) async fn offline(connection: &mut AnyConnection, id: i64) -> Result<OfflineRow> {
+    let found = sqlx::query_as(
+        "SELECT id, total, minor_units, outcome, redemption_id FROM offline_coupon_redemptions WHERE id = $1",
+    );
+    found.bind(id).fetch_optional(connection).await?.context("what a till has told")
+}
+
+/// What is to be kept of such a coupon.
+pub(super) struct NewOffline<'a> {
+    pub(super) code_digest: &'a str,
+    pub(super) last_four: &'a str,
+    pub(super) said: &'a CouponRedemptionRequest,
+    pub(super) outcome: RedemptionOutcome,
+    pub(super) redemption_id: Option<i64>,
+}
+
+/// Keeps it, and gives its number.
+pub(super) async fn add_offline(connection: &mut AnyConnection, write: &Write, it: &NewOffline<'_>) -> Result<i64> {
+    let added = sqlx::query_scalar(
+        "INSERT INTO offline_coupon_redemptions (id, store_id, device_id, code_digest, last_four, receipt_number, total,
+            minor_units, outcome, redemption_id, made_ms, taken_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM offline_coupon_redemptions
+         RETURNING id",
+    );
+    let added = added.bind(write.store_id).bind(write.device_id).bind(it.code_digest).bind(it.last_four);
+    let added = added.bind(&it.said.receipt_number).bind(it.said.total_minor_units).bind(it.said.discount_minor_units);
+    let added = added.bind(it.outcome.code()).bind(it.redemption_id).bind(it.said.made_ms).bind(write.taken_ms);
+    Ok(added.fetch_one(connection).await?)
+}
+
+/// The same, as a manager sees it.
+#[derive(FromRow)]
+pub(super) struct ListedRow {
+    pub(super) id: i64,
+    pub(super) outcome: String,
+    pub(super) last_four: String,
+    pub(super) till: String,
+    pub(super) receipt_number: String,
+    pub(super) minor_units: i64,
+    pub(super) made_ms: i64,
+    pub(super) taken_ms: i64,
+}
+
+/// What tills of a store have told, the newest first.
+pub(super) async fn listed(executor: impl AnyExecutor<'_>, store_id: i64, most: i64) -> Result<Vec<ListedRow>> {
+    let listed = sqlx::query_as(
+        "SELECT o.id, o.outcome, o.last_four, d.name AS till, o.receipt_number, o.minor_units, o.made_ms, o.taken_ms
+         FROM offline_coupon_redemptions o JOIN devices d ON d.id = o.device_id
+         WHERE o.store_id = $1 ORDER BY o.id DESC LIMIT $2",
+    );
+    Ok(listed.bind(store_id).bind(most).fetch_all(executor).await?)
 }

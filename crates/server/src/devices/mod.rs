@@ -77,7 +77,7 @@ impl Tries {
     }
 
     /// Takes the last one back: it was right.
-    fn forgive(&self) {
+    pub(crate) fn forgive(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
     }
 }

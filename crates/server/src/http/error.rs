@@ -39,6 +39,8 @@ impl ApiError {
             | ErrorCode::PointsRefused
             | ErrorCode::CouponRefused
             | ErrorCode::ApologyRefused
+            | ErrorCode::ReturnRefused
+            | ErrorCode::CaseRefused
             | ErrorCode::TaskTaken => StatusCode::CONFLICT,
             ErrorCode::MessagesPaused => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::InvalidPhone | ErrorCode::InvalidCard | ErrorCode::SealBroken | ErrorCode::PhotoRefused => {
@@ -51,6 +53,7 @@ impl ApiError {
             | ErrorCode::ReceiptNotFound
             | ErrorCode::CouponNotFound
             | ErrorCode::ApologyNotFound
+            | ErrorCode::CaseNotFound
             | ErrorCode::TaskNotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::TimedOut => StatusCode::REQUEST_TIMEOUT,

@@ -34,6 +34,7 @@ use tower_http::set_header::SetResponseHeader;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::apology::ApologySettings;
+use crate::cases::CaseSettings;
 use crate::clock::Clock;
 use crate::devices::Tries;
 use crate::loyalty::Loyalty;
@@ -46,8 +47,9 @@ use crate::tasks::Escalation;
 use crate::tasks::events::Feed;
 use crate::writes::Writer;
 use crate::{
-    apology, call_staff, checkout, coupons, database, devices, find_way, join_loyalty, label_report, member_card,
-    messages, personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks,
+    apology, call_staff, cases, checkout, coupons, database, devices, find_way, join_loyalty, label_report,
+    member_card, messages, personal_offers, points, price_check, report_expired, staff, store, tasks, tls, webhooks,
+    weekly_report,
 };
 use app_files::AppFiles;
 use observe::Metrics;
@@ -82,6 +84,10 @@ pub struct Services {
     pub(crate) messages: Arc<Messages>,
     pub(crate) escalation: Arc<Escalation>,
     pub(crate) apologies: Arc<ApologySettings>,
+    pub(crate) cases: Arc<CaseSettings>,
+    pub(crate) case_tries: Tries,
+    /// Of those who ask from elsewhere than the store's devices.
+    pub(crate) outside_case_tries: Tries,
     pub(crate) feed: Feed,
 }
 
@@ -89,9 +95,10 @@ impl Services {
     /// Loads what the store has, and starts what writes.
     ///
     /// # Errors
-    /// Where the database cannot be read.
+    /// Where the database cannot be read or written.
     pub async fn start(pool: AnyPool, store: Store, secrets: Secrets, clock: Clock, reach: Reach) -> Result<Self> {
         let current = Current::load(pool.clone(), store.clone()).await?;
+        coupons::offline::publish_keys(&pool, &secrets).await?;
         let (store, secrets, writer) = (Arc::new(store), Arc::new(secrets), Writer::start(pool.clone()));
         let (tries, pin_tries, link_tries) = (Tries::default(), Tries::default(), Tries::default());
         let (installer_pin, synonyms) = (None, Arc::new(Synonyms::built_in()));
@@ -124,6 +131,9 @@ impl Services {
             messages,
             escalation,
             apologies: Arc::default(),
+            cases: Arc::default(),
+            case_tries: Tries::default(),
+            outside_case_tries: Tries::default(),
             feed,
         })
     }
@@ -132,6 +142,12 @@ impl Services {
     #[must_use]
     pub fn with_apologies(self, apologies: ApologySettings) -> Self {
         Self { apologies: Arc::new(apologies), ..self }
+    }
+
+    /// The same, with what a chain has set about cases.
+    #[must_use]
+    pub fn with_cases(self, cases: CaseSettings) -> Self {
+        Self { cases: Arc::new(cases), ..self }
     }
 
     /// The same, with what opens the set-up page of a device.
@@ -273,14 +289,32 @@ fn routes(services: Services) -> Router {
         .route(paths::TASK_PHOTO, get(report_expired::photos::of_task))
         .route(paths::APOLOGY_REASONS, get(apology::requests::reasons))
         .route(paths::APOLOGIES, get(apology::requests::waiting).post(apology::requests::apologise))
+        .route(paths::KEPT_APOLOGIES, post(apology::requests::kept))
+        .route(paths::COUPON_BLANKS, get(apology::requests::blanks))
         .route(paths::APOLOGY, get(apology::requests::one))
         .route(paths::APOLOGY_APPROVAL, post(apology::requests::approve))
         .route(paths::APOLOGY_REFUSAL, post(apology::requests::refuse))
         .route(paths::APOLOGY_CANCELLATION, post(apology::requests::take_back))
+        .route(paths::APOLOGY_WAY, post(apology::requests::send_otherwise))
+        .route(paths::APOLOGY_SUMMARY, get(apology::summary::summary))
+        .route(paths::CASE_CATEGORIES, get(cases::requests::categories))
+        .route(paths::CASES, get(cases::requests::all).post(cases::requests::complain))
+        .route(paths::CASE, get(cases::requests::one))
+        .route(paths::CASE_CLAIM, post(cases::requests::claim))
+        .route(paths::CASE_HANDOVER, post(cases::requests::give))
+        .route(paths::CASE_NOTES, post(cases::requests::keep_note))
+        .route(paths::CASE_CLOSURE, post(cases::requests::end))
+        .route(paths::CASE_STATUS, post(cases::status::status))
+        .route(paths::CASE_ANSWERS, post(cases::status::answer))
+        .route(paths::WEEKLY_REPORTS, get(weekly_report::requests::all))
+        .route(paths::WEEKLY_REPORT, get(weekly_report::requests::page))
+        .route(paths::WEEKLY_REPORT_CSV, get(weekly_report::requests::csv))
         .route(paths::COUPON_SEARCH, post(coupons::requests::search))
         .route(paths::COUPON_RESERVATIONS, post(coupons::requests::reserve))
         .route(paths::COUPON_COMMIT, post(coupons::requests::commit))
         .route(paths::COUPON_RELEASE, post(coupons::requests::release))
+        .route(paths::COUPON_KEYS, get(coupons::offline::ask_keys))
+        .route(paths::COUPON_REDEMPTIONS, get(coupons::offline::all).post(coupons::offline::tell))
         .route(paths::EVENTS, get(tasks::events::events))
         .route(paths::SHOPPING_LISTS, post(member_card::shopping_list::send))
         .route(paths::MEMBERS, post(join_loyalty::requests::join))
@@ -311,6 +345,8 @@ fn routes(services: Services) -> Router {
         .route(paths::POINTS_COMMIT, post(checkout::spending::commit))
         .route(paths::POINTS_CANCEL, post(checkout::spending::cancel))
         .route(paths::RECEIPTS, post(checkout::receipts::post))
+        .route(paths::RECEIPT, get(apology::without_goods::look_up))
+        .route(paths::WITHOUT_GOODS, post(apology::without_goods::put_right))
         .route(paths::RECEIPT_RETURNS, post(checkout::receipts::take_back))
         .route(paths::MESSAGES, get(messages::requests::overview))
         .route(paths::MESSAGE_DELIVERY, get(messages::requests::delivery))
@@ -340,8 +376,11 @@ pub async fn serve(settings: &Settings) -> Result<()> {
     let services = services.with_installer_pin(settings.installer_pin().map(str::to_owned));
     let services = services.with_synonyms(settings.synonyms()?).with_loyalty(settings.loyalty()?);
     let services = services.with_escalation(settings.escalation()?).with_apologies(settings.apologies()?);
+    let services = services.with_cases(settings.cases()?);
     tokio::spawn(points::keep_up(pool.clone(), services.clock.clone()));
-    tokio::spawn(apology::keep_up(pool.clone(), services.clock.clone()));
+    tokio::spawn(apology::keep_up(pool.clone(), Arc::clone(&services.apologies), services.clock.clone()));
+    tokio::spawn(cases::keep_up(pool.clone(), services.cases.kept_days, services.clock.clone()));
+    tokio::spawn(weekly_report::keep_up(services.clone()));
     tokio::spawn(report_expired::keep_up(pool.clone(), Arc::clone(&services.loyalty), services.clock.clone()));
     if let Some(webhook) = settings.webhook()? {
         tokio::spawn(webhooks::keep_up(pool.clone(), services.store.id, webhook, services.clock.clone()));

@@ -41,7 +41,8 @@ pub(super) async fn add_headers(State(files): State<Arc<AppFiles>>, request: Req
     if is_api && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.insert("content-security-policy", files.content_security_policy.clone());
+    // A page of the server's own, which is no part of the app, brings its own.
+    headers.entry("content-security-policy").or_insert_with(|| files.content_security_policy.clone());
     response
 }
 

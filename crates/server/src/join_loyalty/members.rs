@@ -8,6 +8,7 @@ use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::phone_keys::{self, PhoneDigests};
+use crate::cases;
 use crate::database::places;
 use crate::devices::phone;
 use crate::secrets::Secrets;
@@ -224,6 +225,9 @@ pub(crate) async fn erase(
     now_ms: i64,
 ) -> Result<()> {
     end_codes(connection, secrets, member_id).await?;
+    if let Some(phone) = phone(connection, member_id, secrets).await? {
+        cases::forget_of(connection, secrets, phone).await?;
+    }
     let phones = sqlx::query_scalar(
         "SELECT own_phones.device_id FROM own_phones JOIN cards ON cards.id = own_phones.card_id
          WHERE cards.member_id = $1",
@@ -239,6 +243,9 @@ pub(crate) async fn erase(
         "DELETE FROM expired_report_photos
          WHERE report_id IN (SELECT id FROM expired_reports WHERE member_id = $1)",
         "UPDATE apologies SET customer_digest = NULL WHERE member_id = $1",
+        "DELETE FROM receipt_lines WHERE EXISTS (
+            SELECT 1 FROM receipts WHERE receipts.member_id = $1 AND receipts.store_id = receipt_lines.store_id
+                AND receipts.number = receipt_lines.receipt_number)",
         "UPDATE member_proofs SET made_ms = 0 WHERE member_id = $1",
         "UPDATE cards SET number = 'gone-' || CAST(id AS TEXT) WHERE member_id = $1",
         "UPDATE personal_offers SET offer_key = ':' || CAST(id AS TEXT), gtin = 0, price = 0, first_day = '',

@@ -9,16 +9,17 @@ use polka_contract::{
     ErasureRequest, ErasureResponse, ErrorResponse, OwnCard, OwnDataResponse, OwnLook, OwnPoints, OwnReceipt,
 };
 use polka_domain::Date;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow};
 
 use super::holder::{Asker, Holder};
 use super::{profile, shopping_list};
+use crate::checkout::lines;
 use crate::database;
 use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
 use crate::secrets::Secrets;
 use crate::writes::{Incoming, Outcome, check_made};
-use crate::{personal_offers, points, report_expired};
+use crate::{cases, personal_offers, points, report_expired};
 
 /// All that is kept of the member of a proof.
 #[utoipa::path(
@@ -39,6 +40,16 @@ pub(crate) async fn own_data(
     let data = collect(&mut transaction, &services.secrets, member_id, today).await?;
     transaction.commit().await.map_err(anyhow::Error::from)?;
     Ok(Json(data))
+}
+
+/// A receipt of theirs.
+#[derive(FromRow)]
+struct ReceiptRow {
+    id: i64,
+    number: String,
+    store: String,
+    total: Option<i64>,
+    day: Option<String>,
 }
 
 pub(super) async fn collect(
@@ -65,8 +76,9 @@ pub(super) async fn collect(
     .bind(member_id)
     .fetch_all(&mut *connection)
     .await?;
-    let receipts: Vec<(String, String, Option<i64>, Option<String>)> = sqlx::query_as(
-        "SELECT receipts.number, stores.name, receipts.total, receipts.day FROM receipts
+    let mut items = lines::of_member(connection, member_id).await?;
+    let receipts: Vec<ReceiptRow> = sqlx::query_as(
+        "SELECT receipts.id, receipts.number, stores.name AS store, receipts.total, receipts.day FROM receipts
          JOIN stores ON stores.id = receipts.store_id WHERE receipts.member_id = $1 ORDER BY receipts.id",
     )
     .bind(member_id)
@@ -84,8 +96,13 @@ pub(super) async fn collect(
         given_ms,
         can_spend: proved_ms.is_some(),
     };
-    let receipt =
-        |(receipt_number, store, total_minor_units, day)| OwnReceipt { receipt_number, store, total_minor_units, day };
+    let receipt = |row: ReceiptRow| OwnReceipt {
+        receipt_number: row.number,
+        store: row.store,
+        total_minor_units: row.total,
+        day: row.day,
+        items: items.remove(&row.id).unwrap_or_default(),
+    };
     Ok(OwnDataResponse {
         phone: phone.e164(),
         joined_ms,
@@ -98,6 +115,7 @@ pub(super) async fn collect(
         points,
         offers: personal_offers::rows::all(connection, member_id).await?,
         expired_reports: report_expired::of_member(connection, member_id).await?,
+        cases: cases::of_phone(connection, secrets, phone).await?,
     })
 }
 

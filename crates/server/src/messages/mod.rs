@@ -41,6 +41,7 @@ pub use print::{PrintCommand, PrintSettings};
 pub(crate) use sending::Sending;
 pub use sms_url::SmsUrl;
 pub use smtp::Smtp;
+pub(crate) use state::State;
 
 /// Faults are shown for so long.
 const FAULTS_SHOWN_MS: i64 = DAY_MS;
@@ -111,14 +112,24 @@ pub async fn queue(connection: &mut AnyConnection, secrets: &Secrets, message: &
     rows::add(connection, message, &sealed, now_ms).await
 }
 
-/// Ends a message that waits to be sent, by its key: it would say what no longer holds.
-pub(crate) async fn take_back(connection: &mut AnyConnection, store_id: i64, key: &str) -> Result<()> {
+/// Ends a message that waits to be sent, by its key: it would say what no longer holds. One that is on its way is not
+/// tried again.
+pub(crate) async fn take_back(connection: &mut AnyConnection, store_id: i64, key: &str, now_ms: i64) -> Result<()> {
     let ended = sqlx::query(
         "UPDATE messages SET state = 'expired', sealed = NULL
          WHERE store_id = $1 AND message_key = $2 AND state = 'waiting'",
     );
-    ended.bind(store_id).bind(key).execute(connection).await?;
+    ended.bind(store_id).bind(key).execute(&mut *connection).await?;
+    let no_more = sqlx::query(
+        "UPDATE messages SET expires_ms = $3 WHERE store_id = $1 AND message_key = $2 AND state = 'sending'",
+    );
+    no_more.bind(store_id).bind(key).bind(now_ms).execute(connection).await?;
     Ok(())
+}
+
+/// Where the message with a key stands, if one was queued.
+pub(crate) async fn state_of(connection: &mut AnyConnection, store_id: i64, key: &str) -> Result<Option<State>> {
+    rows::state_of(connection, store_id, key).await
 }
 
 /// What a message is sealed as: nobody can give it the words of another.

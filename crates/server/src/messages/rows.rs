@@ -97,6 +97,13 @@ pub(super) async fn find(connection: &mut AnyConnection, store_id: i64, id: i64)
     Ok(Some((key, State::from_code(&state).context("a state of a later version")?)))
 }
 
+/// Where the message with a key stands.
+pub(super) async fn state_of(connection: &mut AnyConnection, store_id: i64, key: &str) -> Result<Option<State>> {
+    let state = sqlx::query_scalar("SELECT state FROM messages WHERE store_id = $1 AND message_key = $2");
+    let state: Option<String> = state.bind(store_id).bind(key).fetch_optional(connection).await?;
+    state.map(|state| State::from_code(&state).context("a state of a later version")).transpose()
+}
+
 /// Notes what a gateway has reported.
 pub(super) async fn report(connection: &mut AnyConnection, id: i64, state: State) -> Result<()> {
     let report = sqlx::query("UPDATE messages SET state = $2, sealed = NULL WHERE id = $1");

@@ -15,7 +15,7 @@ const PAUSE_IN_DOUBT_MS: i64 = MINUTE_MS;
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(crate) enum State {
     /// It waits for its next try.
     Waiting,
     /// It is being sent, or was when the server ended.

@@ -16,8 +16,8 @@ use anyhow::{Context, Result, bail};
 use axum::Json;
 use axum::extract::State;
 use polka_contract::{
-    Buyer, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredReportRequest, ExpiredReportResponse, StaffRole,
-    TaskOutcome,
+    Buyer, ConfirmedLotEvent, ErrorCode, ErrorResponse, ExpiredReportOutcome, ExpiredReportRequest,
+    ExpiredReportResponse, StaffRole, TaskOutcome, WebhookTold,
 };
 use polka_domain::{CardNumber, Date, DateKind, Gtin, Phone, Points};
 use polka_freshness::{Earlier, Finding, MemberEarlier, Promise, Refusal, judge};
@@ -33,7 +33,7 @@ use crate::points::{self, Cause};
 use crate::secrets::Secrets;
 use crate::staff::{SignedIn, phone};
 use crate::tasks::{self, reported_gtin};
-use crate::webhooks::{self, ConfirmedLot};
+use crate::webhooks;
 use crate::writes::{Incoming, Outcome, Write, check_made};
 
 pub(crate) use rows::{merge, of_member};
@@ -146,7 +146,7 @@ async fn note(
     let finder_digest = match finder.filter(|_| member_id.is_none()) {
         Some(NamedBuyer::Card(card)) => Some(card_digest(&services.secrets, *card)),
         Some(NamedBuyer::Phone(phone)) => Some(phone_digest(&services.secrets, phone.number())),
-        None => None,
+        Some(NamedBuyer::Member(_)) | None => None,
     };
     let (outcome, points) = outcome_of(&judged, finder.is_some());
     // Whoever names a number is told what anybody would be, and so is whoever reports the same after them.
@@ -371,8 +371,9 @@ async fn tell_confirmed(
     confirmed_ms: i64,
 ) -> Result<()> {
     let Some((gtin, last_day)) = rows::lot(connection, task_id).await? else { return Ok(()) };
-    let lot = ConfirmedLot { task_id, gtin, last_day, confirmed_ms };
-    webhooks::tell_once(connection, &services.store, lot).await
+    let lot = ConfirmedLotEvent { gtin: gtin.to_string(), last_day, confirmed_ms };
+    let (about, told) = (format!("expired-lot:{task_id}"), WebhookTold::ExpiredLotConfirmed(lot));
+    webhooks::tell_once(connection, &services.store, &about, told, confirmed_ms).await
 }
 
 /// Releases the points of a report, or cancels them.

@@ -184,7 +184,8 @@ impl Services {
     }
 }
 
-fn monday(day: Date) -> Date {
+/// The Monday of a day's week.
+pub(crate) fn monday(day: Date) -> Date {
     day.saturating_sub(Span::new().days(day.weekday().to_monday_zero_offset()))
 }
 

@@ -16,8 +16,8 @@ use polka_contract::{DeviceKind, ErrorCode, ErrorResponse, OwnCallResponse, Stor
 use sqlx::AnyPool;
 use tokio::sync::watch;
 
-use super::Escalation;
-use super::rows::{self, Task};
+use super::rows::Task;
+use super::{Escalation, Open};
 use crate::clock::{Clock, MINUTE_MS};
 use crate::http::{ApiError, Services};
 
@@ -26,8 +26,8 @@ const OTHERS: Duration = Duration::from_secs(2);
 /// What changes within so long is told together.
 const TOGETHER: Duration = Duration::from_millis(30);
 
-/// The open tasks of a store; `None` when the server stops.
-type Told = Option<Arc<Vec<Task>>>;
+/// What is open in a store; `None` when the server stops.
+type Told = Option<Arc<Open>>;
 
 /// Tells everybody who listens of the tasks.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Feed {
         let feed = Self(Arc::new(watch::Sender::new(Some(Arc::default()))));
         let read = move || {
             let (pool, escalation, now_ms) = (pool.clone(), Arc::clone(&escalation), clock.now_ms());
-            async move { rows::all_open(&pool, store_id, &escalation, now_ms).await }
+            async move { Open::read(&pool, store_id, &escalation, now_ms).await }
         };
         tokio::spawn(follow(read, commits, Arc::downgrade(&feed.0)));
         feed
@@ -58,7 +58,7 @@ impl Feed {
     }
 }
 
-async fn follow<R: Future<Output = Result<Vec<Task>>> + Send>(
+async fn follow<R: Future<Output = Result<Open>> + Send>(
     read: impl Fn() -> R + Send,
     mut commits: watch::Receiver<u64>,
     told: Weak<watch::Sender<Told>>,
@@ -77,12 +77,12 @@ async fn follow<R: Future<Output = Result<Vec<Task>>> + Send>(
             continue;
         }
         match read().await {
-            Ok(tasks) => {
+            Ok(open) => {
                 // Who has come since nobody listened has read something newer than what was told last.
                 let has_skipped = std::mem::take(&mut has_skipped);
                 told.send_if_modified(|now| match now {
-                    Some(before) if has_skipped || **before != tasks => {
-                        *now = Some(Arc::new(tasks));
+                    Some(before) if has_skipped || **before != open => {
+                        *now = Some(Arc::new(open));
                         true
                     }
                     _ => false,
@@ -141,8 +141,8 @@ pub(crate) async fn events(
     let listener = Listener { services, headers, told, heard, checked_ms };
     let stream = unfold((listener, Some(now)), |(mut listener, mut now)| async move {
         loop {
-            let tasks = match now.take() {
-                Some(tasks) => tasks,
+            let open = match now.take() {
+                Some(open) => open,
                 None if listener.told.borrow().is_none() => return None,
                 None => {
                     listener.told.changed().await.ok()?;
@@ -152,7 +152,7 @@ pub(crate) async fn events(
             if !listener.may_listen().await {
                 return None;
             }
-            if let Some(event) = listener.heard.event(&tasks) {
+            if let Some(event) = listener.heard.event(&open) {
                 return Some((Ok::<_, Infallible>(event), (listener, None)));
             }
         }
@@ -176,11 +176,11 @@ impl Listener {
 }
 
 impl Heard {
-    /// What is told of these tasks, where it is something new.
-    fn event(&mut self, tasks: &[Task]) -> Option<Event> {
+    /// What is told of what is open, where it is something new.
+    fn event(&mut self, open: &Open) -> Option<Event> {
         let (name, data) = match self {
             Self::Tasks(last) => {
-                let now = super::response_of(tasks);
+                let now = super::response_of(open);
                 let told = match last {
                     None => ("tasks", serde_json::to_string(&now).ok()?),
                     Some(before) if *before == now => return None,
@@ -190,7 +190,7 @@ impl Heard {
                 told
             }
             Self::Call { device_id, coming_minutes, last } => {
-                let now = own_call(tasks, *device_id, *coming_minutes);
+                let now = own_call(&open.tasks, *device_id, *coming_minutes);
                 if last.as_ref() == Some(&now) {
                     return None;
                 }

@@ -10,11 +10,12 @@ mod upkeep;
 
 use anyhow::{Context, Result, bail};
 use lettre::Address;
-use polka_contract::{ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
+use polka_contract::{ApologiesResponse, ErrorCode, ReportOutcome, ReportResponse, TaskKind, TasksResponse};
 use polka_domain::{Date, Gtin, SettingError};
 use serde::Deserialize;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AnyPool};
 
+use crate::apology;
 use crate::clock::MINUTE_MS;
 use crate::http::ApiError;
 use crate::messages::Recipient;
@@ -135,9 +136,25 @@ pub(crate) async fn call_off(connection: &mut AnyConnection, write: &Write) -> R
     rows::call_off(connection, write.device_id, write.taken_ms).await
 }
 
-/// Open tasks as a tablet is told of them.
-fn response_of(tasks: &[rows::Task]) -> TasksResponse {
-    let mut response = TasksResponse { tasks: tasks.iter().map(|task| task.open.clone()).collect() };
+/// What the staff of a store have before them.
+#[derive(Default, PartialEq)]
+pub(crate) struct Open {
+    tasks: Vec<rows::Task>,
+    /// What waits for a second person.
+    waiting: ApologiesResponse,
+}
+
+impl Open {
+    async fn read(pool: &AnyPool, store_id: i64, escalation: &Escalation, now_ms: i64) -> Result<Self> {
+        let tasks = rows::all_open(pool, store_id, escalation, now_ms).await?;
+        Ok(Self { tasks, waiting: apology::waiting(pool, store_id).await? })
+    }
+}
+
+/// The same as a tablet is told of it.
+fn response_of(open: &Open) -> TasksResponse {
+    let tasks = open.tasks.iter().map(|task| task.open.clone()).collect();
+    let mut response = TasksResponse { tasks, waiting: open.waiting.clone() };
     response.sort();
     response
 }

@@ -10,7 +10,7 @@ use polka_contract::{
 };
 use sqlx::AnyConnection;
 
-use super::rows::{self, Task};
+use super::{Open, rows};
 use crate::checkout::credible;
 use crate::http::{ApiError, Services};
 use crate::report_expired::{self, Left};
@@ -19,8 +19,8 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 
 impl Services {
     /// The open tasks of a store, as they stand now.
-    pub(super) async fn open_tasks(&self, store_id: i64) -> Result<Vec<Task>> {
-        rows::all_open(&self.pool, store_id, &self.escalation, self.clock.now_ms()).await
+    pub(super) async fn open_tasks(&self, store_id: i64) -> Result<Open> {
+        Open::read(&self.pool, store_id, &self.escalation, self.clock.now_ms()).await
     }
 }
 
@@ -31,8 +31,8 @@ impl Services {
 )]
 pub(crate) async fn all(State(services): State<Services>, headers: HeaderMap) -> Result<Json<TasksResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
-    let tasks = services.open_tasks(staff.store_id()).await?;
-    Ok(Json(super::response_of(&tasks)))
+    let open = services.open_tasks(staff.store_id()).await?;
+    Ok(Json(super::response_of(&open)))
 }
 
 /// Somebody takes a task: of several who do, the first has it.

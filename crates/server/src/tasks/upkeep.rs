@@ -34,7 +34,7 @@ pub(crate) async fn keep_up(services: Services, language: String) {
 pub async fn tell_late(services: &Services, language: &str) -> Result<bool> {
     let Some(to) = services.escalation.recipient() else { return Ok(false) };
     let (store, now_ms) = (&services.store, services.clock.now_ms());
-    let tasks = services.open_tasks(store.id).await?;
+    let tasks = services.open_tasks(store.id).await?.tasks;
     let count = tasks.iter().filter(|task| task.open.is_escalated).count();
     if count == 0 {
         return Ok(false);

@@ -13,8 +13,7 @@ use anyhow::{Result, bail};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Uri;
-use polka_contract::{EXPIRED_LOT_CONFIRMED, WebhookEvent};
-use polka_domain::Gtin;
+use polka_contract::{WebhookEvent, WebhookTold};
 use sqlx::AnyConnection;
 
 use crate::http_client::{Client, client_for};
@@ -48,24 +47,15 @@ impl Webhook {
     }
 }
 
-/// Items of a product with one date, past it, which staff have found for a task.
-pub(crate) struct ConfirmedLot {
-    pub(crate) task_id: i64,
-    pub(crate) gtin: Gtin,
-    pub(crate) last_day: String,
-    pub(crate) confirmed_ms: i64,
-}
-
-/// Tells of it, once for each task, inside the transaction in which somebody has said so.
-pub(crate) async fn tell_once(connection: &mut AnyConnection, store: &Store, lot: ConfirmedLot) -> Result<()> {
-    let about = format!("expired-lot:{}", lot.task_id);
-    let event = WebhookEvent {
-        event_id: rows::next_id(connection, lot.confirmed_ms).await?,
-        kind: EXPIRED_LOT_CONFIRMED.to_owned(),
-        store: store.name.clone(),
-        gtin: lot.gtin.to_string(),
-        last_day: lot.last_day,
-        confirmed_ms: lot.confirmed_ms,
-    };
-    rows::add(connection, store.id, &about, &event).await
+/// Tells of something inside the transaction in which it happens: once, for `about` names it and nothing else.
+pub(crate) async fn tell_once(
+    connection: &mut AnyConnection,
+    store: &Store,
+    about: &str,
+    told: WebhookTold,
+    now_ms: i64,
+) -> Result<()> {
+    let event_id = rows::next_id(connection, now_ms).await?;
+    let event = WebhookEvent { event_id, told, store: store.name.clone() };
+    rows::add(connection, store.id, about, &event, now_ms).await
 }

@@ -18,13 +18,14 @@ pub(super) async fn add(
     store_id: i64,
     about: &str,
     event: &WebhookEvent,
+    now_ms: i64,
 ) -> Result<()> {
     let add = sqlx::query(
         "INSERT INTO webhook_events (id, store_id, kind, about, body, made_ms, tries, next_ms)
          VALUES ($1, $2, $3, $4, $5, $6, 0, $6) ON CONFLICT (about) DO NOTHING",
     );
-    let add = add.bind(event.event_id).bind(store_id).bind(&event.kind).bind(about);
-    add.bind(serde_json::to_string(event)?).bind(event.confirmed_ms).execute(connection).await?;
+    let add = add.bind(event.event_id).bind(store_id).bind(event.told.kind()).bind(about);
+    add.bind(serde_json::to_string(event)?).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 

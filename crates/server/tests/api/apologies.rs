@@ -12,17 +12,17 @@ use crate::staff::Store;
 const PHONE: &str = "+79161234567";
 
 /// A store with two tablets and two tills.
-struct Desk {
-    store: Store,
+pub(crate) struct Desk {
+    pub(crate) store: Store,
     /// The tablet of somebody of the staff, and that of a manager.
-    anna: String,
-    maria: String,
-    till: String,
-    other_till: String,
+    pub(crate) anna: String,
+    pub(crate) maria: String,
+    pub(crate) till: String,
+    pub(crate) other_till: String,
 }
 
 impl Desk {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let store = Store::start().await;
         let (till, other_till) = (store.app.device("Касса 1", "till").await, store.app.device("Касса 2", "till").await);
         let anna = store.at_work(&store.tablet, &store.hire("Анна", "staff", &[]).await).await;
@@ -31,11 +31,11 @@ impl Desk {
         Self { store, anna, maria, till, other_till }
     }
 
-    async fn write(&self, path: &str, cookie: &str, key: &str, said: &Value) -> Answer {
+    pub(crate) async fn write(&self, path: &str, cookie: &str, key: &str, said: &Value) -> Answer {
         self.store.app.write(path, cookie, key, said).await
     }
 
-    async fn apologise(&self, cookie: &str, key: &str, minor_units: i64, way: Value) -> Answer {
+    pub(crate) async fn apologise(&self, cookie: &str, key: &str, minor_units: i64, way: Value) -> Answer {
         let said = json!({
             "reason": "wrong_price", "minor_units": minor_units, "way": way, "language": "ru", "made_ms": 1,
         });
@@ -48,29 +48,36 @@ impl Desk {
         given.json()["coupon_code"].as_str().unwrap_or_else(|| panic!("{}", given.json())).to_owned()
     }
 
-    async fn on_apology(&self, path: &str, apology: &Value, cookie: &str, key: &str, said: &Value) -> Answer {
+    pub(crate) async fn on_apology(
+        &self,
+        path: &str,
+        apology: &Value,
+        cookie: &str,
+        key: &str,
+        said: &Value,
+    ) -> Answer {
         let path = path.replace("{apology_id}", &apology["apology_id"].to_string());
         self.write(&path, cookie, key, said).await
     }
 
-    async fn reserve(&self, till: &str, code: &str, receipt: &str) -> Answer {
+    pub(crate) async fn reserve(&self, till: &str, code: &str, receipt: &str) -> Answer {
         let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 50_000});
         self.write(paths::COUPON_RESERVATIONS, till, &format!("reserve-{receipt}-{}", &code[20..]), &said).await
     }
 
-    async fn settle(&self, path: &str, reservation: &Value, key: &str) -> Answer {
+    pub(crate) async fn settle(&self, path: &str, reservation: &Value, key: &str) -> Answer {
         let path = path.replace("{reservation_id}", &reservation["reservation_id"].to_string());
         self.write(&path, &self.till, key, &json!({})).await
     }
 
-    async fn is_open(&self, code: &str, key: &str) -> Value {
+    pub(crate) async fn is_open(&self, code: &str, key: &str) -> Value {
         let found = self.write(paths::COUPON_SEARCH, &self.other_till, key, &json!({"code": code})).await;
         assert_eq!(found.status, StatusCode::OK, "{}", found.json());
         found.json()["is_open"].clone()
     }
 
     /// What departments have paid for coupons, and what all postings come to.
-    async fn cost(&self) -> (i64, i64) {
+    pub(crate) async fn cost(&self) -> (i64, i64) {
         let cost = "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM coupon_postings
             WHERE account = 'department_cost:tills'";
         let all = "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM coupon_postings";
@@ -158,6 +165,88 @@ async fn whoever_gave_what_waits_takes_it_back_or_prints_it_once_it_is_agreed() 
     assert!(now(&desk.anna).await["coupon_code"].is_string());
     let again = desk.apologise(&desk.anna, "b", 60_000, json!("paper")).await.json();
     assert_eq!(again, agreed, "a retry is told what it was told");
+}
+
+#[tokio::test]
+async fn a_coupon_that_does_not_come_goes_by_another_way_and_is_never_a_second_one() {
+    let desk = Desk::start().await;
+    let given = desk.apologise(&desk.anna, "a", 10_000, json!({"sms": PHONE})).await.json();
+    let path = paths::APOLOGY.replace("{apology_id}", &given["apology_id"].to_string());
+    let now = async |cookie: &str| desk.store.app.ask(Method::GET, &path, &[("cookie", cookie)]).await;
+    let way = async |cookie: &str, key: &str, way: Value| {
+        let said = json!({"way": way, "language": "ru"});
+        desk.on_apology(paths::APOLOGY_WAY, &given, cookie, key, &said).await
+    };
+    assert_eq!((&now(&desk.anna).await.json()["message"], &given["message"]), (&json!("waiting"), &Value::Null));
+    let third = desk.store.app.device("Планшет 3", "tablet").await;
+    let boris = desk.store.at_work(&third, &desk.store.hire("Борис", "staff", &[]).await).await;
+    assert_eq!(now(&boris).await.json()["message"], Value::Null, "that is no concern of his");
+    assert_eq!(way(&boris, "boris", json!("paper")).await.error_code(), "apology_refused");
+    // The number was mistyped: what waits for it is not sent, and it is counted for the other.
+    let other = way(&desk.anna, "other", json!({"sms": "+79161234568"})).await.json();
+    assert_eq!((&other["state"], &other["coupon_code"]), (&json!("given"), &Value::Null), "{other}");
+    let waiting = "SELECT COUNT(*) FROM messages WHERE kind = 'coupon' AND state = 'waiting'";
+    assert_eq!(desk.store.app.count(waiting).await, 1);
+    let customers = "SELECT COUNT(*) FROM apologies WHERE customer_digest IS NOT NULL";
+    assert_eq!(desk.store.app.count(customers).await, 1);
+    // The gateway refuses it: that is told at once, and whoever gave it prints it, however late it is.
+    desk.store.app.wait(11 * 60_000);
+    desk.store.app.execute("UPDATE messages SET state = 'sent' WHERE state = 'waiting'").await;
+    assert_eq!(way(&desk.anna, "sent", json!("paper")).await.error_code(), "apology_refused", "it has gone");
+    desk.store.app.execute("UPDATE messages SET state = 'undelivered' WHERE state = 'sent'").await;
+    let told = now(&desk.anna).await;
+    assert_eq!(told.json()["message"], "failed");
+    assert!(!String::from_utf8_lossy(&told.body).contains("916"), "nothing tells who the customer is");
+    let paper = way(&desk.anna, "paper", json!("paper")).await.json();
+    let code = paper["coupon_code"].as_str().unwrap_or_else(|| panic!("{paper}")).to_owned();
+    assert_eq!(now(&desk.anna).await.json()["message"], Value::Null);
+    assert_eq!(desk.store.app.count("SELECT COUNT(*) FROM coupons").await, 1, "it is the same one");
+    let again = desk.apologise(&desk.anna, "a", 10_000, json!({"sms": PHONE})).await.json();
+    assert_eq!(again, given, "a retry is told what it was told");
+    // Nor does it go anywhere once it is used.
+    let reserved = desk.reserve(&desk.till, &code, "r1").await.json();
+    assert_eq!(way(&desk.maria, "held", json!({"sms": PHONE})).await.error_code(), "apology_refused");
+    desk.settle(paths::COUPON_COMMIT, &reserved, "commit").await;
+    assert_eq!(way(&desk.maria, "used", json!({"sms": PHONE})).await.error_code(), "apology_refused");
+    assert_eq!(way(&desk.anna, "paper", json!("paper")).await.json(), paper);
+    assert_eq!(desk.cost().await, (-10_000, 0));
+}
+
+#[tokio::test]
+async fn what_goes_by_another_way_keeps_to_the_limits_and_to_what_fits_into_a_message() {
+    let desk = Desk::start().await;
+    let way = async |apology: &Value, cookie: &str, key: &str, way: Value| {
+        let said = json!({"way": way, "language": "ru"});
+        desk.on_apology(paths::APOLOGY_WAY, apology, cookie, key, &said).await
+    };
+    let sms = json!({"sms": PHONE});
+    desk.apologise(&desk.maria, "much", 180_000, sms.clone()).await;
+    let paper = desk.apologise(&desk.anna, "a", 40_000, json!("paper")).await.json();
+    let above = way(&paper, &desk.anna, "above", sms.clone()).await;
+    assert_eq!(above.error_code(), "apology_refused", "the customer has had much");
+    assert_eq!(way(&paper, &desk.maria, "second", sms.clone()).await.json()["state"], "given", "two agree");
+    assert_eq!(way(&paper, &desk.maria, "print", json!("paper")).await.json()["coupon_code"], paper["coupon_code"]);
+    for number in 0..3 {
+        assert_eq!(way(&paper, &desk.maria, &format!("again{number}"), sms.clone()).await.status, StatusCode::OK);
+    }
+    assert_eq!(way(&paper, &desk.maria, "sixth", sms.clone()).await.error_code(), "apology_refused");
+    // Points, what waits and what was taken back go by no other way, nor does a coupon become points.
+    let points = desk.apologise(&desk.anna, "p", 1_000, json!({"points": {"phone": "+79161234568"}})).await.json();
+    assert_eq!(way(&points, &desk.anna, "points", json!("paper")).await.error_code(), "apology_refused");
+    let waits = desk.apologise(&desk.anna, "w", 60_000, json!("paper")).await.json();
+    assert_eq!(way(&waits, &desk.anna, "waits", sms.clone()).await.error_code(), "apology_refused");
+    let to_points = json!({"points": {"phone": PHONE}});
+    assert_eq!(way(&paper, &desk.maria, "to-points", to_points).await.error_code(), "invalid_request");
+    let terms = json!({"worth": {"amount": {"minor_units": 1_000}}});
+    let said = json!({
+        "reason": "other", "minor_units": 1, "way": "paper", "terms": terms, "language": "ru", "made_ms": 1,
+    });
+    let here_alone = desk.write(paths::APOLOGIES, &desk.anna, "t", &said).await.json();
+    let email = json!({"email": "irina@example.org"});
+    assert_eq!(way(&here_alone, &desk.anna, "terms", email.clone()).await.error_code(), "apology_refused");
+    desk.on_apology(paths::APOLOGY_CANCELLATION, &here_alone, &desk.anna, "back", &json!({"why": "Опечатка"})).await;
+    assert_eq!(way(&here_alone, &desk.anna, "gone", json!("paper")).await.error_code(), "apology_refused");
+    assert_eq!(way(&json!({"apology_id": 99}), &desk.anna, "none", email).await.error_code(), "apology_not_found");
 }
 
 #[tokio::test]

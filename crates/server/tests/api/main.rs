@@ -2,6 +2,7 @@
 
 mod apologies;
 mod app;
+mod cases;
 mod chain;
 mod checkout;
 mod devices;
@@ -12,6 +13,7 @@ mod member_card;
 mod messages;
 mod naughty;
 mod offers;
+mod offline_coupons;
 mod own_phone;
 mod products;
 mod rekey;
@@ -19,4 +21,5 @@ mod report_expired;
 mod shopping_list;
 mod staff;
 mod webhooks;
+mod without_goods;
 mod writes;

@@ -241,6 +241,8 @@ async fn an_own_phone_is_no_device_of_the_store() {
         paths::INSTALLER,
         paths::MESSAGE_DELIVERY,
         paths::MEMBER_PHONES,
+        paths::CASE_STATUS,
+        paths::CASE_ANSWERS,
     ];
     let document = chain.app.get(paths::OPENAPI).await.json();
     let described = document["paths"].as_object().expect("paths").iter();
@@ -249,7 +251,7 @@ async fn an_own_phone_is_no_device_of_the_store() {
     let mut asked = 0;
     for (path, methods) in of_store {
         let path = path.replace("{reservation_id}", "1").replace("{receipt_number}", "r1").replace("{task_id}", "1");
-        let path = path.replace("{apology_id}", "1");
+        let path = path.replace("{apology_id}", "1").replace("{case_id}", "1").replace("{week}", "2026-W01");
         for method in methods.as_object().expect("methods").keys() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
             for cookie in [&phone, &as_device] {

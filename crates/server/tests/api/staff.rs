@@ -625,6 +625,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
         // Who is none of the staff has no mark.
         let mark = store.mark(cookies).await.as_str().unwrap_or("1.AAAA").to_owned();
         let of_task = |path: &str| path.replace("{task_id}", &id.to_string());
+        let of_case = |path: &str| path.replace("{case_id}", "99");
         let mut row = Vec::new();
         for path in [
             paths::STAFF_SESSION,
@@ -635,7 +636,17 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             paths::APOLOGY_REASONS,
             paths::APOLOGIES,
             &paths::APOLOGY.replace("{apology_id}", "99"),
+            &paths::RECEIPT.replace("{receipt_number}", "99"),
             &of_task(paths::TASK_PHOTO),
+            paths::COUPON_KEYS,
+            paths::COUPON_REDEMPTIONS,
+            paths::APOLOGY_SUMMARY,
+            paths::CASE_CATEGORIES,
+            paths::CASES,
+            &of_case(paths::CASE),
+            paths::WEEKLY_REPORTS,
+            &paths::WEEKLY_REPORT.replace("{week}", "2026-W01"),
+            &paths::WEEKLY_REPORT_CSV.replace("{week}", "2026-W01"),
         ] {
             row.push(store.app.ask(Method::GET, path, &[("cookie", cookies)]).await.status.as_u16());
         }
@@ -658,9 +669,28 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             (paths::APOLOGY_APPROVAL.replace("{apology_id}", "99"), json!({})),
             (paths::APOLOGY_REFUSAL.replace("{apology_id}", "99"), json!({})),
             (paths::APOLOGY_CANCELLATION.replace("{apology_id}", "99"), json!({"why": "no"})),
+            (paths::APOLOGY_WAY.replace("{apology_id}", "99"), json!({"way": "paper", "language": "ru"})),
+            (
+                paths::WITHOUT_GOODS.replace("{receipt_number}", "99"),
+                json!({"line": 1, "quantity": 1, "reason": "spoilt", "made_ms": 1}),
+            ),
             (paths::COUPON_SEARCH.to_owned(), json!({"code": "9800000000000000000000000002"})),
             (paths::COUPON_COMMIT.replace("{reservation_id}", "99"), json!({})),
             (paths::COUPON_RELEASE.replace("{reservation_id}", "99"), json!({})),
+            (
+                paths::COUPON_REDEMPTIONS.to_owned(),
+                json!({
+                    "qr": "98", "receipt_number": "1", "total_minor_units": 1, "discount_minor_units": 1, "made_ms": 1,
+                }),
+            ),
+            (
+                paths::CASES.to_owned(),
+                json!({"category": "people", "words": "a", "channel": "paper", "language": "ru", "made_ms": 1}),
+            ),
+            (of_case(paths::CASE_CLAIM), json!({})),
+            (of_case(paths::CASE_HANDOVER), json!({"staff_number": 1})),
+            (of_case(paths::CASE_NOTES), json!({"text": "a"})),
+            (of_case(paths::CASE_CLOSURE), json!({"outcome": "a"})),
             (paths::EXPIRED_PHOTOS.to_owned(), json!({"report_key": "none", "jpeg": "", "made_ms": 1})),
             (paths::STAFF_SESSION_END.to_owned(), json!({})),
         ] {
@@ -677,13 +707,13 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
     }
     assert_eq!(
         table,
-        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
-         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 403, 422, 403]\n\
-         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 404, 404, 404, 422, 403]\n\
-         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401, 401, 401, 403, 403, 403, 422, 401]\n\
-         cashier  [200, 200, 403, 403, 403, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
-         staff    [200, 200, 403, 403, 403, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n\
-         manager  [200, 200, 200, 200, 403, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 422, 200]\n"
+        "nobody   [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401]\n\
+         kiosk    [403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 422, 403]\n\
+         till     [403, 403, 403, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403, 404, 404, 404, 403, 403, 403, 403, 403, 422, 403]\n\
+         tablet   [401, 401, 401, 401, 403, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401, 401, 401, 403, 403, 403, 401, 401, 401, 401, 401, 422, 401]\n\
+         cashier  [200, 200, 403, 403, 403, 200, 200, 404, 404, 403, 200, 200, 404, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 422, 200]\n\
+         staff    [200, 200, 403, 403, 403, 200, 200, 404, 404, 403, 200, 200, 404, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 422, 200]\n\
+         manager  [200, 200, 200, 200, 403, 200, 200, 404, 404, 200, 200, 200, 404, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 404, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 422, 200]\n"
     );
 }
 

@@ -208,6 +208,61 @@ async fn what_was_not_found_is_told_to_nobody() {
 }
 
 #[tokio::test]
+async fn what_becomes_of_a_coupon_is_told_once_each_without_its_code_or_the_customer() {
+    let desk = Desk::start().await;
+    let till = desk.store.app.device("Касса", "till").await;
+    let write = async |path: &str, cookies: &str, key: &str, said: Value| {
+        let written = desk.store.app.write(path, cookies, key, &said).await;
+        assert_eq!(written.status.as_u16(), 200, "{path}: {}", written.json());
+        written.json()
+    };
+    let apologise = async |key: &str, way: Value| {
+        let said = json!({"reason": "queue", "minor_units": 10_000, "way": way, "language": "ru", "made_ms": 1});
+        write(paths::APOLOGIES, &desk.cookies, key, said).await
+    };
+    let given = apologise("a", json!("paper")).await;
+    let code = given["coupon_code"].as_str().expect("a code");
+    let settle = async |path: &str, receipt: &str, key: &str| {
+        let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 5_000});
+        let reserved = write(paths::COUPON_RESERVATIONS, &till, &format!("reserve-{key}"), said).await;
+        let path = path.replace("{reservation_id}", &reserved["reservation_id"].to_string());
+        for again in ["", "-again"] {
+            write(&path, &till, &format!("{key}{again}"), json!({})).await;
+        }
+        reserved["reservation_id"].clone()
+    };
+    let released = settle(paths::COUPON_RELEASE, "r1", "release").await;
+    let redeemed = settle(paths::COUPON_COMMIT, "r2", "commit").await;
+    let voided = settle(paths::COUPON_RELEASE, "r2", "void").await;
+    let cancel = paths::APOLOGY_CANCELLATION.replace("{apology_id}", &given["apology_id"].to_string());
+    write(&cancel, &desk.cookies, "cancel", json!({"why": "Ошибка"})).await;
+    apologise("b", json!({"sms": "+79161234567"})).await;
+    let told = desk.read(&till, "").await;
+    let events = told.json()["events"].as_array().expect("events").clone();
+    let facts =
+        |event: &Value| (event["kind"].clone(), event["minor_units"].clone(), event.get("reservation_id").cloned());
+    assert_eq!(
+        events.iter().map(facts).collect::<Vec<_>>(),
+        [
+            (json!("coupon.issued"), json!(10_000), None),
+            (json!("coupon.released"), json!(5_000), Some(released)),
+            (json!("coupon.redeemed"), json!(5_000), Some(redeemed)),
+            (json!("coupon.voided"), json!(5_000), Some(voided)),
+            (json!("coupon.cancelled"), json!(10_000), None),
+            (json!("coupon.issued"), json!(10_000), None),
+        ]
+    );
+    let of_one = &events[..5];
+    assert!(of_one.iter().all(|event| event["coupon_id"] == events[0]["coupon_id"] && event["store"] == "Polka"));
+    assert!(of_one.iter().all(|event| event["last_four"] == code[24..] && event["department"] == "tills"));
+    let text = String::from_utf8_lossy(&told.body).into_owned();
+    assert!(!text.contains(code) && !text.contains("9161234567"), "{text}");
+    let receiver = Receiver::start(&[]).await;
+    assert_eq!(desk.send(&receiver).await, 6);
+    assert_eq!(receiver.told().iter().map(Told::json).collect::<Vec<_>>(), events);
+}
+
+#[tokio::test]
 async fn a_receiver_that_fails_gets_the_same_event_again_and_the_next_one_after_it() {
     let desk = Desk::start().await;
     let receiver = Receiver::start(&[500, 0, 302]).await;

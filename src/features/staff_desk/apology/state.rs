@@ -1,9 +1,10 @@
 //! How far somebody is with an apology: pure.
 
 use polka_contract::{
-    ApologyReason, ApologyReasonsResponse, ApologyRequest, ApologyResponse, ApologyState, ApologyWay, Buyer,
+    ApologiesResponse, ApologyMessageState, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyRequest,
+    ApologyResponse, ApologyState, ApologyWay, Buyer, CouponBlank, CouponTerms, CouponWorth,
 };
-use polka_domain::{CardNumber, PhoneCountries};
+use polka_domain::{CardNumber, Gtin, PhoneCountries};
 
 use crate::api::members::Refusal;
 use crate::ui::digits::Key;
@@ -15,11 +16,55 @@ pub(crate) struct State {
     /// What may be given; `None` until the store has said so.
     pub(crate) chain: Option<ApologyReasonsResponse>,
     /// What waits for a second person.
-    pub(crate) waiting: Vec<ApologyResponse>,
+    pub(crate) waiting: ApologiesResponse,
     pub(crate) step: Step,
+    /// The customer stands opposite: their half is turned to them.
+    pub(crate) is_turned: bool,
     /// The store is being asked.
     pub(crate) is_asking: bool,
     pub(crate) problem: Option<Problem>,
+}
+
+/// What somebody gets, and for what.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Gift {
+    pub(crate) reason: ApologyReason,
+    pub(crate) worth: Worth,
+    /// It is given already, as the coupon of this apology, and goes by another way.
+    pub(crate) given: Option<i64>,
+}
+
+/// What it is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// So much, in minor units.
+    Money(i64),
+    /// A part of the next purchase.
+    Percent(ApologyPercent),
+    /// One item of this product, at this price in minor units.
+    Item(Gtin, i64),
+}
+
+impl Worth {
+    /// What it may cost at most, in minor units.
+    pub(crate) fn minor_units(self) -> i64 {
+        match self {
+            Self::Money(minor_units) | Self::Item(_, minor_units) => minor_units,
+            Self::Percent(percent) => percent.most_minor_units,
+        }
+    }
+
+    /// What stands on its coupon, where that is more than a sum. A message has no room for it.
+    fn terms(self) -> Option<CouponTerms> {
+        let (worth, gtin) = match self {
+            Self::Money(_) => return None,
+            Self::Percent(ApologyPercent { percent, most_minor_units }) => {
+                (CouponWorth::Percent { percent, most_minor_units }, None)
+            }
+            Self::Item(gtin, most_minor_units) => (CouponWorth::FreeItem { most_minor_units }, Some(gtin.to_string())),
+        };
+        Some(CouponTerms { worth, gtin, category: None, least_minor_units: 0, is_for_chain: true })
+    }
 }
 
 /// Which question is asked.
@@ -30,13 +75,33 @@ pub(crate) enum Step {
     Reason,
     /// How much?
     Amount(ApologyReason),
+    /// Which other sum, in whole units?
+    Sum(ApologyReason, String),
+    /// Which product for nothing?
+    Item(ApologyReason),
     /// By which way?
-    Way(ApologyReason, i64),
+    Way(Gift),
     /// To which number, or onto which card?
-    Number(ApologyReason, i64, ByNumber, TypedPhone),
+    Number(Gift, ByNumber, TypedPhone),
+    /// To which mailbox?
+    Mailbox(Gift, TypedMailbox),
     /// What came of it.
-    Told(Box<ApologyResponse>),
+    Told(Box<Told>),
+    /// The tablet keeps it until the store's server is there; a coupon is on paper already.
+    Kept(Gift, Option<CouponBlank>),
 }
+
+/// What came of an apology.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Told {
+    /// What was given.
+    pub(crate) gift: Gift,
+    pub(crate) apology: ApologyResponse,
+}
+
+/// A mailbox that somebody types.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct TypedMailbox(pub(crate) String);
 
 /// Which page that is: another one is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +110,13 @@ pub(crate) enum Page {
     NoAnswer,
     Reason,
     Amount,
+    Sum,
+    Item,
     Way,
     Number(ByNumber),
+    Mailbox,
     Told(ApologyState),
+    Kept,
 }
 
 /// What a number is for.
@@ -62,10 +131,18 @@ pub(crate) enum ByNumber {
 pub(crate) enum Problem {
     /// The number is none.
     Number,
+    /// The mailbox is none.
+    Mailbox,
+    /// No sum is typed.
+    Sum,
+    /// The price of the product is not known.
+    Item,
     /// It sends no messages for now: another way is left.
     Paused,
     /// It is settled already, or may not be settled so.
     Refused,
+    /// The tablet has no place for it.
+    NotKept,
     NoAnswer,
 }
 
@@ -75,24 +152,42 @@ pub(crate) enum Event {
     /// What may be given.
     Chain(Result<ApologyReasonsResponse, Refusal>),
     /// What waits for a second person.
-    Waiting(Vec<ApologyResponse>),
+    Waiting(ApologiesResponse),
     Reason(ApologyReason),
     Amount(i64),
+    /// They type another sum.
+    OtherSum,
+    Percent(ApologyPercent),
+    /// They scan a product that the customer gets.
+    OtherItem,
+    /// It was scanned, with its price in minor units where that is known.
+    Item(Gtin, Option<i64>),
     Paper,
     By(ByNumber),
+    ByMail,
     Key(Key),
+    /// The mailbox as it stands in the field.
+    Text(String),
     Card(CardNumber),
-    /// The number is whole.
+    /// The number, the mailbox or the sum is whole.
     Give,
     Back,
+    /// The customer stands opposite, or no longer.
+    Turn,
     /// What the store says.
     Answered(Result<ApologyResponse, Refusal>),
+    /// It did not answer: the tablet keeps it, with the coupon that it has printed.
+    Kept(Option<CouponBlank>),
+    /// The tablet cannot keep it.
+    NotKept,
     /// Yes or no to what another has given.
     Decide(i64, bool),
     /// It was decided.
     Decided(Result<ApologyResponse, Refusal>),
     /// Take it back.
     Undo,
+    /// The same coupon by another way.
+    OtherWay,
     /// The next customer.
     Next,
 }
@@ -101,29 +196,16 @@ pub(crate) enum Event {
 #[derive(Clone, PartialEq)]
 pub(crate) enum Effect {
     TellProblem,
-    /// Ask the store for this; its language and time are added.
-    Give {
-        reason: String,
-        minor_units: i64,
-        way: ApologyWay,
-    },
+    /// Ask the store for this; its language, its time and a blank coupon are added.
+    Give(Box<ApologyRequest>),
+    /// The coupon of this apology goes by this way.
+    Send(i64, ApologyWay),
     Decide(i64, bool),
     Undo(i64),
     /// Print the coupon.
     Print,
     /// Say that it is decided.
     TellDecided(ApologyState),
-}
-
-impl Effect {
-    /// What the store is asked for.
-    pub(crate) fn request(
-        (reason, minor_units, way): (String, i64, ApologyWay),
-        language: &str,
-        made_ms: i64,
-    ) -> ApologyRequest {
-        ApologyRequest { reason, minor_units, way, terms: None, language: language.into(), made_ms }
-    }
 }
 
 /// The sums that are offered for a reason: what is usual first, then half and double.
@@ -136,30 +218,62 @@ pub(crate) fn amounts(usual: i64) -> Vec<i64> {
     amounts
 }
 
+/// As many digits as a sum of one's own may have, in whole units.
+const MOST_SUM_DIGITS: usize = 6;
+/// As long as a mailbox may be: RFC 5321, 4.5.3.1.3.
+const LONGEST_MAILBOX: usize = 254;
+
 impl State {
+    /// The next customer comes to the same tablet.
+    pub(crate) fn begun_anew(&self) -> Self {
+        Self { chain: self.chain.clone(), is_turned: self.is_turned, ..Self::default() }
+    }
+
     pub(crate) fn page(&self) -> Page {
         match (&self.chain, &self.step) {
             (None, _) if self.problem.is_some() => Page::NoAnswer,
             (None, _) => Page::Asking,
             (_, Step::Reason) => Page::Reason,
             (_, Step::Amount(_)) => Page::Amount,
-            (_, Step::Way(..)) => Page::Way,
-            (_, Step::Number(_, _, by, _)) => Page::Number(*by),
-            (_, Step::Told(told)) => Page::Told(told.state),
+            (_, Step::Sum(..)) => Page::Sum,
+            (_, Step::Item(_)) => Page::Item,
+            (_, Step::Way(_)) => Page::Way,
+            (_, Step::Number(_, by, _)) => Page::Number(*by),
+            (_, Step::Mailbox(..)) => Page::Mailbox,
+            (_, Step::Told(told)) => Page::Told(told.apology.state),
+            (_, Step::Kept(..)) => Page::Kept,
         }
     }
 
-    /// What waits for a colleague while it is looked at.
-    pub(crate) fn waits(&self) -> Option<i64> {
+    /// What somebody is to get, as far as that is chosen.
+    pub(crate) fn gift(&self) -> Option<&Gift> {
         match &self.step {
-            Step::Told(told) if told.state == ApologyState::Waits && !self.is_asking => Some(told.apology_id),
-            _ => None,
+            Step::Way(gift) | Step::Number(gift, ..) | Step::Mailbox(gift, _) | Step::Kept(gift, _) => Some(gift),
+            Step::Told(told) => Some(&told.gift),
+            Step::Reason | Step::Amount(_) | Step::Sum(..) | Step::Item(_) => None,
         }
+    }
+
+    /// What is looked at while it waits for a colleague, or its message is on its way.
+    pub(crate) fn watched(&self) -> Option<i64> {
+        let Step::Told(told) = &self.step else { return None };
+        let is_over =
+            matches!(told.apology.message, Some(ApologyMessageState::Delivered | ApologyMessageState::Failed));
+        let is_moving = match told.apology.state {
+            ApologyState::Waits => true,
+            ApologyState::Given => told.apology.points.is_none() && told.apology.coupon_code.is_none() && !is_over,
+            ApologyState::Refused | ApologyState::Cancelled => false,
+        };
+        (is_moving && !self.is_asking).then_some(told.apology.apology_id)
     }
 
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Option<Effect> {
-        if self.is_asking && !matches!(event, Event::Answered(_) | Event::Decided(_) | Event::Waiting(_)) {
+        let is_answer = matches!(
+            event,
+            Event::Answered(_) | Event::Decided(_) | Event::Kept(_) | Event::NotKept | Event::Waiting(_)
+        );
+        if self.is_asking && !is_answer {
             return None;
         }
         if !matches!(event, Event::Waiting(_) | Event::Chain(_)) {
@@ -178,79 +292,157 @@ impl State {
                 self.waiting = waiting;
                 None
             }
+            (_, Event::Turn) => {
+                self.is_turned = !self.is_turned;
+                None
+            }
             (Step::Reason, Event::Reason(reason)) => self.go(Step::Amount(reason)),
-            (Step::Amount(reason), Event::Amount(minor_units)) => {
-                let step = Step::Way(reason.clone(), minor_units);
+            (Step::Amount(reason), Event::OtherSum) => {
+                let step = Step::Sum(reason.clone(), String::new());
                 self.go(step)
             }
-            (Step::Way(reason, minor_units), Event::Paper) => {
-                let (reason, minor_units) = (reason.code.clone(), *minor_units);
-                self.ask(Effect::Give { reason, minor_units, way: ApologyWay::Paper })
+            (Step::Amount(reason), Event::OtherItem) => {
+                let step = Step::Item(reason.clone());
+                self.go(step)
             }
-            (Step::Way(reason, minor_units), Event::By(by)) => {
-                let step = Step::Number(reason.clone(), *minor_units, by, TypedPhone::default());
+            (Step::Amount(reason), Event::Amount(minor_units)) => {
+                let gift = Gift { reason: reason.clone(), worth: Worth::Money(minor_units), given: None };
+                self.go(Step::Way(gift))
+            }
+            (Step::Amount(reason), Event::Percent(percent)) => {
+                let gift = Gift { reason: reason.clone(), worth: Worth::Percent(percent), given: None };
+                self.go(Step::Way(gift))
+            }
+            (Step::Item(reason), Event::Item(gtin, Some(price))) if price > 0 => {
+                let gift = Gift { reason: reason.clone(), worth: Worth::Item(gtin, price), given: None };
+                self.go(Step::Way(gift))
+            }
+            (Step::Item(_), Event::Item(..)) => self.fail(Problem::Item),
+            (Step::Sum(_, digits), Event::Key(key)) => {
+                match key {
+                    Key::Digit(0) if digits.is_empty() => {}
+                    Key::Digit(digit) if digits.len() < MOST_SUM_DIGITS => digits.push(char::from(b'0' + digit)),
+                    Key::Digit(_) => {}
+                    Key::Erase => drop(digits.pop()),
+                }
+                None
+            }
+            (Step::Sum(reason, digits), Event::Give) => match digits.parse::<i64>() {
+                Err(_) => self.fail(Problem::Sum),
+                Ok(units) => {
+                    let gift = Gift { reason: reason.clone(), worth: Worth::Money(units * 100), given: None };
+                    self.go(Step::Way(gift))
+                }
+            },
+            (Step::Way(gift), Event::Paper) => {
+                let gift = gift.clone();
+                self.give(&gift, ApologyWay::Paper)
+            }
+            // What is no sum stands on paper alone; what is a coupon already becomes no points.
+            (Step::Way(gift), Event::By(by))
+                if gift.worth.terms().is_none() && (by == ByNumber::Sms || gift.given.is_none()) =>
+            {
+                let step = Step::Number(gift.clone(), by, TypedPhone::default());
+                self.go(step)
+            }
+            (Step::Way(gift), Event::ByMail) if gift.worth.terms().is_none() => {
+                let step = Step::Mailbox(gift.clone(), TypedMailbox::default());
                 self.go(step)
             }
             // Whoever shows a card wants points on it.
-            (
-                Step::Way(reason, minor_units) | Step::Number(reason, minor_units, ByNumber::Points, _),
-                Event::Card(card),
-            ) => {
-                let (reason, minor_units) = (reason.code.clone(), *minor_units);
-                let buyer = Buyer { card_number: Some(card.to_string()), phone: None };
-                self.ask(Effect::Give { reason, minor_units, way: ApologyWay::Points(buyer) })
+            (Step::Way(gift) | Step::Number(gift, ByNumber::Points, _), Event::Card(card))
+                if gift.worth.terms().is_none() && gift.given.is_none() =>
+            {
+                let gift = gift.clone();
+                self.give(&gift, ApologyWay::Points(Buyer { card_number: Some(card.to_string()), phone: None }))
             }
             (Step::Number(.., typed), Event::Key(key)) => {
                 typed.press(key);
                 None
             }
-            (Step::Number(reason, minor_units, by, typed), Event::Give) => match typed.finish(countries) {
+            (Step::Number(gift, by, typed), Event::Give) => match typed.finish(countries) {
                 None => Some(Effect::TellProblem),
                 Some(phone) => {
-                    let (reason, minor_units, phone) = (reason.code.clone(), *minor_units, phone.e164());
+                    let (gift, phone) = (gift.clone(), phone.e164());
                     let way = match by {
                         ByNumber::Points => ApologyWay::Points(Buyer { card_number: None, phone: Some(phone) }),
                         ByNumber::Sms => ApologyWay::Sms(phone),
                     };
-                    self.ask(Effect::Give { reason, minor_units, way })
+                    self.give(&gift, way)
                 }
+            },
+            (Step::Mailbox(_, typed), Event::Text(text)) => {
+                typed.0 = text.chars().take(LONGEST_MAILBOX).collect();
+                None
+            }
+            (Step::Mailbox(gift, typed), Event::Give) => match typed.0.trim() {
+                // The store knows more of mailboxes.
+                mailbox if mailbox.contains('@') => {
+                    let (gift, way) = (gift.clone(), ApologyWay::Email(mailbox.to_owned()));
+                    self.give(&gift, way)
+                }
+                _ => self.fail(Problem::Mailbox),
             },
             (step, Event::Back) => {
                 *step = match std::mem::take(step) {
-                    Step::Way(reason, _) => Step::Amount(reason),
-                    Step::Number(reason, minor_units, ..) => Step::Way(reason, minor_units),
-                    Step::Reason | Step::Amount(_) | Step::Told(_) => Step::Reason,
+                    Step::Sum(reason, _) | Step::Item(reason) => Step::Amount(reason),
+                    Step::Way(Gift { reason, given: None, .. }) => Step::Amount(reason),
+                    Step::Number(gift, ..) | Step::Mailbox(gift, _) => Step::Way(gift),
+                    Step::Way(_) | Step::Reason | Step::Amount(_) | Step::Told(_) | Step::Kept(..) => Step::Reason,
                 };
                 None
             }
-            (_, Event::Answered(Ok(told))) => {
+            (_, Event::Answered(Ok(apology))) => {
                 self.is_asking = false;
-                let was_given = matches!(&self.step, Step::Told(before) if before.state == ApologyState::Given);
-                let prints = !was_given && told.coupon_code.is_some();
-                self.step = Step::Told(Box::new(told));
+                let printed = match &self.step {
+                    Step::Told(before) => before.apology.coupon_code.clone(),
+                    _ => None,
+                };
+                let prints = apology.coupon_code.is_some() && apology.coupon_code != printed;
+                let gift = self.gift().cloned()?;
+                let gift = Gift { given: Some(apology.apology_id), ..gift };
+                self.step = Step::Told(Box::new(Told { gift, apology }));
                 prints.then_some(Effect::Print)
             }
-            (_, Event::Answered(Err(refusal)) | Event::Decided(Err(refusal))) => {
+            (_, Event::Kept(blank)) => {
                 self.is_asking = false;
-                self.problem = Some(match refusal {
+                let prints = blank.is_some();
+                let gift = self.gift().cloned()?;
+                self.step = Step::Kept(gift, blank);
+                prints.then_some(Effect::Print)
+            }
+            (_, Event::NotKept) => {
+                self.is_asking = false;
+                self.fail(Problem::NotKept)
+            }
+            (step, Event::Answered(Err(refusal)) | Event::Decided(Err(refusal))) => {
+                let problem = match refusal {
                     Refusal::Phone => Problem::Number,
                     Refusal::Paused => Problem::Paused,
+                    Refusal::Invalid if matches!(step, Step::Mailbox(..)) => Problem::Mailbox,
                     Refusal::Invalid | Refusal::NoMember | Refusal::Settled => Problem::Refused,
                     _ => Problem::NoAnswer,
-                });
-                Some(Effect::TellProblem)
+                };
+                self.is_asking = false;
+                self.fail(problem)
             }
             (_, Event::Decide(id, is_yes)) => self.ask(Effect::Decide(id, is_yes)),
             (_, Event::Decided(Ok(told))) => {
                 self.is_asking = false;
-                self.waiting.retain(|it| it.apology_id != told.apology_id);
+                self.waiting.apologies.retain(|it| it.apology_id != told.apology_id);
                 Some(Effect::TellDecided(told.state))
             }
-            (Step::Told(told), Event::Undo) if matches!(told.state, ApologyState::Given | ApologyState::Waits) => {
-                let id = told.apology_id;
+            (Step::Told(told), Event::Undo)
+                if matches!(told.apology.state, ApologyState::Given | ApologyState::Waits) =>
+            {
+                let id = told.apology.apology_id;
                 self.ask(Effect::Undo(id))
             }
-            (Step::Told(_), Event::Next) => self.go(Step::Reason),
+            (Step::Told(told), Event::OtherWay) if told.has_other_ways() => {
+                let step = Step::Way(told.gift.clone());
+                self.go(step)
+            }
+            (Step::Told(_) | Step::Kept(..), Event::Next) => self.go(Step::Reason),
             _ => None,
         }
     }
@@ -264,6 +456,40 @@ impl State {
         self.is_asking = true;
         Some(effect)
     }
+
+    fn fail(&mut self, problem: Problem) -> Option<Effect> {
+        self.problem = Some(problem);
+        Some(Effect::TellProblem)
+    }
+
+    fn give(&mut self, gift: &Gift, way: ApologyWay) -> Option<Effect> {
+        self.ask(match gift.given {
+            Some(id) => Effect::Send(id, way),
+            None => Effect::Give(Box::new(ApologyRequest {
+                reason: gift.reason.code.clone(),
+                minor_units: gift.worth.minor_units(),
+                way,
+                terms: gift.worth.terms(),
+                blank: None,
+                language: String::new(),
+                made_ms: 0,
+            })),
+        })
+    }
+}
+
+impl Told {
+    /// Whether it is a coupon that may still go by another way.
+    pub(crate) fn has_other_ways(&self) -> bool {
+        self.apology.state == ApologyState::Given && self.apology.points.is_none()
+    }
+}
+
+/// Nobody's mailbox stands in a log.
+impl std::fmt::Debug for TypedMailbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TypedMailbox({} characters)", self.0.chars().count())
+    }
 }
 
 /// No number or card stands in a log.
@@ -271,7 +497,8 @@ impl std::fmt::Debug for Effect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::TellProblem => "TellProblem",
-            Self::Give { .. } => "Give",
+            Self::Give(_) => "Give",
+            Self::Send(..) => "Send",
             Self::Decide(..) => "Decide",
             Self::Undo(_) => "Undo",
             Self::Print => "Print",
@@ -304,19 +531,31 @@ mod tests {
             staff_number: 7,
             limit: None,
             coupon_code: coupon_code.map(str::to_owned),
+            coupon_qr: None,
             last_day: None,
+            message: None,
         }
+    }
+
+    fn at_amount() -> State {
+        let mut state = State::default();
+        let chain = ApologyReasonsResponse {
+            reasons: vec![reason()],
+            limit_minor_units: 0,
+            point_value_minor_units: 100,
+            percent: None,
+        };
+        assert_eq!(state.page(), Page::Asking);
+        for event in [Event::Chain(Ok(chain)), Event::Reason(reason())] {
+            assert!(update(&mut state, event).is_none());
+        }
+        state
     }
 
     /// Somebody who has chosen a reason and a sum.
     fn at_way() -> State {
-        let mut state = State::default();
-        let chain =
-            ApologyReasonsResponse { reasons: vec![reason()], limit_minor_units: 0, point_value_minor_units: 100 };
-        assert_eq!(state.page(), Page::Asking);
-        for event in [Event::Chain(Ok(chain)), Event::Reason(reason()), Event::Amount(5_000)] {
-            assert!(state.update(event, &PhoneCountries::default()).is_none());
-        }
+        let mut state = at_amount();
+        assert!(update(&mut state, Event::Amount(5_000)).is_none());
         state
     }
 
@@ -324,11 +563,23 @@ mod tests {
         state.update(event, &PhoneCountries::default())
     }
 
+    fn type_digits(state: &mut State, digits: &[u8]) {
+        digits.iter().for_each(|digit| drop(update(state, Event::Key(Key::Digit(*digit)))));
+    }
+
+    /// What the store is asked for.
+    fn asked(effect: Option<Effect>) -> ApologyRequest {
+        match effect {
+            Some(Effect::Give(apology)) => *apology,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn three_touches_give_a_coupon_on_paper_once() {
         let mut state = at_way();
-        let Some(Effect::Give { reason, minor_units, way }) = update(&mut state, Event::Paper) else { panic!("asked") };
-        assert!((reason.as_str(), minor_units) == ("queue", 5_000) && way == ApologyWay::Paper);
+        let apology = asked(update(&mut state, Event::Paper));
+        assert!((apology.reason.as_str(), apology.minor_units) == ("queue", 5_000) && apology.way == ApologyWay::Paper);
         assert!(update(&mut state, Event::Paper).is_none(), "it is asked once");
         let given = told(ApologyState::Given, Some("98"));
         assert!(matches!(update(&mut state, Event::Answered(Ok(given))), Some(Effect::Print)));
@@ -343,24 +594,99 @@ mod tests {
     #[test]
     fn points_go_onto_the_card_that_is_shown_or_to_a_number() {
         let card: CardNumber = "96438201745519283745".parse().expect("a card");
-        let by_card = update(&mut at_way(), Event::Card(card));
-        assert!(matches!(
-            by_card,
-            Some(Effect::Give { way: ApologyWay::Points(Buyer { card_number: Some(_), .. }), .. })
-        ));
+        let by_card = asked(update(&mut at_way(), Event::Card(card)));
+        assert!(matches!(by_card.way, ApologyWay::Points(Buyer { card_number: Some(_), .. })));
         let mut state = at_way();
         update(&mut state, Event::By(ByNumber::Sms));
         assert!(update(&mut state, Event::Card(card)).is_none(), "a card has no SMS");
         assert!(matches!(update(&mut state, Event::Give), Some(Effect::TellProblem)), "no number yet");
-        for digit in [9, 1, 6, 1, 2, 3, 4, 5, 6, 7] {
-            update(&mut state, Event::Key(Key::Digit(digit)));
-        }
-        let given = update(&mut state, Event::Give);
-        assert!(matches!(given, Some(Effect::Give { way: ApologyWay::Sms(phone), .. }) if phone == "+79161234567"));
+        type_digits(&mut state, &[9, 1, 6, 1, 2, 3, 4, 5, 6, 7]);
+        let given = asked(update(&mut state, Event::Give));
+        assert!(given.way == ApologyWay::Sms("+79161234567".into()));
         assert!(matches!(update(&mut state, Event::Answered(Err(Refusal::Paused))), Some(Effect::TellProblem)));
         // The same sum goes by another way.
         update(&mut state, Event::Back);
         assert_eq!((state.page(), state.problem), (Page::Way, None));
+        update(&mut state, Event::ByMail);
+        update(&mut state, Event::Text("anna".into()));
+        assert!(matches!(update(&mut state, Event::Give), Some(Effect::TellProblem)));
+        assert_eq!(state.problem, Some(Problem::Mailbox));
+        update(&mut state, Event::Text(" anna@example.org ".into()));
+        assert!(asked(update(&mut state, Event::Give)).way == ApologyWay::Email("anna@example.org".into()));
+    }
+
+    #[test]
+    fn another_sum_is_typed_in_whole_units() {
+        let mut state = at_amount();
+        update(&mut state, Event::OtherSum);
+        assert!(matches!(update(&mut state, Event::Give), Some(Effect::TellProblem)), "no sum yet");
+        type_digits(&mut state, &[0, 3, 5, 0]);
+        update(&mut state, Event::Give);
+        assert_eq!(state.gift().map(|gift| gift.worth), Some(Worth::Money(35_000)));
+        update(&mut state, Event::Back);
+        assert_eq!(state.page(), Page::Amount);
+    }
+
+    #[test]
+    fn what_is_no_sum_goes_on_paper_alone() {
+        let milk = Gtin::from_body(952_000_000_000).expect("a GTIN");
+        let mut state = at_amount();
+        update(&mut state, Event::OtherItem);
+        assert!(matches!(update(&mut state, Event::Item(milk, None)), Some(Effect::TellProblem)));
+        update(&mut state, Event::Item(milk, Some(8_990)));
+        for way in [Event::By(ByNumber::Points), Event::By(ByNumber::Sms), Event::ByMail] {
+            assert!(update(&mut state, way).is_none() && state.page() == Page::Way);
+        }
+        let apology = asked(update(&mut state, Event::Paper));
+        let worth = CouponWorth::FreeItem { most_minor_units: 8_990 };
+        let terms = apology.terms.map(|terms| (terms.worth, terms.gtin));
+        assert_eq!(terms, Some((worth, Some(milk.to_string()))));
+        let mut state = at_amount();
+        update(&mut state, Event::Percent(ApologyPercent { percent: 10, most_minor_units: 30_000 }));
+        assert_eq!(asked(update(&mut state, Event::Paper)).minor_units, 30_000);
+    }
+
+    #[test]
+    fn what_did_not_arrive_goes_by_another_way_as_the_same_coupon() {
+        let mut state = at_way();
+        update(&mut state, Event::By(ByNumber::Sms));
+        type_digits(&mut state, &[9, 1, 6, 1, 2, 3, 4, 5, 6, 7]);
+        update(&mut state, Event::Give);
+        let message = |message| ApologyResponse { message: Some(message), ..told(ApologyState::Given, None) };
+        update(&mut state, Event::Answered(Ok(message(ApologyMessageState::Waiting))));
+        assert_eq!(state.watched(), Some(4), "it is looked at until it has arrived or cannot");
+        update(&mut state, Event::Answered(Ok(message(ApologyMessageState::Failed))));
+        assert_eq!(state.watched(), None);
+        update(&mut state, Event::OtherWay);
+        assert!(update(&mut state, Event::By(ByNumber::Points)).is_none(), "a coupon becomes no points");
+        let sent = update(&mut state, Event::Paper);
+        assert!(matches!(sent, Some(Effect::Send(4, ApologyWay::Paper))));
+        let given = told(ApologyState::Given, Some("98"));
+        assert!(matches!(update(&mut state, Event::Answered(Ok(given))), Some(Effect::Print)));
+    }
+
+    #[test]
+    fn without_an_answer_the_tablet_keeps_it_and_prints_its_own_coupon() {
+        let mut state = at_way();
+        update(&mut state, Event::Paper);
+        let blank = CouponBlank { number: 1, code: "98".into() };
+        assert!(matches!(update(&mut state, Event::Kept(Some(blank))), Some(Effect::Print)));
+        assert_eq!(state.page(), Page::Kept);
+        assert!(update(&mut state, Event::Undo).is_none(), "the store does not know of it yet");
+        update(&mut state, Event::Next);
+        assert_eq!(state.page(), Page::Reason);
+        let mut state = at_way();
+        update(&mut state, Event::Paper);
+        assert!(matches!(update(&mut state, Event::NotKept), Some(Effect::TellProblem)));
+        assert_eq!((state.page(), state.problem), (Page::Way, Some(Problem::NotKept)));
+    }
+
+    #[test]
+    fn the_next_customer_finds_nothing_of_the_one_before() {
+        let mut state = at_way();
+        update(&mut state, Event::Turn);
+        let next = state.begun_anew();
+        assert!(next.is_turned && next.chain.is_some() && next.gift().is_none());
     }
 
     #[test]
@@ -368,20 +694,25 @@ mod tests {
         let mut state = at_way();
         update(&mut state, Event::Paper);
         assert!(update(&mut state, Event::Answered(Ok(told(ApologyState::Waits, None)))).is_none());
-        assert_eq!(state.waits(), Some(4));
+        assert_eq!(state.watched(), Some(4));
         let given = told(ApologyState::Given, Some("98"));
         assert!(matches!(update(&mut state, Event::Answered(Ok(given.clone()))), Some(Effect::Print)));
-        assert_eq!(state.waits(), None);
+        assert_eq!(state.watched(), None);
         assert!(update(&mut state, Event::Answered(Ok(given))).is_none(), "once");
     }
 
     #[test]
     fn what_is_decided_waits_no_longer() {
         let mut state = at_way();
-        update(&mut state, Event::Waiting(vec![told(ApologyState::Waits, None)]));
+        update(
+            &mut state,
+            Event::Waiting(ApologiesResponse { apologies: vec![told(ApologyState::Waits, None)], ..ApologiesResponse::default() }),
+        );
         assert!(matches!(update(&mut state, Event::Decide(4, true)), Some(Effect::Decide(4, true))));
         let decided = update(&mut state, Event::Decided(Ok(told(ApologyState::Given, None))));
-        assert!(matches!(decided, Some(Effect::TellDecided(ApologyState::Given))) && state.waiting.is_empty());
+        assert!(
+            matches!(decided, Some(Effect::TellDecided(ApologyState::Given))) && state.waiting.apologies.is_empty()
+        );
         assert_eq!(state.page(), Page::Way, "they go on where they were");
     }
 

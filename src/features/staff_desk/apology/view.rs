@@ -2,26 +2,34 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{ApologyReason, ApologyResponse, ApologyState};
-use polka_domain::{CardNumber, CouponCode, Currency, Date, Money, PhoneCountries};
+use polka_contract::{
+    ApologiesResponse, ApologyMessageState, ApologyPercent, ApologyReason, ApologyRequest, ApologyResponse,
+    ApologyState, ApologyWay, ApologyWayRequest, CouponBlank, KeptApologyRequest,
+};
+use polka_domain::{CardNumber, CouponCode, Currency, Date, Gtin, Money, PhoneCountries, Product};
 
-use super::state::{ByNumber, Effect, Event, Page, Problem, State, Step, amounts};
+use super::blanks;
+use super::state::{ByNumber, Effect, Event, Gift, Page, Problem, State, Step, Told, TypedMailbox, Worth, amounts};
+use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
-use crate::offline::use_catalogue;
+use crate::offline::{Fate, Lookup, Write, use_catalogue, use_device};
+use crate::random::idempotency_key;
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::card::coupon_paper;
+use crate::ui::digits::{Key, digit_keys, entry};
 use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
+use crate::ui::product::name_of as product_name;
 use crate::words::apology as words;
 
-/// What waits for consent is looked at again after so long.
-const ASK: Duration = Duration::from_secs(5);
+/// What is looked at while it waits is asked about again after so long.
+const ASK: Duration = Duration::from_secs(3);
 
 /// What the screen goes by.
 #[derive(Clone, PartialEq)]
@@ -33,11 +41,24 @@ pub(in crate::features::staff_desk) struct About {
     pub(in crate::features::staff_desk) staff_number: i64,
 }
 
-/// How far somebody is, also while the language changes, and what takes the card that is shown.
+/// Who works here, and what the store tells them meanwhile.
+#[derive(Clone, PartialEq, Default)]
+pub(in crate::features::staff_desk) struct Desk {
+    pub(in crate::features::staff_desk) staff_number: i64,
+    pub(in crate::features::staff_desk) is_manager: bool,
+    /// What proves later that they gave something.
+    pub(in crate::features::staff_desk) mark: String,
+    /// Whether the store's server tells what happens.
+    pub(in crate::features::staff_desk) is_live: bool,
+    /// What waits for a second person.
+    pub(in crate::features::staff_desk) waiting: ApologiesResponse,
+}
+
+/// How far somebody is, also while the language changes, and what takes what they scan.
 #[derive(Clone, Copy)]
 pub(in crate::features::staff_desk) struct Apologies {
     state: RwSignal<State>,
-    take: StoredValue<Option<Callback<CardNumber>>>,
+    take: StoredValue<Option<Callback<Event>>>,
 }
 
 impl Default for Apologies {
@@ -49,21 +70,28 @@ impl Default for Apologies {
 impl Apologies {
     /// Begins with the next customer.
     pub(in crate::features::staff_desk) fn begin(self) {
-        self.state.set(State::default());
+        self.state.update(|state| *state = state.begun_anew());
     }
 
     /// Takes a card that is shown; tells whether that is what is shown here.
     pub(in crate::features::staff_desk) fn takes(self, card: CardNumber) -> bool {
         let take = self.take.get_value();
-        take.map(|take| take.run(card)).is_some()
+        take.map(|take| take.run(Event::Card(card))).is_some()
+    }
+
+    /// Takes a product that is scanned, with its price in minor units; tells whether one is asked for.
+    pub(in crate::features::staff_desk) fn takes_product(self, gtin: Gtin, price: Option<i64>) -> bool {
+        let is_asked = self.state.with_untracked(|state| state.page() == Page::Item);
+        let take = self.take.get_value().filter(|_| is_asked);
+        take.map(|take| take.run(Event::Item(gtin, price))).is_some()
     }
 }
 
-/// Puts right what went wrong, as long as it is shown; `staff_number`: of whoever works here.
-pub(in crate::features::staff_desk) fn apology_view(staff_number: i64) -> AnyView {
+/// Puts right what went wrong, as long as it is shown.
+pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView {
     let apologies = use_context::<Apologies>().unwrap_or_default();
     let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
-    let speech = use_speech();
+    let (speech, device) = (use_speech(), use_device());
     let countries =
         use_settings().with_value(|settings| settings.phone_countries.parse::<PhoneCountries>().unwrap_or_default());
     let countries = StoredValue::new(countries);
@@ -75,28 +103,64 @@ pub(in crate::features::staff_desk) fn apology_view(staff_number: i64) -> AnyVie
             on.run(event);
         }
     };
+    // What the tablet is about to keep, until it does or cannot.
+    let keeping = RwSignal::new(None::<(ArcRwSignal<Fate>, Option<CouponBlank>)>);
     let ask = move || {
         spawn_local(async move {
             if state.try_with_untracked(|state| state.chain.is_none()) == Some(true) {
                 later(Event::Chain(requests::apology_reasons(server).await));
             }
-            if let Some(Some(id)) = state.try_with_untracked(State::waits)
+            if let Some(Some(id)) = state.try_with_untracked(State::watched)
                 && let Ok(apology) = requests::apology(server, id).await
-                && state.try_with_untracked(State::waits) == Some(Some(id))
+                && state.try_with_untracked(State::watched) == Some(Some(id))
             {
                 later(Event::Answered(Ok(apology)));
             }
-            if let Ok(waiting) = requests::waiting_apologies(server).await {
-                later(Event::Waiting(waiting.apologies));
+            // A manager is told more of what waits.
+            let is_asked = |state: &State| state.page() == Page::Reason && !state.waiting.apologies.is_empty();
+            if desk.with_untracked(|desk| desk.is_manager)
+                && state.try_with_untracked(is_asked) == Some(true)
+                && let Ok(waiting) = requests::waiting_apologies(server).await
+            {
+                later(Event::Waiting(waiting));
+            }
+            if blanks::are_few()
+                && let Ok(more) = requests::coupon_blanks(server).await
+            {
+                blanks::add(more);
+            }
+        });
+    };
+    let give = move |mut apology: ApologyRequest| {
+        apology.language = locale.get_untracked().code().into();
+        apology.made_ms = clock.now_ms() as i64;
+        // The coupon is known before anybody is asked: should no answer come, it is the one on the paper all the same.
+        let blank = if apology.way == ApologyWay::Paper { blanks::take() } else { None };
+        apology.blank = blank.as_ref().map(|blank| blank.number);
+        let may_keep = apology.way != ApologyWay::Paper || blank.is_some();
+        let (mark, is_live) = desk.with_untracked(|desk| (desk.mark.clone(), desk.is_live));
+        let request = KeptApologyRequest { apology, mark };
+        let Some(key) = idempotency_key() else { return later(Event::Answered(Err(Refusal::NoAnswer))) };
+        spawn_local(async move {
+            let said = match is_live || !may_keep {
+                true => requests::apologise(server, &key, &request).await,
+                false => Err(Refusal::NoAnswer),
+            };
+            match said {
+                Err(Refusal::NoAnswer) if may_keep => {
+                    let fate = device.keep(Write::Apology { key, request: Box::new(request) });
+                    let _ = keeping.try_set(Some((fate, blank)));
+                }
+                said => later(Event::Answered(said)),
             }
         });
     };
     let run = move |effect: Effect| match effect {
         Effect::TellProblem => go_to_problem(speech),
-        Effect::Give { reason, minor_units, way } => {
-            let language = locale.get_untracked().code();
-            let asked = Effect::request((reason, minor_units, way), language, clock.now_ms() as i64);
-            spawn_local(async move { later(Event::Answered(requests::apologise(server, &asked).await)) });
+        Effect::Give(apology) => give(*apology),
+        Effect::Send(id, way) => {
+            let asked = ApologyWayRequest { way, language: locale.get_untracked().code().into() };
+            spawn_local(async move { later(Event::Answered(requests::send_apology(server, id, &asked).await)) });
         }
         Effect::Decide(id, is_yes) => spawn_local(async move {
             later(Event::Decided(requests::decide_apology(server, id, is_yes).await));
@@ -121,18 +185,36 @@ pub(in crate::features::staff_desk) fn apology_view(staff_number: i64) -> AnyVie
     if let Ok(asking) = set_interval_with_handle(ask, ASK) {
         on_cleanup(move || asking.clear());
     }
-    apologies.take.set_value(Some(Callback::new(move |card| on(Event::Card(card)))));
+    apologies.take.set_value(Some(Callback::new(on)));
     on_cleanup(move || {
         let _ = apologies.take.try_update_value(Option::take);
+    });
+    leptos::prelude::Effect::new(move || {
+        let waiting = desk.with(|desk| desk.waiting.clone());
+        untrack(|| on(Event::Waiting(waiting)));
+    });
+    leptos::prelude::Effect::new(move || {
+        let Some((fate, blank)) = keeping.get() else { return };
+        let event = match fate.get() {
+            Fate::Keeping => return,
+            Fate::NotKept => Event::NotKept,
+            Fate::Kept | Fate::Taken | Fate::Refused => Event::Kept(blank),
+        };
+        keeping.set(None);
+        untrack(|| on(event));
     });
     focus_on_each(move || state.with(State::page));
     let about = Signal::derive(move || About {
         locale: locale.get(),
         currency: catalogue.currency(),
         today: catalogue.today(),
-        staff_number,
+        staff_number: desk.with(|desk| desk.staff_number),
     });
-    show(state.into(), about, countries, on)
+    let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
+        Lookup::Found(product) => Some(*product),
+        Lookup::NotReady | Lookup::NotFound => None,
+    };
+    show(state.into(), about, countries, product_of, on)
 }
 
 /// What the screen shows.
@@ -140,14 +222,29 @@ pub(in crate::features::staff_desk) fn show(
     state: Signal<State>,
     about: Signal<About>,
     countries: StoredValue<PhoneCountries>,
+    product_of: impl Fn(Gtin) -> Option<Product> + Copy + Send + Sync + 'static,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let page = Memo::new(move |_| state.with(State::page));
     let about = Memo::new(move |_| about.get());
+    let is_turned = Memo::new(move |_| state.with(|state| state.is_turned));
     let pages = move || {
         let about = about.get();
         let locale = about.locale;
         let back = move || button("back", "button", words::button_back(locale), move || on(Event::Back));
+        let ready = move || button("give", "button button-main", words::button_give(locale), move || on(Event::Give));
+        let gift = state.with(|state| state.gift().cloned());
+        let gift = gift.map(|gift| InWords::of(&gift, &about, product_of));
+        let halves = move |staff: AnyView, customer: AnyView| {
+            view! {
+                <div class="halves" class:halves-turned=move || is_turned.get()>
+                    <section class="half" aria-label=words::label_staff_half(locale)>{staff}</section>
+                    <section class="half half-customer" aria-label=words::label_customer_half(locale)>{customer}</section>
+                </div>
+            }
+            .into_any()
+        };
+        let turn = move || turn_button(is_turned, locale, on);
         match page.get() {
             Page::Asking => told(words::asking(locale), words::instruction_reason(locale), false),
             Page::NoAnswer => told(words::error_no_answer(locale), words::instruction_reason(locale), true),
@@ -163,33 +260,65 @@ pub(in crate::features::staff_desk) fn show(
                 }
                 .into_any()
             }
-            Page::Amount => {
-                let usual = state.with(|state| match &state.step {
-                    Step::Amount(reason) => reason.minor_units,
-                    _ => 0,
-                });
-                let limit = state.with(|state| state.chain.as_ref().map_or(0, |chain| chain.limit_minor_units));
-                let choice = |minor_units: i64| {
-                    let money = money(&about, minor_units);
-                    let label = if minor_units > limit { words::above_limit(locale, &money) } else { money };
-                    button("amount", "button", label, move || on(Event::Amount(minor_units)))
+            Page::Amount => amount_view(state, &about, back(), on),
+            Page::Sum => {
+                let digits = move || {
+                    state.with(|state| match &state.step {
+                        Step::Sum(_, digits) if !digits.is_empty() => digits.clone(),
+                        _ => words::nothing_typed(locale).to_owned(),
+                    })
                 };
+                let typed = view! { <div><p class="typed"><strong>{digits}</strong></p></div> };
+                let keys = digit_keys(
+                    locale,
+                    move |digit| on(Event::Key(Key::Digit(digit))),
+                    move || on(Event::Key(Key::Erase)),
+                );
                 view! {
-                    {told(words::heading_amount(locale), words::instruction_amount(locale), false)}
-                    <div class="choices">{amounts(usual).into_iter().map(choice).collect_view()} {back()}</div>
+                    {told(words::heading_sum(locale), words::instruction_sum(locale), false)}
+                    {entry(typed.into_any(), keys)}
+                    <div class="choices">
+                        {button("sum", "button button-main", words::button_sum(locale), move || on(Event::Give))}
+                        {back()}
+                    </div>
                 }
                 .into_any()
             }
-            Page::Way => view! {
-                {told(words::heading_way(locale), words::instruction_way(locale), false)}
-                <div class="choices">
-                    {button("points", "button", words::way_points(locale), move || on(Event::By(ByNumber::Points)))}
-                    {button("sms", "button", words::way_sms(locale), move || on(Event::By(ByNumber::Sms)))}
-                    {button("paper", "button", words::way_paper(locale), move || on(Event::Paper))}
-                    {back()}
-                </div>
+            Page::Item => view! {
+                {told(words::heading_item(locale), words::instruction_item(locale), false)}
+                <div class="choices">{back()}</div>
             }
             .into_any(),
+            Page::Way => {
+                let (is_money, is_given) = state.with(|state| match state.gift() {
+                    Some(gift) => (matches!(gift.worth, Worth::Money(_)), gift.given.is_some()),
+                    None => (false, false),
+                });
+                let staff = view! {
+                    {told(words::heading_way(locale), words::instruction_way(locale), false)}
+                    {gift.as_ref().map(InWords::summary)}
+                    <div class="choices">{turn()} {back()}</div>
+                };
+                let points = move || on(Event::By(ByNumber::Points));
+                let message = is_money.then(|| {
+                    let points = (!is_given).then(|| button("points", "button", words::way_points(locale), points));
+                    let sms = move || on(Event::By(ByNumber::Sms));
+                    view! {
+                        {points}
+                        {button("sms", "button", words::way_sms(locale), sms)}
+                        {button("mail", "button", words::way_mail(locale), move || on(Event::ByMail))}
+                    }
+                });
+                let customer = view! {
+                    {gift.as_ref().map(|gift| gift.to_customer(locale))}
+                    <p>{words::customer_choose(locale)}</p>
+                    <div class="choices">
+                        {message}
+                        {button("paper", "button", words::way_paper(locale), move || on(Event::Paper))}
+                    </div>
+                };
+                halves(staff.into_any(), customer.into_any())
+            }
             Page::Number(by) => {
                 let typed = Signal::derive(move || {
                     state.with(|state| match &state.step {
@@ -201,20 +330,56 @@ pub(in crate::features::staff_desk) fn show(
                     ByNumber::Points => (words::heading_points(locale), words::instruction_points(locale)),
                     ByNumber::Sms => (words::heading_sms(locale), words::instruction_sms(locale)),
                 };
-                view! {
+                let staff = view! {
                     {told(heading, instruction, false)}
+                    {gift.as_ref().map(InWords::summary)}
+                    <div class="choices">{turn()} {back()}</div>
+                };
+                let customer = view! {
+                    <h2>{words::customer_number(locale)}</h2>
                     {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
-                    <div class="choices">
-                        {button("give", "button button-main", words::button_give(locale), move || on(Event::Give))}
-                        {back()}
-                    </div>
-                }
-                .into_any()
+                    <div class="choices">{ready()}</div>
+                };
+                halves(staff.into_any(), customer.into_any())
             }
-            Page::Told(_) => state.with(|state| match &state.step {
-                Step::Told(told) => told_view(told, &about, on),
-                _ => ().into_any(),
-            }),
+            Page::Mailbox => {
+                let text = move || {
+                    state.with(|state| match &state.step {
+                        Step::Mailbox(_, TypedMailbox(text)) => text.clone(),
+                        _ => String::new(),
+                    })
+                };
+                let staff = view! {
+                    {told(words::heading_mail(locale), words::instruction_mail(locale), false)}
+                    {gift.as_ref().map(InWords::summary)}
+                    <div class="choices">{turn()} {back()}</div>
+                };
+                let customer = view! {
+                    <h2>{words::customer_mail(locale)}</h2>
+                    <label class="field">
+                        {words::label_mailbox(locale)}
+                        <input
+                            type="email"
+                            autocomplete="off"
+                            spellcheck="false"
+                            maxlength="254"
+                            data-private=""
+                            prop:value=text
+                            on:input=move |event| on(Event::Text(event_target_value(&event)))
+                        />
+                    </label>
+                    <div class="choices">{ready()}</div>
+                };
+                halves(staff.into_any(), customer.into_any())
+            }
+            Page::Told(_) | Page::Kept => {
+                let halves = |staff: AnyView, customer: AnyView| halves(staff, customer);
+                state.with(|state| match &state.step {
+                    Step::Told(it) => told_view(it, &about, gift.as_ref(), halves, turn, on),
+                    Step::Kept(_, blank) => kept_view(blank.as_ref(), &about, gift.as_ref(), halves, turn, on),
+                    _ => ().into_any(),
+                })
+            }
         }
     };
     let said = move || {
@@ -228,11 +393,14 @@ pub(in crate::features::staff_desk) fn show(
     let waiting = Memo::new(move |_| state.with(|state| state.waiting.clone()));
     let waiting = move || {
         let about = about.get();
-        (page.get() == Page::Reason && waiting.with(|waiting| !waiting.is_empty())).then(|| {
+        (page.get() == Page::Reason && waiting.with(|waiting| !waiting.apologies.is_empty())).then(|| {
             view! {
                 <h2>{words::heading_waiting(about.locale)}</h2>
                 <div class="list-lines">
-                    {waiting.with(|all| all.iter().map(|it| waiting_view(it, state, &about, on)).collect_view())}
+                    {waiting.with(|all| {
+                        let view = |it| waiting_view(it, all, state, &about, product_of, on);
+                        all.apologies.iter().map(view).collect_view()
+                    })}
                 </div>
             }
         })
@@ -243,6 +411,98 @@ pub(in crate::features::staff_desk) fn show(
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
         })}
         {waiting}
+    }
+    .into_any()
+}
+
+/// What somebody gets, as people read it.
+#[derive(Clone)]
+struct InWords {
+    reason: String,
+    worth: String,
+}
+
+impl InWords {
+    fn of(gift: &Gift, about: &About, product_of: impl Fn(Gtin) -> Option<Product>) -> Self {
+        let locale = about.locale;
+        let worth = match gift.worth {
+            Worth::Money(minor_units) => money(about, minor_units),
+            Worth::Percent(percent) => percent_in_words(percent, about),
+            Worth::Item(gtin, _) => {
+                let name = product_of(gtin).map(|product| product_name(&product, locale).0.to_string());
+                words::worth_item(locale, &name.unwrap_or_else(|| gtin.to_string()))
+            }
+        };
+        Self { reason: name_of(&gift.reason, locale).to_owned(), worth }
+    }
+
+    /// For whoever gives it.
+    fn summary(&self) -> AnyView {
+        view! { <p>{format!("{}: {}", self.reason, self.worth)}</p> }.into_any()
+    }
+
+    /// For whoever gets it.
+    fn to_customer(&self, locale: Locale) -> AnyView {
+        view! {
+            <h2>{words::customer_heading(locale)}</h2>
+            <p class="instruction">{words::customer_worth(locale, &self.worth)}</p>
+        }
+        .into_any()
+    }
+}
+
+fn percent_in_words(percent: ApologyPercent, about: &About) -> String {
+    let most = money(about, percent.most_minor_units);
+    words::worth_percent(about.locale, &most, &i18n::number(about.locale, percent.percent))
+}
+
+/// Turns the customer's half to whoever stands opposite.
+fn turn_button(is_turned: Memo<bool>, locale: Locale, on: impl Fn(Event) + Copy + 'static) -> AnyView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-action="turn"
+            aria-pressed=move || is_turned.get().to_string()
+            on:click=move |_| on(Event::Turn)
+        >
+            {words::button_turn(locale)}
+        </button>
+    }
+    .into_any()
+}
+
+/// How much?
+fn amount_view(
+    state: Signal<State>,
+    about: &About,
+    back: AnyView,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = about.locale;
+    let usual = state.with(|state| match &state.step {
+        Step::Amount(reason) => reason.minor_units,
+        _ => 0,
+    });
+    let (limit, percent) =
+        state.with(|state| state.chain.as_ref().map_or((0, None), |chain| (chain.limit_minor_units, chain.percent)));
+    let choice = |minor_units: i64| {
+        let money = money(about, minor_units);
+        let label = if minor_units > limit { words::above_limit(locale, &money) } else { money };
+        button("amount", "button", label, move || on(Event::Amount(minor_units)))
+    };
+    let percent = percent.map(|percent| {
+        button("percent", "button", percent_in_words(percent, about), move || on(Event::Percent(percent)))
+    });
+    view! {
+        {told(words::heading_amount(locale), words::instruction_amount(locale), false)}
+        <div class="choices">
+            {amounts(usual).into_iter().map(choice).collect_view()}
+            {button("other-sum", "button", words::button_other_sum(locale), move || on(Event::OtherSum))}
+            {percent}
+            {button("item", "button", words::button_item(locale), move || on(Event::OtherItem))}
+            {back}
+        </div>
     }
     .into_any()
 }
@@ -261,6 +521,10 @@ fn name_of(reason: &ApologyReason, locale: Locale) -> &str {
 fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
     match problem {
         Problem::Number => words::error_number(locale),
+        Problem::Mailbox => words::error_mailbox(locale),
+        Problem::Sum => words::error_sum(locale),
+        Problem::Item => words::error_item(locale),
+        Problem::NotKept => words::error_not_kept(locale),
         Problem::Paused => words::error_paused(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::NoAnswer => words::error_no_answer(locale),
@@ -268,11 +532,17 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
 }
 
 /// What came of an apology.
-fn told_view(apology: &ApologyResponse, about: &About, on: impl Fn(Event) + Copy + 'static) -> AnyView {
-    let locale = about.locale;
-    let day = apology.last_day.as_deref().and_then(|day| day.parse().ok());
-    let day = day.map(|day| i18n::day(locale, day, about.today)).unwrap_or_default();
+fn told_view(
+    it: &Told,
+    about: &About,
+    gift: Option<&InWords>,
+    halves: impl Fn(AnyView, AnyView) -> AnyView,
+    turn: impl Fn() -> AnyView,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let (locale, apology) = (about.locale, &it.apology);
     let next = || button("next", "button button-main", words::button_next(locale), move || on(Event::Next));
+    let undo = || button("undo", "button", words::button_undo(locale), move || on(Event::Undo));
     let plain = |heading, instruction, is_error| {
         view! {
             {told(heading, instruction, is_error)}
@@ -282,14 +552,16 @@ fn told_view(apology: &ApologyResponse, about: &About, on: impl Fn(Event) + Copy
     };
     match apology.state {
         ApologyState::Waits => {
-            return view! {
+            let staff = view! {
                 {told(words::heading_waits(locale), words::instruction_waits(locale), false)}
-                <div class="choices">
-                    {next()}
-                    {button("undo", "button", words::button_undo(locale), move || on(Event::Undo))}
-                </div>
-            }
-            .into_any();
+                {gift.map(InWords::summary)}
+                <div class="choices">{next()} {undo()} {turn()}</div>
+            };
+            let customer = view! {
+                {gift.map(|gift| gift.to_customer(locale))}
+                <p>{words::customer_waits(locale)}</p>
+            };
+            return halves(staff.into_any(), customer.into_any());
         }
         ApologyState::Refused => {
             return plain(words::heading_refused(locale), words::instruction_refused(locale), true);
@@ -299,43 +571,123 @@ fn told_view(apology: &ApologyResponse, about: &About, on: impl Fn(Event) + Copy
         }
         ApologyState::Given => {}
     }
+    let day = apology.last_day.as_deref().and_then(|day| day.parse().ok());
+    let day = day.map(|day| i18n::day(locale, day, about.today)).unwrap_or_default();
     let code: Option<CouponCode> = apology.coupon_code.as_deref().and_then(|code| code.parse().ok());
     let said = match (apology.points, &code) {
         (Some(points), _) => words::said_points(locale, &i18n::number(locale, points)),
         (None, Some(_)) => words::said_paper(locale, &day),
-        (None, None) => words::said_sms(locale, &day),
+        (None, None) => words::said_message(locale, &day),
     };
-    let paper = code.as_ref().map(|code| {
-        let heading = words::paper_heading(locale, &money(about, apology.minor_units));
-        view! {
-            <p class="typed"><strong>{code.groups().map(|group| view! { <span>{group.to_owned()}</span> {" "} }).collect_view()}</strong></p>
-            {coupon_paper(code, heading, words::paper_until(locale, &day))}
-        }
+    let to_customer = match (apology.points, &code) {
+        (Some(points), _) => words::customer_points(locale, &i18n::number(locale, points)),
+        (None, Some(_)) => words::customer_paper(locale, &day),
+        (None, None) => words::customer_message(locale, &day),
+    };
+    let message = apology.message.map(|message| {
+        let (text, is_error) = match message {
+            ApologyMessageState::Waiting => (words::message_waiting(locale), false),
+            ApologyMessageState::Sent => (words::message_sent(locale), false),
+            ApologyMessageState::Delivered => (words::message_delivered(locale), false),
+            ApologyMessageState::Failed => (words::message_failed(locale), true),
+        };
+        view! { <p class="notice" aria-live="polite" data-error=is_error.then_some("")>{text}</p> }
     });
-    let print = code.is_some().then(|| {
-        button("print", "button", words::button_print(locale), || request_animation_frame(|| drop(window().print())))
-    });
-    view! {
+    let other_way = it
+        .has_other_ways()
+        .then(|| button("other-way", "button", words::button_other_way(locale), move || on(Event::OtherWay)));
+    let (typed, paper, print) = coupon_views(code.as_ref(), apology.coupon_qr.as_deref(), &day, gift, locale);
+    let staff = view! {
         <h1 tabindex="-1">{words::heading_given(locale)}</h1>
         <p class="instruction">{said}</p>
+        {gift.map(InWords::summary)}
+        {message}
+        <div class="choices">{next()} {print} {other_way} {undo()} {turn()}</div>
+    };
+    let customer = view! {
+        {gift.map(|gift| gift.to_customer(locale))}
+        <p>{to_customer}</p>
+        {typed}
+    };
+    view! {
+        {halves(staff.into_any(), customer.into_any())}
         {paper}
-        <div class="choices">
-            {next()}
-            {print}
-            {button("undo", "button", words::button_undo(locale), move || on(Event::Undo))}
-        </div>
     }
     .into_any()
+}
+
+/// What the tablet keeps, for the store's server is not there.
+fn kept_view(
+    blank: Option<&CouponBlank>,
+    about: &About,
+    gift: Option<&InWords>,
+    halves: impl Fn(AnyView, AnyView) -> AnyView,
+    turn: impl Fn() -> AnyView,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let locale = about.locale;
+    let code: Option<CouponCode> = blank.and_then(|blank| blank.code.parse().ok());
+    let day = i18n::day(locale, blanks::last_day(about.today), about.today);
+    let (typed, paper, print) = coupon_views(code.as_ref(), None, &day, gift, locale);
+    let (said, to_customer) = match code {
+        Some(_) => (words::said_kept_paper(locale), words::customer_paper(locale, &day)),
+        None => (words::said_kept(locale), words::customer_kept(locale).to_owned()),
+    };
+    let staff = view! {
+        {told(words::heading_kept(locale), said, false)}
+        {gift.map(InWords::summary)}
+        <div class="choices">
+            {button("next", "button button-main", words::button_next(locale), move || on(Event::Next))}
+            {print}
+            {turn()}
+        </div>
+    };
+    let customer = view! {
+        {gift.map(|gift| gift.to_customer(locale))}
+        <p>{to_customer}</p>
+        {typed}
+    };
+    view! {
+        {halves(staff.into_any(), customer.into_any())}
+        {paper}
+    }
+    .into_any()
+}
+
+/// A coupon's code as it is typed, its paper, and what prints that once more.
+fn coupon_views(
+    code: Option<&CouponCode>,
+    qr: Option<&str>,
+    day: &str,
+    gift: Option<&InWords>,
+    locale: Locale,
+) -> (Option<AnyView>, Option<AnyView>, Option<AnyView>) {
+    let Some(code) = code else { return (None, None, None) };
+    let groups = code.groups().map(|group| view! { <span>{group.to_owned()}</span> {" "} }).collect_view();
+    let typed = view! { <p class="typed"><strong>{groups}</strong></p> }.into_any();
+    let worth = gift.map(|gift| gift.worth.clone()).unwrap_or_default();
+    let paper = coupon_paper(code, qr, words::paper_heading(locale, &worth), words::paper_until(locale, day));
+    let print = || request_animation_frame(|| drop(window().print()));
+    (Some(typed), Some(paper), Some(button("print", "button", words::button_print(locale), print)))
 }
 
 /// What another has given above a limit, and yes or no to it.
 fn waiting_view(
     apology: &ApologyResponse,
+    all: &ApologiesResponse,
     state: Signal<State>,
     about: &About,
+    product_of: impl Fn(Gtin) -> Option<Product>,
     on: impl Fn(Event) + Copy + 'static,
 ) -> AnyView {
     let locale = about.locale;
+    let goods = all.goods.iter().find(|goods| goods.apology_id == apology.apology_id).map(|goods| {
+        let product = goods.gtin.parse().ok().and_then(product_of);
+        let name = product.map_or(goods.gtin.clone(), |product| product_name(&product, locale).0.to_string());
+        words::waits_goods(locale, &goods.quantity.to_string(), &name, &goods.receipt_number)
+    });
+    let before = all.customers.iter().find(|before| before.apology_id == apology.apology_id);
+    let before = before.map(|before| words::waits_before(locale, &before.count.to_string()));
     let reason = state.with_untracked(|state| {
         let reasons = state.chain.iter().flat_map(|chain| &chain.reasons);
         let of_code = |reason: &&ApologyReason| reason.code == apology.reason;
@@ -345,6 +697,7 @@ fn waiting_view(
         Some("person_day") => words::limit_person_day(locale),
         Some("customer_month") => words::limit_customer_month(locale),
         Some("store_day") => words::limit_store_day(locale),
+        Some("other_goods") => words::limit_other_goods(locale),
         _ => words::limit_once(locale),
     };
     let money = money(about, apology.minor_units);
@@ -376,6 +729,8 @@ fn waiting_view(
     view! {
         <div class="list-line">
             <p class="list-name" id=heading.clone()>{line}</p>
+            {goods.map(|goods| view! { <p>{goods}</p> })}
+            {before.map(|before| view! { <p>{before}</p> })}
             {buttons}
         </div>
     }

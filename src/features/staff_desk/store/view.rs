@@ -198,7 +198,7 @@ fn change_view(
 }
 
 /// What a row is called, what it says, and how long its bar is beside the others'.
-type Row = (String, String, i64);
+pub(super) type Row = (String, String, i64);
 
 fn week_in_words(week: &WeekSummary, locale: Locale, today: Date) -> String {
     let day = week.first_day.parse().map_or(week.first_day.clone(), |day| i18n::day(locale, day, today));
@@ -206,7 +206,7 @@ fn week_in_words(week: &WeekSummary, locale: Locale, today: Date) -> String {
 }
 
 /// A table of names and values, and beside each value a bar for whoever looks.
-fn table(heading: &'static str, columns: [&'static str; 2], rows: Vec<Row>, locale: Locale) -> AnyView {
+pub(super) fn table(heading: &'static str, columns: [&'static str; 2], rows: Vec<Row>, locale: Locale) -> AnyView {
     if rows.is_empty() {
         return view! {
             <h2>{heading}</h2>

@@ -1,0 +1,314 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use polka_contract::{ApologyReason, ApologyResponse, ApologyState, KnownLine, WithoutGoodsRequest};
+use polka_domain::{CardNumber, Currency, Date, Money, PhoneCountries};
+
+use super::state::{Effect, Event, Page, Problem, State, Step};
+use crate::api::use_server;
+use crate::clock::use_clock;
+use crate::features::staff_desk::requests;
+use crate::i18n::{self, Locale, use_locale};
+use crate::offline::use_catalogue;
+use crate::settings::use_settings;
+use crate::speech::use_speech;
+use crate::ui::digits::{entry, secret_keys};
+use crate::ui::focus::{focus_on_each, go_to_problem};
+use crate::ui::page::{button, told};
+use crate::ui::phone::{TypedPhone, phone_entry};
+use crate::words::apology as shared;
+use crate::words::without_goods as words;
+
+/// Whether a colleague has agreed is asked again after so long.
+const ASK: Duration = Duration::from_secs(5);
+
+/// What the screen goes by.
+#[derive(Clone, Copy, PartialEq)]
+pub(in crate::features::staff_desk) struct About {
+    pub(in crate::features::staff_desk) locale: Locale,
+    pub(in crate::features::staff_desk) currency: Currency,
+    pub(in crate::features::staff_desk) today: Date,
+}
+
+/// How far somebody is, also while the language changes, and what takes what is scanned.
+#[derive(Clone, Copy)]
+pub(in crate::features::staff_desk) struct WithoutGoods {
+    state: RwSignal<State>,
+    take: StoredValue<Option<Callback<Event>>>,
+}
+
+impl Default for WithoutGoods {
+    fn default() -> Self {
+        Self { state: RwSignal::new(State::default()), take: StoredValue::new(None) }
+    }
+}
+
+impl WithoutGoods {
+    /// Begins with the next customer.
+    pub(in crate::features::staff_desk) fn begin(self) {
+        self.state.set(State::default());
+    }
+
+    /// Takes a card that is shown; tells whether that is what is shown here.
+    pub(in crate::features::staff_desk) fn takes_card(self, card: CardNumber) -> bool {
+        self.takes(Event::Card(card))
+    }
+
+    /// Takes a code that is nothing else; tells whether that is what is shown here.
+    pub(in crate::features::staff_desk) fn takes_code(self, code: String) -> bool {
+        self.takes(Event::Scanned(code))
+    }
+
+    fn takes(self, event: Event) -> bool {
+        let take = self.take.try_get_value().flatten();
+        take.map(|take| take.run(event)).is_some()
+    }
+}
+
+/// Puts right what was wrong with goods, as long as it is shown.
+pub(in crate::features::staff_desk) fn without_goods_view() -> AnyView {
+    let shown = use_context::<WithoutGoods>().unwrap_or_default();
+    let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
+    let speech = use_speech();
+    let countries =
+        use_settings().with_value(|settings| settings.phone_countries.parse::<PhoneCountries>().unwrap_or_default());
+    let countries = StoredValue::new(countries);
+    let state = shown.state;
+    let happens = StoredValue::new(None::<Callback<Event>>);
+    // Whoever went on meanwhile is not told.
+    let later = move |event: Event| {
+        if let Some(Some(on)) = happens.try_get_value() {
+            on.run(event);
+        }
+    };
+    let run = move |effect: Effect| match effect {
+        Effect::TellProblem => go_to_problem(speech),
+        Effect::Find(number) => {
+            spawn_local(async move { later(Event::Found(requests::receipt(server, &number).await)) });
+        }
+        Effect::Give(number, asked) => {
+            let asked = WithoutGoodsRequest { made_ms: clock.now_ms() as i64, ..asked };
+            spawn_local(async move {
+                later(Event::Answered(requests::put_right_without_goods(server, &number, &asked).await));
+            });
+        }
+        Effect::Undo(id) => {
+            let why = shared::why_undone(locale.get_untracked()).to_owned();
+            spawn_local(async move { later(Event::Answered(requests::cancel_apology(server, id, why).await)) });
+        }
+    };
+    let on = move |event: Event| {
+        let update = |state: &mut State| countries.with_value(|countries| state.update(event, countries));
+        state.try_update(update).flatten().into_iter().for_each(run);
+    };
+    happens.set_value(Some(Callback::new(on)));
+    let ask = move || {
+        let Some(Some(id)) = state.try_with_untracked(State::waits) else { return };
+        spawn_local(async move {
+            if let Ok(apology) = requests::apology(server, id).await
+                && state.try_with_untracked(State::waits) == Some(Some(id))
+            {
+                later(Event::Answered(Ok(apology)));
+            }
+        });
+    };
+    if let Ok(asking) = set_interval_with_handle(ask, ASK) {
+        on_cleanup(move || asking.clear());
+    }
+    shown.take.set_value(Some(Callback::new(on)));
+    on_cleanup(move || {
+        let _ = shown.take.try_update_value(Option::take);
+    });
+    focus_on_each(move || state.with(State::page));
+    let about = Signal::derive(move || About {
+        locale: locale.get(),
+        currency: catalogue.currency(),
+        today: catalogue.today(),
+    });
+    show(state.into(), about, countries, on)
+}
+
+/// What the screen shows.
+pub(in crate::features::staff_desk) fn show(
+    state: Signal<State>,
+    about: Signal<About>,
+    countries: StoredValue<PhoneCountries>,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let page = Memo::new(move |_| state.with(State::page));
+    let about = Memo::new(move |_| about.get());
+    let pages = move || {
+        let about = about.get();
+        let locale = about.locale;
+        let back = move || button("back", "button", shared::button_back(locale), move || on(Event::Back));
+        match page.get() {
+            Page::Number => number_view(state, locale, on),
+            Page::Line => {
+                let receipt = state.with(|state| state.receipt.clone());
+                let day = receipt.as_ref().and_then(|receipt| receipt.day.parse().ok());
+                let day = day.map(|day| i18n::day(locale, day, about.today)).unwrap_or_default();
+                let lines = receipt.map(|receipt| receipt.lines).unwrap_or_default();
+                let (free, refused): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.refusal.is_none());
+                view! {
+                    <h1 tabindex="-1">{words::heading_line(locale)}</h1>
+                    <p class="instruction">{words::instruction_line(locale, &day)}</p>
+                    <div class="choices">
+                        {free.into_iter().map(|line| line_view(line, &about, on)).collect_view()}
+                        {back()}
+                    </div>
+                    {refused.into_iter().map(|line| line_view(line, &about, on)).collect_view()}
+                }
+                .into_any()
+            }
+            Page::Quantity => {
+                let quantities: Vec<u32> = state.with(|state| match &state.step {
+                    Step::Quantity(line) => State::quantities(line).collect(),
+                    _ => vec![],
+                });
+                let choice = |quantity: u32| {
+                    button("quantity", "button", quantity.to_string(), move || on(Event::Quantity(quantity)))
+                };
+                view! {
+                    {told(words::heading_quantity(locale), words::instruction_quantity(locale), false)}
+                    <div class="choices">{quantities.into_iter().map(choice).collect_view()} {back()}</div>
+                }
+                .into_any()
+            }
+            Page::Reason => {
+                let reasons = state.with(|state| state.receipt.clone()).map(|it| it.reasons).unwrap_or_default();
+                let choice = |reason: ApologyReason| {
+                    let name = match locale {
+                        Locale::Russian => reason.name,
+                        Locale::English => reason.name_en,
+                    };
+                    button("reason", "button", name, move || on(Event::Reason(reason.code.clone())))
+                };
+                view! {
+                    {told(words::heading_reason(locale), words::instruction_reason(locale), false)}
+                    <div class="choices">{reasons.into_iter().map(choice).collect_view()} {back()}</div>
+                }
+                .into_any()
+            }
+            Page::Buyer => {
+                let typed = Signal::derive(move || {
+                    state.with(|state| match &state.step {
+                        Step::Buyer(.., typed) => typed.clone(),
+                        _ => TypedPhone::default(),
+                    })
+                });
+                view! {
+                    {told(shared::heading_points(locale), shared::instruction_points(locale), false)}
+                    {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
+                    <div class="choices">
+                        {button("give", "button button-main", shared::button_give(locale), move || on(Event::Give))}
+                        {back()}
+                    </div>
+                }
+                .into_any()
+            }
+            Page::Told(_) => state.with(|state| match &state.step {
+                Step::Told(told) => told_view(told, locale, on),
+                _ => ().into_any(),
+            }),
+        }
+    };
+    let said = move || {
+        let locale = about.with(|about| about.locale);
+        state.with(|state| match state.problem {
+            Some(problem) => Some((problem_in_words(problem, locale), true)),
+            None if state.is_asking => Some((shared::asking(locale), false)),
+            None => None,
+        })
+    };
+    view! {
+        {pages}
+        {move || said().map(|(text, is_error)| view! {
+            <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
+        })}
+    }
+    .into_any()
+}
+
+fn number_view(state: Signal<State>, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
+    let number = move || state.with(|state| state.number.clone());
+    let nothing = move || state.with(|state| state.number.is_empty()).then(|| words::nothing_typed(locale));
+    let so_far = view! {
+        <p>{words::label_number(locale)}</p>
+        <div><p class="typed"><strong>{number}</strong>{nothing}</p></div>
+    };
+    view! {
+        {told(words::heading_number(locale), words::instruction_number(locale), false)}
+        {entry(so_far.into_any(), secret_keys(locale, move |key| on(Event::Key(key))))}
+        <div class="choices">
+            {button("find", "button button-main", words::button_find(locale), move || on(Event::Find))}
+            {button("hyphen", "button", words::button_hyphen(locale), move || on(Event::Hyphen))}
+        </div>
+    }
+    .into_any()
+}
+
+/// A line to choose; or one that may not be, and why.
+fn line_view(line: &KnownLine, about: &About, on: impl Fn(Event) + Copy + 'static) -> AnyView {
+    let (locale, number) = (about.locale, line.line);
+    let name = match (locale, &line.name, &line.name_en) {
+        (Locale::English, _, Some(name)) | (_, Some(name), _) => name.clone(),
+        _ => words::product_code(locale, &line.gtin),
+    };
+    let money = i18n::money(locale, Money { minor_units: line.minor_units, currency: about.currency });
+    let text = words::line(locale, &name, &line.quantity.to_string(), &money);
+    let Some(refusal) = line.refusal.as_deref() else {
+        let label = if line.is_fresh { text } else { words::line_by_two(locale, &text) };
+        return button("line", "button", label, move || on(Event::Line(number)));
+    };
+    let why = match refusal {
+        "unsure" => words::refusal_unsure(locale),
+        "came_back" => words::refusal_came_back(locale),
+        "put_right" => words::refusal_put_right(locale),
+        "fresh_too_old" => words::refusal_fresh_too_old(locale),
+        "too_old" => words::refusal_too_old(locale),
+        _ => words::refusal_worth_nothing(locale),
+    };
+    view! { <p>{text} {". "} {why}</p> }.into_any()
+}
+
+fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
+    match problem {
+        Problem::NoNumber => words::error_no_number(locale),
+        Problem::NoReceipt => words::error_no_receipt(locale),
+        Problem::NoMember => words::error_no_member(locale),
+        Problem::Phone => shared::error_number(locale),
+        Problem::Refused => words::error_refused(locale),
+        Problem::Settled => shared::error_refused(locale),
+        Problem::NoAnswer => shared::error_no_answer(locale),
+    }
+}
+
+/// What came of it.
+fn told_view(apology: &ApologyResponse, locale: Locale, on: impl Fn(Event) + Copy + 'static) -> AnyView {
+    let (heading, text, is_error) = match apology.state {
+        ApologyState::Given => {
+            let points = i18n::number(locale, apology.points.unwrap_or_default());
+            (shared::heading_given(locale), shared::said_points(locale, &points), false)
+        }
+        ApologyState::Waits => (shared::heading_waits(locale), shared::instruction_waits(locale).to_owned(), false),
+        ApologyState::Refused => {
+            (shared::heading_refused(locale), shared::instruction_refused(locale).to_owned(), true)
+        }
+        ApologyState::Cancelled => {
+            (shared::heading_cancelled(locale), words::instruction_cancelled(locale).to_owned(), false)
+        }
+    };
+    let may_undo = matches!(apology.state, ApologyState::Given | ApologyState::Waits);
+    let undo = may_undo.then(|| button("undo", "button", shared::button_undo(locale), move || on(Event::Undo)));
+    let is_error = is_error.then_some("");
+    view! {
+        <h1 tabindex="-1" data-error=is_error>{heading}</h1>
+        <p class="instruction" data-error=is_error>{text}</p>
+        <div class="choices">
+            {button("next", "button button-main", shared::button_next(locale), move || on(Event::Next))}
+            {undo}
+        </div>
+    }
+    .into_any()
+}
