@@ -153,10 +153,7 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::DeviceUnknown | ErrorCode::Forbidden) => Refusal::NoDevice,
         Some(ErrorCode::StaffUnknown) => Refusal::NoStaff,
         Some(
-            ErrorCode::ApologyRefused
-            | ErrorCode::ApologyNotFound
-            | ErrorCode::ReturnRefused
-            | ErrorCode::CaseRefused,
+            ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound | ErrorCode::ReturnRefused | ErrorCode::CaseRefused,
         ) => Refusal::Settled,
         Some(ErrorCode::ReceiptNotFound) => Refusal::NoReceipt,
         _ => Refusal::NoAnswer,

@@ -706,7 +706,10 @@ mod tests {
         let mut state = at_way();
         update(
             &mut state,
-            Event::Waiting(ApologiesResponse { apologies: vec![told(ApologyState::Waits, None)], ..ApologiesResponse::default() }),
+            Event::Waiting(ApologiesResponse {
+                apologies: vec![told(ApologyState::Waits, None)],
+                ..ApologiesResponse::default()
+            }),
         );
         assert!(matches!(update(&mut state, Event::Decide(4, true)), Some(Effect::Decide(4, true))));
         let decided = update(&mut state, Event::Decided(Ok(told(ApologyState::Given, None))));

@@ -8,7 +8,7 @@ use polka_contract::{
 };
 use polka_domain::{CardNumber, CouponCode, Currency, Date, Gtin, Money, PhoneCountries, Product};
 
-use super::blanks;
+use super::kept;
 use super::state::{ByNumber, Effect, Event, Gift, Page, Problem, State, Step, Told, TypedMailbox, Worth, amounts};
 use crate::api::members::Refusal;
 use crate::api::use_server;
@@ -108,7 +108,9 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
     let ask = move || {
         spawn_local(async move {
             if state.try_with_untracked(|state| state.chain.is_none()) == Some(true) {
-                later(Event::Chain(requests::apology_reasons(server).await));
+                let chain = requests::apology_reasons(server).await;
+                let _ = chain.as_ref().map(kept::keep_chain);
+                later(Event::Chain(chain.or_else(|refusal| kept::chain().ok_or(refusal))));
             }
             if let Some(Some(id)) = state.try_with_untracked(State::watched)
                 && let Ok(apology) = requests::apology(server, id).await
@@ -124,10 +126,10 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             {
                 later(Event::Waiting(waiting));
             }
-            if blanks::are_few()
+            if kept::are_few()
                 && let Ok(more) = requests::coupon_blanks(server).await
             {
-                blanks::add(more);
+                kept::add(more);
             }
         });
     };
@@ -135,7 +137,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         apology.language = locale.get_untracked().code().into();
         apology.made_ms = clock.now_ms() as i64;
         // The coupon is known before anybody is asked: should no answer come, it is the one on the paper all the same.
-        let blank = if apology.way == ApologyWay::Paper { blanks::take() } else { None };
+        let blank = if apology.way == ApologyWay::Paper { kept::take() } else { None };
         apology.blank = blank.as_ref().map(|blank| blank.number);
         let may_keep = apology.way != ApologyWay::Paper || blank.is_some();
         let (mark, is_live) = desk.with_untracked(|desk| (desk.mark.clone(), desk.is_live));
@@ -627,7 +629,7 @@ fn kept_view(
 ) -> AnyView {
     let locale = about.locale;
     let code: Option<CouponCode> = blank.and_then(|blank| blank.code.parse().ok());
-    let day = i18n::day(locale, blanks::last_day(about.today), about.today);
+    let day = i18n::day(locale, kept::last_day(about.today), about.today);
     let (typed, paper, print) = coupon_views(code.as_ref(), None, &day, gift, locale);
     let (said, to_customer) = match code {
         Some(_) => (words::said_kept_paper(locale), words::customer_paper(locale, &day)),
