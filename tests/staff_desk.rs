@@ -291,8 +291,9 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
     }
     anna.press("[data-action=give]").await?;
     anna.wait_for_text("A colleague must agree").await?;
-    // Maria sees it, and may give no more than Anna; a manager may.
-    maria.press("[data-action=apology]").await?;
+    // Maria is told at once, and may give no more than Anna; a manager may.
+    maria.wait_for_text("Waiting for your consent: 1").await?;
+    maria.press("[data-action=decide]").await?;
     maria.wait_for_text("Waiting for consent").await?;
     assert_eq!(maria.accessibility_violations().await?, Vec::<String>::new());
     maria.press("[data-action=agree]").await?;
@@ -306,4 +307,61 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
     maria.wait_until("!document.querySelector('[data-action=agree]')").await?;
     let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
     server.wait_for_number(points, 200).await
+}
+
+#[tokio::test]
+async fn a_coupon_goes_by_another_way_and_what_is_given_without_the_server_comes_later() -> Result<()> {
+    let mut server = store().await?;
+    let anna = desk(&server, "Anna").await?;
+    anna.press("[data-action=apology]").await?;
+    let begin = async || {
+        anna.wait_for_text("What went wrong?").await?;
+        anna.press("[data-action=reason]").await?;
+        anna.wait_for_text("How much?").await?;
+        anna.press("[data-action=amount]").await?;
+        anna.wait_for_text("How would you like to have it?").await
+    };
+    begin().await?;
+    anna.press(".half-customer [data-action=mail]").await?;
+    anna.wait_for_text("Your e-mail address").await?;
+    let typed = "const field = document.querySelector('.half-customer input');
+        field.value = 'anna@example.org';
+        field.dispatchEvent(new Event('input'));";
+    anna.script(typed).await?;
+    anna.press("[data-action=give]").await?;
+    anna.wait_for_text("A message with the coupon comes to you").await?;
+    assert_eq!(anna.accessibility_violations().await?, Vec::<String>::new());
+    // They would rather have it on paper: it is the same coupon.
+    anna.press("[data-action=other-way]").await?;
+    anna.wait_for_text("How would you like to have it?").await?;
+    anna.press("[data-action=turn]").await?;
+    anna.wait_until("document.querySelector('.halves-turned')").await?;
+    anna.press(".half-customer [data-action=paper]").await?;
+    anna.wait_for_text("Show the coupon at the till").await?;
+    server.wait_for_number("SELECT COUNT(*) FROM coupons WHERE cancelled_ms IS NULL", 1).await?;
+
+    anna.wait_until("JSON.parse(localStorage.getItem('polka.blank_coupons')).blanks.length > 2").await?;
+    server.stop().await?;
+    anna.press("[data-action=next]").await?;
+    begin().await?;
+    anna.press("[data-action=paper]").await?;
+    anna.wait_for_text("Saved on the tablet").await?;
+    assert_eq!(anna.accessibility_violations().await?, Vec::<String>::new());
+    let last_four = "return +document.querySelector('main .typed').innerText.replace(/\\D/g, '').slice(-4)";
+    let last_four = anna.script(last_four).await?.as_i64().unwrap_or_default();
+    anna.press("[data-action=next]").await?;
+    begin().await?;
+    anna.press("[data-action=points]").await?;
+    anna.wait_for_text("Whose points?").await?;
+    for digit in "9161234567".chars() {
+        anna.press(&format!("[data-digit='{digit}']")).await?;
+    }
+    anna.press("[data-action=give]").await?;
+    anna.wait_for_text("You get it as soon as the connection is back").await?;
+    server.restart().await?;
+    let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
+    server.wait_for_number(points, 100).await?;
+    let issued = "SELECT CAST(last_four AS INTEGER) FROM coupons ORDER BY made_ms DESC LIMIT 1";
+    server.wait_for_number(issued, last_four).await?;
+    server.wait_for_number("SELECT COUNT(*) FROM coupons", 2).await
 }
