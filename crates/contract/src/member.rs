@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OwnOffer, OwnShoppingList, PointsChange, Profile};
+use crate::{OwnCase, OwnOffer, OwnShoppingList, PointsChange, Profile};
 
 /// The header with what [`MEMBER_PROOFS`](crate::paths::MEMBER_PROOFS) gave.
 pub const MEMBER_PROOF: &str = "member-proof";
