@@ -291,7 +291,7 @@ async fn of_a_hundred_tills_that_show_a_coupon_at_once_one_takes_it() {
         let code = desk.coupon(&format!("coupon-{coupon}"), 100).await;
         let reserve = async |number: usize| {
             let receipt = format!("{coupon}-{number}");
-            let app = if number % 2 == 0 { &desk.store.app } else { &beside };
+            let app = if number.is_multiple_of(2) { &desk.store.app } else { &beside };
             let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 50_000});
             app.write(paths::COUPON_RESERVATIONS, &desk.till, &format!("reserve-{receipt}"), &said).await
         };
