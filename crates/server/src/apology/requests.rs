@@ -68,7 +68,8 @@ pub(crate) async fn one(
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let row = rows::find(&mut *connection, staff.store_id(), id).await?.ok_or_else(none)?;
     let is_own = row.staff_id == staff.staff_id || row.way_by == Some(staff.staff_id);
-    let is_told = is_own || staff.role == StaffRole::Manager;
+    // Of what was taken back the message is of no concern.
+    let is_told = row.state == ApologyState::Given.code() && (is_own || staff.role == StaffRole::Manager);
     let message = if is_told { message_state(&mut connection, &row).await? } else { None };
     drop(connection);
     // Whoever gave it prints it, or who has put it on paper; another who looks has no need of the code.
