@@ -224,7 +224,8 @@ fn told(row: rows::ApologyRow, coupon: Option<(Option<String>, String)>) -> Resu
         state,
         reason: row.reason,
         minor_units: row.minor_units,
-        points: row.points,
+        // A retry of what waited is told what it was told, also where the points are given by now.
+        points: row.points.filter(|_| state != ApologyState::Waits),
         staff_number: row.staff_id,
         limit: row.above,
         coupon_code,

@@ -158,6 +158,11 @@ async fn whoever_gave_what_waits_takes_it_back_or_prints_it_once_it_is_agreed() 
     assert!(now(&desk.anna).await["coupon_code"].is_string());
     let again = desk.apologise(&desk.anna, "b", 60_000, json!("paper")).await.json();
     assert_eq!(again, agreed, "a retry is told what it was told");
+    let by_points = async || desk.apologise(&desk.anna, "c", 60_000, json!({"points": {"phone": PHONE}})).await.json();
+    let first = by_points().await;
+    let yes = desk.on_apology(paths::APOLOGY_APPROVAL, &first, &desk.maria, "yes-points", &json!({})).await;
+    assert_eq!(yes.json()["points"], 600, "{}", yes.json());
+    assert_eq!(by_points().await, first);
 }
 
 #[tokio::test]
