@@ -165,6 +165,11 @@ async fn whoever_gave_what_waits_takes_it_back_or_prints_it_once_it_is_agreed() 
     assert!(now(&desk.anna).await["coupon_code"].is_string());
     let again = desk.apologise(&desk.anna, "b", 60_000, json!("paper")).await.json();
     assert_eq!(again, agreed, "a retry is told what it was told");
+    let by_points = async || desk.apologise(&desk.anna, "c", 60_000, json!({"points": {"phone": PHONE}})).await.json();
+    let first = by_points().await;
+    let yes = desk.on_apology(paths::APOLOGY_APPROVAL, &first, &desk.maria, "yes-points", &json!({})).await;
+    assert_eq!(yes.json()["points"], 600, "{}", yes.json());
+    assert_eq!(by_points().await, first);
 }
 
 #[tokio::test]
@@ -246,6 +251,13 @@ async fn what_goes_by_another_way_keeps_to_the_limits_and_to_what_fits_into_a_me
     assert_eq!(way(&here_alone, &desk.anna, "terms", email.clone()).await.error_code(), "apology_refused");
     desk.on_apology(paths::APOLOGY_CANCELLATION, &here_alone, &desk.anna, "back", &json!({"why": "Опечатка"})).await;
     assert_eq!(way(&here_alone, &desk.anna, "gone", json!("paper")).await.error_code(), "apology_refused");
+    let sent = desk.apologise(&desk.maria, "s", 1_000, json!({"sms": "+79161234569"})).await.json();
+    let of_sent = paths::APOLOGY.replace("{apology_id}", &sent["apology_id"].to_string());
+    let message =
+        async || desk.store.app.ask(Method::GET, &of_sent, &[("cookie", &desk.maria)]).await.json()["message"].clone();
+    assert_eq!(message().await, "waiting");
+    desk.on_apology(paths::APOLOGY_CANCELLATION, &sent, &desk.maria, "not", &json!({"why": "Опечатка"})).await;
+    assert_eq!(message().await, Value::Null, "of what was taken back nothing is sent, and nothing has failed");
     assert_eq!(way(&json!({"apology_id": 99}), &desk.anna, "none", email).await.error_code(), "apology_not_found");
 }
 
