@@ -38,8 +38,8 @@ pub(crate) enum Step {
     /// Which one?
     #[default]
     List,
-    /// What is the complaint about?
-    Category,
+    /// What is the complaint about? With what is written of it already.
+    Category(String),
     /// What happened?
     Words(CaseCategory, String),
     /// How is the customer told?
@@ -63,7 +63,7 @@ impl std::fmt::Debug for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::List => "List",
-            Self::Category => "Category",
+            Self::Category(_) => "Category",
             Self::Words(..) => "Words",
             Self::Channel(..) => "Channel",
             Self::Number(..) => "Number",
@@ -103,6 +103,8 @@ pub(crate) enum Problem {
     Text,
     /// The number is none.
     Number,
+    /// No number of a colleague is typed.
+    NoNumber,
     /// Nobody who works here has this number.
     Nobody,
     /// It sends no messages for now: paper is left.
@@ -209,7 +211,7 @@ impl State {
             _ if !is_known && self.problem.is_some() => Page::NoAnswer,
             _ if !is_known => Page::Asking,
             Step::List => Page::List,
-            Step::Category => Page::Category,
+            Step::Category(_) => Page::Category,
             Step::Words(..) => Page::Words,
             Step::Channel(..) => Page::Channel,
             Step::Number(..) => Page::Number,
@@ -256,9 +258,12 @@ impl State {
             }
             (Step::List, Event::New) => {
                 self.asked.forget();
-                self.go(Step::Category)
+                self.go(Step::Category(String::new()))
             }
-            (Step::Category, Event::Category(category)) => self.go(Step::Words(category, String::new())),
+            (Step::Category(words), Event::Category(category)) => {
+                let step = Step::Words(category, std::mem::take(words));
+                self.go(step)
+            }
             (Step::Words(_, words) | Step::Note(_, words), Event::Text(text)) => {
                 *words = shortened(text, LONGEST_WORDS);
                 None
@@ -339,7 +344,7 @@ impl State {
                     let id = one.case.case_id;
                     self.ask(Effect::HandOver(id, number))
                 }
-                Err(_) => self.fail(Problem::Nobody),
+                Err(_) => self.fail(Problem::NoNumber),
             },
             (Step::Outcome(one, outcome), Event::Next) => {
                 let (id, outcome) = (one.case.case_id, outcome.trim().to_owned());
@@ -377,11 +382,11 @@ impl State {
             }
             (step, Event::Back) => {
                 *step = match std::mem::take(step) {
-                    Step::Words(..) => Step::Category,
+                    Step::Words(_, words) => Step::Category(words),
                     Step::Channel(category, words) => Step::Words(category, words),
                     Step::Number(category, words, _) => Step::Channel(category, words),
                     Step::Outcome(one, _) | Step::Note(one, _) | Step::Handover(one, _) => Step::One(one),
-                    Step::List | Step::Category | Step::Opened(_) | Step::One(_) => Step::List,
+                    Step::List | Step::Category(_) | Step::Opened(_) | Step::One(_) => Step::List,
                 };
                 matches!(self.step, Step::List).then_some(Effect::List)
             }
@@ -473,7 +478,10 @@ mod tests {
         update(&mut state, Event::Next);
         update(&mut state, Event::Sms);
         assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem), "no number yet");
-        update(&mut state, Event::Back);
+        // It is about something else: what is written stays.
+        for event in [Event::Back, Event::Back, Event::Back, Event::Category(quality()), Event::Next] {
+            update(&mut state, event);
+        }
         let Some(Effect::Open { category, words, channel }) = update(&mut state, Event::Paper) else {
             panic!("it is opened")
         };
@@ -511,7 +519,7 @@ mod tests {
         update(&mut state, Event::Looked(Ok(one(CaseState::InWork))));
         update(&mut state, Event::HandOver);
         assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem));
-        assert_eq!(state.problem, Some(Problem::Nobody), "no number is typed");
+        assert_eq!(state.problem, Some(Problem::NoNumber));
         for key in [Key::Digit(1), Key::Digit(2), Key::Erase, Key::Digit(9)] {
             update(&mut state, Event::Key(key));
         }

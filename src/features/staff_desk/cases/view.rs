@@ -248,6 +248,7 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::Empty => words::error_empty(locale),
         Problem::Text => words::error_text(locale),
         Problem::Number => words::error_number(locale),
+        Problem::NoNumber => words::error_no_number(locale),
         Problem::Nobody => words::error_nobody(locale),
         Problem::Paused => words::error_paused(locale),
         Problem::Refused => words::error_refused(locale),

@@ -431,7 +431,7 @@ mod tests {
         let mut state = found(true);
         update(&mut state, Event::Line(2));
         update(&mut state, Event::Quantity(2));
-        let mut asked_at = |state: &mut State, now_ms| {
+        let asked_at = |state: &mut State, now_ms| {
             let Some(Effect::Give(number, asked)) = update(state, Event::Reason("spoilt".into())) else {
                 panic!("asked")
             };
