@@ -312,6 +312,9 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
 #[tokio::test]
 async fn a_coupon_goes_by_another_way_and_what_is_given_without_the_server_comes_later() -> Result<()> {
     let mut server = store().await?;
+    server.set(&["--messages", "log"]);
+    server.stop().await?;
+    server.restart().await?;
     let anna = desk(&server, "Anna").await?;
     anna.press("[data-action=apology]").await?;
     let begin = async || {

@@ -6,10 +6,12 @@
 //! answer. A customer's visit that waits gets the tablet back from here.
 
 mod apology;
+mod asked;
 mod cases;
 mod devices;
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;
+mod held;
 mod requests;
 mod state;
 mod store;

@@ -7,12 +7,14 @@ use polka_domain::{Currency, Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::apology::view::{Apologies, Desk, apology_view, note_in_words};
-use super::cases::view::cases_view;
+use super::cases::state::State as CasesState;
+use super::cases::view::{Cases, cases_view};
 use super::devices::view::devices_view;
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
 use super::store::apologies::apologies_view;
 use super::store::view::store_view;
+use super::without_goods::state::State as WithoutGoodsState;
 use super::without_goods::view::{WithoutGoods, without_goods_view};
 use crate::api::events::Events;
 use crate::api::use_server;
@@ -66,6 +68,8 @@ fn staff_desk_view() -> AnyView {
     provide_context(apologies);
     let without_goods = WithoutGoods::default();
     provide_context(without_goods);
+    let cases = Cases::default();
+    provide_context(cases);
     // With which tasks somebody has done something that is on its way into the storage.
     let keeping = RwSignal::new(Vec::<(i64, ArcRwSignal<Fate>)>::new());
     let events = StoredValue::new_local(None::<Events>);
@@ -181,6 +185,10 @@ fn staff_desk_view() -> AnyView {
     leptos::prelude::Effect::new(move || {
         if !state.with(|state| matches!(state, State::Working(_))) {
             events.set_value(None);
+            // Nor is anything kept of what they wrote or typed.
+            apologies.begin();
+            without_goods.begin(|_| WithoutGoodsState::default());
+            cases.begin(CasesState::begun_anew);
         }
     });
     leptos::prelude::Effect::new(move || {
@@ -398,6 +406,7 @@ fn tasks_view(
         })
     });
     let (apologies, without_goods) = (use_context::<Apologies>(), use_context::<WithoutGoods>());
+    let cases = use_context::<Cases>();
     let make_right = move || {
         if let Some(apologies) = apologies {
             apologies.begin();
@@ -497,11 +506,14 @@ fn tasks_view(
             {move || button("apology", "button", apology_words::button_open(locale.get()), make_right)}
             {move || button("without-goods", "button", without_goods_words::button_open(locale.get()), move || {
                 if let Some(without_goods) = without_goods {
-                    without_goods.begin();
+                    without_goods.begin(|_| WithoutGoodsState::default());
                 }
                 on(Event::Look(LooksAt::WithoutGoods));
             })}
             {move || button("cases", "button", case_words::button_cases(locale.get()), move || {
+                if let Some(cases) = cases {
+                    cases.begin(CasesState::begun_anew);
+                }
                 on(Event::Look(LooksAt::Cases));
             })}
             <button

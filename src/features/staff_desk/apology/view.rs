@@ -14,6 +14,7 @@ use super::state::{ByNumber, Effect, Event, Gift, Page, Problem, State, Step, To
 use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
+use crate::features::staff_desk::held::Held;
 use crate::features::staff_desk::requests;
 use crate::features::staff_desk::state::needs_manager;
 use crate::i18n::{self, Locale, use_locale};
@@ -61,14 +62,10 @@ pub(in crate::features::staff_desk) struct Desk {
     pub(in crate::features::staff_desk) waiting: ApologiesResponse,
 }
 
-/// How far somebody is, also while the language changes and with it the page, and what takes what happens.
+/// How far somebody is, and what is on its way meanwhile.
 #[derive(Clone, Copy)]
 pub(in crate::features::staff_desk) struct Apologies {
-    state: RwSignal<State>,
-    /// Of the page that is shown.
-    take: StoredValue<Option<Callback<Event>>>,
-    /// Which customer it is: what was asked for another is told nobody.
-    customer: StoredValue<u32>,
+    held: Held<State, Event>,
     /// What was tried last, and under which key.
     tried: StoredValue<Option<Tried>>,
     /// What the tablet is about to keep, until it does or cannot.
@@ -85,45 +82,27 @@ struct Tried {
 
 impl Default for Apologies {
     fn default() -> Self {
-        Self {
-            state: RwSignal::new(State::default()),
-            take: StoredValue::new(None),
-            customer: StoredValue::new(0),
-            tried: StoredValue::new(None),
-            keeping: RwSignal::new(None),
-        }
+        Self { held: Held::default(), tried: StoredValue::new(None), keeping: RwSignal::new(None) }
     }
 }
 
 impl Apologies {
     /// Begins with the next customer.
     pub(in crate::features::staff_desk) fn begin(self) {
-        self.state.update(|state| *state = state.begun_anew());
-        self.customer.update_value(|customer| *customer += 1);
+        self.held.begin(State::begun_anew);
         self.tried.set_value(None);
         self.keeping.set(None);
     }
 
     /// Takes a card that is shown; tells whether that is what is shown here.
     pub(in crate::features::staff_desk) fn takes(self, card: CardNumber) -> bool {
-        let take = self.take.get_value();
-        take.map(|take| take.run(Event::Card(card))).is_some()
+        self.held.takes(Event::Card(card))
     }
 
     /// Takes a product that is scanned, with its price in minor units; tells whether one is asked for.
     pub(in crate::features::staff_desk) fn takes_product(self, gtin: Gtin, price: Option<i64>) -> bool {
-        let is_asked = self.state.with_untracked(|state| state.page() == Page::Item);
-        let take = self.take.get_value().filter(|_| is_asked);
-        take.map(|take| take.run(Event::Item(gtin, price))).is_some()
-    }
-
-    /// Tells the page that is shown by now what was asked for this customer.
-    fn tell(self, customer: u32, event: Event) {
-        if self.customer.try_get_value() == Some(customer)
-            && let Some(Some(take)) = self.take.try_get_value()
-        {
-            take.run(event);
-        }
+        let is_asked = self.held.state.with_untracked(|state| state.page() == Page::Item);
+        is_asked && self.held.takes(Event::Item(gtin, price))
     }
 
     /// What is tried: what was tried before where it is the same, else something new.
@@ -156,24 +135,24 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
     let countries =
         use_settings().with_value(|settings| settings.phone_countries.parse::<PhoneCountries>().unwrap_or_default());
     let countries = StoredValue::new(countries);
-    let state = apologies.state;
+    let state = apologies.held.state;
     let asks = move |asked: Asking| {
-        let customer = apologies.customer.get_value();
-        spawn_local(async move { apologies.tell(customer, asked.await) });
+        let later = apologies.held.later();
+        spawn_local(async move { later(asked.await) });
     };
     let watch = move || {
+        let later = apologies.held.later();
         spawn_local(async move {
-            let customer = apologies.customer.try_get_value().unwrap_or_default();
             if state.try_with_untracked(|state| state.chain.is_none()) == Some(true) {
                 let chain = requests::apology_reasons(server).await;
                 let _ = chain.as_ref().map(kept::keep_chain);
-                apologies.tell(customer, Event::Chain(chain.or_else(|refusal| kept::chain().ok_or(refusal))));
+                later(Event::Chain(chain.or_else(|refusal| kept::chain().ok_or(refusal))));
             }
             if let Some(Some(id)) = state.try_with_untracked(State::watched)
                 && let Ok(apology) = requests::apology(server, id).await
                 && state.try_with_untracked(|state| state.is_news(&apology)) == Some(true)
             {
-                apologies.tell(customer, Event::Watched(apology));
+                later(Event::Watched(apology));
             }
             // A manager is told more of what waits.
             let is_asked = |state: &State| state.page() == Page::Reason && !state.waiting.apologies.is_empty();
@@ -182,7 +161,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
                 && let Ok(waiting) = requests::waiting_apologies(server).await
                 && state.try_with_untracked(|state| state.waiting != waiting) == Some(true)
             {
-                apologies.tell(customer, Event::Waiting(waiting));
+                later(Event::Waiting(waiting));
             }
             if kept::are_few()
                 && let Ok(more) = requests::coupon_blanks(server).await
@@ -192,12 +171,12 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         });
     };
     let give = move |apology: ApologyRequest| {
-        let customer = apologies.customer.get_value();
+        let (later, is_same) = (apologies.held.later(), apologies.held.same_customer());
         let (mark, is_live) = desk.with_untracked(|desk| (desk.mark.clone(), desk.is_live));
         let language = locale.get_untracked().code();
         let tried = apologies.tries(apology, &mark, language, clock.now_ms() as i64);
         let Some(Tried { key, request, blank }) = tried else {
-            return apologies.tell(customer, Event::Answered(Err(Refusal::NoAnswer)));
+            return later(Event::Answered(Err(Refusal::NoAnswer)));
         };
         // Paper is good only if it is theirs to give; all else may wait for a second person.
         let is_paper = request.apology.way == ApologyWay::Paper;
@@ -211,7 +190,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             match said {
                 Err(Refusal::NoAnswer) if may_keep => {
                     let fate = device.keep(Write::Apology { key, request: Box::new(request) });
-                    if apologies.customer.try_get_value() == Some(customer) {
+                    if is_same() {
                         let _ = apologies.keeping.try_set(Some((fate, blank)));
                     }
                 }
@@ -219,7 +198,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
                     if !matches!(said, Err(Refusal::NoAnswer)) {
                         let _ = apologies.tried.try_set_value(None);
                     }
-                    apologies.tell(customer, Event::Answered(said));
+                    later(Event::Answered(said));
                 }
             }
         });
@@ -253,10 +232,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
     if let Ok(watching) = set_interval_with_handle(watch, WATCH) {
         on_cleanup(move || watching.clear());
     }
-    apologies.take.set_value(Some(Callback::new(on)));
-    on_cleanup(move || {
-        let _ = apologies.take.try_update_value(Option::take);
-    });
+    apologies.held.shown(on);
     leptos::prelude::Effect::new(move || {
         let waiting = desk.with(|desk| desk.waiting.clone());
         untrack(|| on(Event::Waiting(waiting)));

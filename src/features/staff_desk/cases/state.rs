@@ -6,6 +6,7 @@ use polka_contract::{
 use polka_domain::PhoneCountries;
 
 use crate::api::members::Refusal;
+use crate::features::staff_desk::asked::Asked;
 use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
@@ -27,6 +28,8 @@ pub(crate) struct State {
     /// The store is being asked.
     pub(crate) is_asking: bool,
     pub(crate) problem: Option<Problem>,
+    /// What the store was asked to open.
+    asked: Asked<CaseRequest>,
 }
 
 /// Which question is asked.
@@ -35,8 +38,8 @@ pub(crate) enum Step {
     /// Which one?
     #[default]
     List,
-    /// What is the complaint about?
-    Category,
+    /// What is the complaint about? With what is written of it already.
+    Category(String),
     /// What happened?
     Words(CaseCategory, String),
     /// How is the customer told?
@@ -60,7 +63,7 @@ impl std::fmt::Debug for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::List => "List",
-            Self::Category => "Category",
+            Self::Category(_) => "Category",
             Self::Words(..) => "Words",
             Self::Channel(..) => "Channel",
             Self::Number(..) => "Number",
@@ -84,7 +87,8 @@ pub(crate) enum Page {
     Channel,
     Number,
     Opened,
-    One(CaseState),
+    /// How it stands, and the number of whoever answers for it.
+    One(CaseState, i64),
     Outcome,
     Note,
     Handover,
@@ -99,12 +103,16 @@ pub(crate) enum Problem {
     Text,
     /// The number is none.
     Number,
+    /// No number of a colleague is typed.
+    NoNumber,
     /// Nobody who works here has this number.
     Nobody,
     /// It sends no messages for now: paper is left.
     Paused,
     /// It is closed already, or another's.
     Refused,
+    /// It is done, and how it stands now is not known.
+    Unread,
     NoAnswer,
 }
 
@@ -113,6 +121,8 @@ pub(crate) enum Problem {
 pub(crate) enum Event {
     Categories(Result<Vec<CaseCategory>, Refusal>),
     Cases(Result<Vec<CaseResponse>, Refusal>),
+    /// Nothing is known: ask once more.
+    Again,
     /// Somebody complains.
     New,
     Category(CaseCategory),
@@ -157,17 +167,6 @@ pub(crate) enum Effect {
     HandOver(i64, i64),
 }
 
-impl Effect {
-    /// What the store is asked for.
-    pub(crate) fn request(
-        (category, words, channel): (String, String, CaseChannel),
-        language: &str,
-        made_ms: i64,
-    ) -> CaseRequest {
-        CaseRequest { category, words, channel, language: language.into(), apology_id: None, made_ms }
-    }
-}
-
 /// Nobody's words or number stand in a log.
 impl std::fmt::Debug for Effect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -185,18 +184,39 @@ impl std::fmt::Debug for Effect {
 }
 
 impl State {
+    /// As whoever comes next finds it: what is known of the store stays.
+    pub(crate) fn begun_anew(&self) -> Self {
+        Self { categories: self.categories.clone(), cases: self.cases.clone(), ..Self::default() }
+    }
+
+    /// What the store is asked to open now: where this was asked and had no answer, the same as then.
+    pub(crate) fn request(
+        &mut self,
+        (category, words, channel): (String, String, CaseChannel),
+        language: &str,
+        now_ms: i64,
+    ) -> CaseRequest {
+        let language = language.into();
+        let asked = CaseRequest { category, words, channel, language, apology_id: None, made_ms: now_ms };
+        self.asked.again(asked, |now, before| CaseRequest {
+            language: before.language.clone(),
+            made_ms: before.made_ms,
+            ..now
+        })
+    }
+
     pub(crate) fn page(&self) -> Page {
         let is_known = self.categories.is_some() && self.cases.is_some();
         match &self.step {
             _ if !is_known && self.problem.is_some() => Page::NoAnswer,
             _ if !is_known => Page::Asking,
             Step::List => Page::List,
-            Step::Category => Page::Category,
+            Step::Category(_) => Page::Category,
             Step::Words(..) => Page::Words,
             Step::Channel(..) => Page::Channel,
             Step::Number(..) => Page::Number,
             Step::Opened(_) => Page::Opened,
-            Step::One(one) => Page::One(one.case.state),
+            Step::One(one) => Page::One(one.case.state, one.case.owner_number),
             Step::Outcome(..) => Page::Outcome,
             Step::Note(..) => Page::Note,
             Step::Handover(..) => Page::Handover,
@@ -209,7 +229,8 @@ impl State {
             event,
             Event::Opened(_) | Event::Looked(_) | Event::Done(_) | Event::Categories(_) | Event::Cases(_)
         );
-        if self.is_asking && !is_answer {
+        // What stands in a field stands there also while the store is asked.
+        if self.is_asking && !is_answer && !matches!(event, Event::Text(_)) {
             return None;
         }
         if !matches!(event, Event::Categories(_) | Event::Cases(_)) {
@@ -220,20 +241,29 @@ impl State {
                 (self.categories, self.problem) = (Some(categories), None);
                 None
             }
-            (_, Event::Cases(Ok(cases))) => {
-                if self.cases.replace(cases).is_none() {
+            (step, Event::Cases(Ok(cases))) => {
+                let is_first = self.cases.replace(cases).is_none();
+                // It answers again; on another page that is said of what was pressed there.
+                if is_first || (matches!(step, Step::List) && self.problem == Some(Problem::NoAnswer)) {
                     self.problem = None;
                 }
                 None
             }
+            (_, Event::Again) => Some(Effect::List),
             // What is known stays while the store does not answer.
             (_, Event::Categories(Err(_)) | Event::Cases(Err(_))) => {
                 let is_known = self.categories.is_some() && self.cases.is_some();
                 self.problem = if is_known { self.problem } else { Some(Problem::NoAnswer) };
                 None
             }
-            (Step::List, Event::New) => self.go(Step::Category),
-            (Step::Category, Event::Category(category)) => self.go(Step::Words(category, String::new())),
+            (Step::List, Event::New) => {
+                self.asked.forget();
+                self.go(Step::Category(String::new()))
+            }
+            (Step::Category(words), Event::Category(category)) => {
+                let step = Step::Words(category, std::mem::take(words));
+                self.go(step)
+            }
             (Step::Words(_, words) | Step::Note(_, words), Event::Text(text)) => {
                 *words = shortened(text, LONGEST_WORDS);
                 None
@@ -272,6 +302,7 @@ impl State {
             },
             (_, Event::Opened(Ok(opened))) => {
                 self.is_asking = false;
+                self.asked.forget();
                 self.step = Step::Opened(opened);
                 Some(Effect::List)
             }
@@ -313,7 +344,7 @@ impl State {
                     let id = one.case.case_id;
                     self.ask(Effect::HandOver(id, number))
                 }
-                Err(_) => self.fail(Problem::Nobody),
+                Err(_) => self.fail(Problem::NoNumber),
             },
             (Step::Outcome(one, outcome), Event::Next) => {
                 let (id, outcome) = (one.case.case_id, outcome.trim().to_owned());
@@ -331,6 +362,12 @@ impl State {
                 }
                 CaseState::Open | CaseState::InWork => Some(Effect::Look(done.case_id)),
             },
+            // Only what is done is looked at from elsewhere than the list: nobody is to do it once more.
+            (step, Event::Looked(Err(_))) if !matches!(step, Step::List) => {
+                self.is_asking = false;
+                self.step = Step::List;
+                self.fail(Problem::Unread)
+            }
             (step, Event::Opened(Err(refusal)) | Event::Looked(Err(refusal)) | Event::Done(Err(refusal))) => {
                 let is_handover = matches!(step, Step::Handover(..));
                 self.is_asking = false;
@@ -345,11 +382,11 @@ impl State {
             }
             (step, Event::Back) => {
                 *step = match std::mem::take(step) {
-                    Step::Words(..) => Step::Category,
+                    Step::Words(_, words) => Step::Category(words),
                     Step::Channel(category, words) => Step::Words(category, words),
                     Step::Number(category, words, _) => Step::Channel(category, words),
                     Step::Outcome(one, _) | Step::Note(one, _) | Step::Handover(one, _) => Step::One(one),
-                    Step::List | Step::Category | Step::Opened(_) | Step::One(_) => Step::List,
+                    Step::List | Step::Category(_) | Step::Opened(_) | Step::One(_) => Step::List,
                 };
                 matches!(self.step, Step::List).then_some(Effect::List)
             }
@@ -441,7 +478,10 @@ mod tests {
         update(&mut state, Event::Next);
         update(&mut state, Event::Sms);
         assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem), "no number yet");
-        update(&mut state, Event::Back);
+        // It is about something else: what is written stays.
+        for event in [Event::Back, Event::Back, Event::Back, Event::Category(quality()), Event::Next] {
+            update(&mut state, event);
+        }
         let Some(Effect::Open { category, words, channel }) = update(&mut state, Event::Paper) else {
             panic!("it is opened")
         };
@@ -479,7 +519,7 @@ mod tests {
         update(&mut state, Event::Looked(Ok(one(CaseState::InWork))));
         update(&mut state, Event::HandOver);
         assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem));
-        assert_eq!(state.problem, Some(Problem::Nobody), "no number is typed");
+        assert_eq!(state.problem, Some(Problem::NoNumber));
         for key in [Key::Digit(1), Key::Digit(2), Key::Erase, Key::Digit(9)] {
             update(&mut state, Event::Key(key));
         }
@@ -492,6 +532,84 @@ mod tests {
         update(&mut state, Event::Text("Звонили".into()));
         assert_eq!(update(&mut state, Event::Next), Some(Effect::Note(4, "Звонили".into())));
         assert_eq!(update(&mut state, Event::Done(Ok(done(CaseState::InWork)))), Some(Effect::Look(4)));
+        // Whoever pressed again would note it twice.
+        assert_eq!(update(&mut state, Event::Looked(Err(Refusal::NoAnswer))), Some(Effect::TellProblem));
+        assert_eq!((state.page(), state.problem, state.is_asking), (Page::List, Some(Problem::Unread), false));
+    }
+
+    #[test]
+    fn whoever_presses_again_after_a_lost_answer_asks_for_the_very_same() {
+        let mut state = at_list();
+        let write = |state: &mut State| {
+            for event in [Event::New, Event::Category(quality()), Event::Text("Скисло".into()), Event::Next] {
+                update(state, event);
+            }
+        };
+        let open = |state: &mut State, language, now_ms| {
+            let Some(Effect::Open { category, words, channel }) = update(state, Event::Paper) else {
+                panic!("it is opened")
+            };
+            state.request((category, words, channel), language, now_ms)
+        };
+        write(&mut state);
+        let first = open(&mut state, "ru", 10);
+        assert_eq!((first.made_ms, first.language.as_str()), (10, "ru"));
+        update(&mut state, Event::Opened(Err(Refusal::NoAnswer)));
+        assert!(open(&mut state, "en", 20) == first, "also in another language");
+        update(&mut state, Event::Opened(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Back);
+        update(&mut state, Event::Text("Скисло снова".into()));
+        update(&mut state, Event::Next);
+        assert_eq!(open(&mut state, "ru", 30).made_ms, 30, "other words");
+        update(&mut state, Event::Opened(Err(Refusal::NoAnswer)));
+        for _ in 0..3 {
+            update(&mut state, Event::Back);
+        }
+        write(&mut state);
+        update(&mut state, Event::Back);
+        update(&mut state, Event::Text("Скисло снова".into()));
+        update(&mut state, Event::Next);
+        assert_eq!(open(&mut state, "ru", 40).made_ms, 40, "another customer says the same");
+    }
+
+    #[test]
+    fn what_is_typed_while_the_store_is_asked_stays() {
+        let mut state = at_list();
+        update(&mut state, Event::Look(4));
+        update(&mut state, Event::Looked(Ok(one(CaseState::InWork))));
+        for event in [Event::Note, Event::Text("Звонили".into()), Event::Next] {
+            update(&mut state, event);
+        }
+        update(&mut state, Event::Text("Звонили утром".into()));
+        update(&mut state, Event::Done(Err(Refusal::NoAnswer)));
+        assert_eq!(update(&mut state, Event::Next), Some(Effect::Note(4, "Звонили утром".into())));
+    }
+
+    #[test]
+    fn who_comes_next_finds_the_list_and_nothing_that_was_written() {
+        let mut state = at_list();
+        for event in [Event::New, Event::Category(quality()), Event::Text("Скисло".into())] {
+            update(&mut state, event);
+        }
+        let state = state.begun_anew();
+        assert_eq!((state.page(), state.is_asking), (Page::List, false));
+    }
+
+    #[test]
+    fn that_the_store_did_not_answer_is_said_until_it_does() {
+        let mut state = at_list();
+        update(&mut state, Event::Look(4));
+        update(&mut state, Event::Looked(Err(Refusal::NoAnswer)));
+        assert_eq!(state.problem, Some(Problem::NoAnswer));
+        update(&mut state, Event::Cases(Ok(vec![])));
+        assert_eq!(state.problem, None);
+        for event in [Event::New, Event::Category(quality()), Event::Text("Скисло".into()), Event::Next] {
+            update(&mut state, event);
+        }
+        update(&mut state, Event::Paper);
+        update(&mut state, Event::Opened(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Cases(Ok(vec![])));
+        assert_eq!(state.problem, Some(Problem::NoAnswer), "that is said of what was pressed");
     }
 
     #[test]
@@ -499,6 +617,8 @@ mod tests {
         let mut state = State::default();
         update(&mut state, Event::Categories(Err(Refusal::NoAnswer)));
         assert_eq!(state.page(), Page::NoAnswer);
+        assert_eq!(update(&mut state, Event::Again), Some(Effect::List));
+        assert_eq!(state.page(), Page::Asking);
         update(&mut state, Event::Categories(Ok(vec![quality()])));
         update(&mut state, Event::Cases(Err(Refusal::NoAnswer)));
         assert_eq!(state.page(), Page::NoAnswer);

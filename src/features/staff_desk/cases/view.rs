@@ -8,6 +8,7 @@ use polka_domain::{CaseCode, Date, PhoneCountries};
 use super::state::{Effect, Event, LONGEST_OUTCOME, LONGEST_WORDS, Page, Problem, State, Step};
 use crate::api::use_server;
 use crate::clock::use_clock;
+use crate::features::staff_desk::held::Held;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
@@ -34,6 +35,9 @@ pub(in crate::features::staff_desk) struct About {
     pub(in crate::features::staff_desk) is_manager: bool,
 }
 
+/// How far somebody is, also while the language changes.
+pub(in crate::features::staff_desk) type Cases = Held<State, Event>;
+
 /// Complaints, as long as they are shown: of whoever works here, and whether they answer for the store.
 pub(in crate::features::staff_desk) fn cases_view(staff_number: i64, is_manager: bool) -> AnyView {
     let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
@@ -41,48 +45,54 @@ pub(in crate::features::staff_desk) fn cases_view(staff_number: i64, is_manager:
     let countries =
         use_settings().with_value(|settings| settings.phone_countries.parse::<PhoneCountries>().unwrap_or_default());
     let countries = StoredValue::new(countries);
-    let state = RwSignal::new(State::default());
-    let happens = StoredValue::new(None::<Callback<Event>>);
-    // Whoever went on meanwhile is not told.
-    let later = move |event: Event| {
-        if let Some(Some(on)) = happens.try_get_value() {
-            on.run(event);
-        }
-    };
+    let held = use_context::<Cases>().unwrap_or_default();
+    let state = held.state;
+    let asked_count = StoredValue::new(0_u32);
     let ask = move || {
+        let later = held.later();
+        let number = asked_count.get_value() + 1;
+        asked_count.set_value(number);
         spawn_local(async move {
             if state.try_with_untracked(|state| state.categories.is_none()) == Some(true) {
                 let told = requests::case_categories(server).await;
                 later(Event::Categories(told.map(|told| told.categories)));
             }
-            later(Event::Cases(requests::cases(server).await.map(|told| told.cases)));
+            let told = requests::cases(server).await;
+            // An answer to an earlier question may know what is closed meanwhile.
+            if asked_count.try_get_value() == Some(number) {
+                later(Event::Cases(told.map(|told| told.cases)));
+            }
         });
     };
-    let run = move |effect: Effect| match effect {
-        Effect::TellProblem => go_to_problem(speech),
-        Effect::List => ask(),
-        Effect::Open { category, words, channel } => {
-            let language = locale.get_untracked().code();
-            let asked = Effect::request((category, words, channel), language, clock.now_ms() as i64);
-            spawn_local(async move { later(Event::Opened(requests::open_case(server, &asked).await)) });
+    let run = move |effect: Effect| {
+        let later = held.later();
+        match effect {
+            Effect::TellProblem => go_to_problem(speech),
+            Effect::List => ask(),
+            Effect::Open { category, words, channel } => {
+                let (language, now_ms) = (locale.get_untracked().code(), clock.now_ms() as i64);
+                let request = |state: &mut State| state.request((category, words, channel), language, now_ms);
+                let Some(asked) = state.try_update_untracked(request) else { return };
+                spawn_local(async move { later(Event::Opened(requests::open_case(server, &asked).await)) });
+            }
+            Effect::Look(id) => spawn_local(async move { later(Event::Looked(requests::case(server, id).await)) }),
+            Effect::Take(id) => spawn_local(async move { later(Event::Done(requests::take_case(server, id).await)) }),
+            Effect::Close(id, outcome) => spawn_local(async move {
+                later(Event::Done(requests::close_case(server, id, outcome).await));
+            }),
+            Effect::Note(id, text) => spawn_local(async move {
+                later(Event::Done(requests::note_case(server, id, text).await));
+            }),
+            Effect::HandOver(id, number) => spawn_local(async move {
+                later(Event::Done(requests::hand_over_case(server, id, number).await));
+            }),
         }
-        Effect::Look(id) => spawn_local(async move { later(Event::Looked(requests::case(server, id).await)) }),
-        Effect::Take(id) => spawn_local(async move { later(Event::Done(requests::take_case(server, id).await)) }),
-        Effect::Close(id, outcome) => spawn_local(async move {
-            later(Event::Done(requests::close_case(server, id, outcome).await));
-        }),
-        Effect::Note(id, text) => spawn_local(async move {
-            later(Event::Done(requests::note_case(server, id, text).await));
-        }),
-        Effect::HandOver(id, number) => spawn_local(async move {
-            later(Event::Done(requests::hand_over_case(server, id, number).await));
-        }),
     };
     let on = move |event: Event| {
         let update = |state: &mut State| countries.with_value(|countries| state.update(event, countries));
         state.try_update(update).flatten().into_iter().for_each(run);
     };
-    happens.set_value(Some(Callback::new(on)));
+    held.shown(on);
     ask();
     if let Ok(asking) = set_interval_with_handle(ask, ASK) {
         on_cleanup(move || asking.clear());
@@ -121,7 +131,13 @@ pub(in crate::features::staff_desk) fn show(
         let next = move |label| button("next", "button button-main", label, move || on(Event::Next));
         match page.get() {
             Page::Asking => told(words::asking(locale), words::instruction_list(locale), false),
-            Page::NoAnswer => told(words::error_no_answer(locale), words::instruction_list(locale), true),
+            Page::NoAnswer => view! {
+                {told(words::error_no_answer(locale), words::instruction_list(locale), true)}
+                <div class="choices">
+                    {button("again", "button", words::button_again(locale), move || on(Event::Again))}
+                </div>
+            }
+            .into_any(),
             Page::List => list_view(state, &about, on),
             Page::Category => {
                 let categories = state.with_untracked(|state| state.categories.clone()).unwrap_or_default();
@@ -168,7 +184,7 @@ pub(in crate::features::staff_desk) fn show(
                 .into_any()
             }
             Page::Opened => opened_view(state, locale, on),
-            Page::One(_) => match one.get() {
+            Page::One(..) => match one.get() {
                 Some(one) => state.with_untracked(|state| one_view(&one, state, &about, on)),
                 None => ().into_any(),
             },
@@ -195,17 +211,18 @@ pub(in crate::features::staff_desk) fn show(
             .into_any(),
         }
     };
-    let said = move || {
+    // The same is not told again with all that is heard meanwhile.
+    let said = Memo::new(move |_| {
         let locale = about.with(|about| about.locale);
         state.with(|state| match state.problem.filter(|_| state.page() != Page::NoAnswer) {
             Some(problem) => Some((problem_in_words(problem, locale), true)),
             None if state.is_asking => Some((words::asking(locale), false)),
             None => None,
         })
-    };
+    });
     view! {
         {pages}
-        {move || said().map(|(text, is_error)| view! {
+        {move || said.get().map(|(text, is_error)| view! {
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
         })}
     }
@@ -231,9 +248,11 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::Empty => words::error_empty(locale),
         Problem::Text => words::error_text(locale),
         Problem::Number => words::error_number(locale),
+        Problem::NoNumber => words::error_no_number(locale),
         Problem::Nobody => words::error_nobody(locale),
         Problem::Paused => words::error_paused(locale),
         Problem::Refused => words::error_refused(locale),
+        Problem::Unread => words::error_unread(locale),
         Problem::NoAnswer => words::error_no_answer(locale),
     }
 }
@@ -283,17 +302,23 @@ fn number_entry(state: Signal<State>, locale: Locale, on: impl Fn(Event) + Copy 
 }
 
 fn list_view(state: Signal<State>, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
-    let about = about.clone();
-    let locale = about.locale;
+    let (locale, about) = (about.locale, StoredValue::new(about.clone()));
     let heading = move || match state.with(|state| state.cases.as_ref().map_or(0, Vec::len)) {
         0 => words::heading_none(locale).to_owned(),
         count => words::heading_list(locale, &count.to_string()),
     };
-    // What is heard anew and is the same stays, and so does the focus.
-    let cases = Memo::new(move |_| state.with(|state| state.cases.clone()).unwrap_or_default());
-    let lines = move || {
-        let line = |case: &CaseResponse| state.with_untracked(|state| line_view(case, state, &about, on));
-        cases.with(|cases| cases.iter().map(line).collect_view())
+    // Each stays the same thing while others come and go: its button keeps the focus.
+    let ids = Memo::new(move |_| {
+        state.with(|state| state.cases.iter().flatten().map(|case| case.case_id).collect::<Vec<_>>())
+    });
+    let line = move |id: i64| {
+        let case = Memo::new(move |_| {
+            state.with(|state| state.cases.iter().flatten().find(|case| case.case_id == id).cloned())
+        });
+        move || {
+            let view = |case| about.with_value(|about| state.with_untracked(|state| line_view(case, state, about, on)));
+            case.get().as_ref().map(view)
+        }
     };
     view! {
         <h1 tabindex="-1">{heading}</h1>
@@ -301,7 +326,7 @@ fn list_view(state: Signal<State>, about: &About, on: impl Fn(Event) + Copy + Se
         <div class="choices">
             {button("new", "button button-main", words::button_new(locale), move || on(Event::New))}
         </div>
-        <div class="list-lines">{lines}</div>
+        <div class="list-lines"><For each=move || ids.get() key=|id| *id children=line/></div>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use polka_contract::{ApologyResponse, ApologyState, Buyer, KnownLine, KnownRecei
 use polka_domain::{CardNumber, PhoneCountries};
 
 use crate::api::members::Refusal;
+use crate::features::staff_desk::asked::Asked;
 use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
@@ -23,6 +24,8 @@ pub(crate) struct State {
     /// The store is being asked.
     pub(crate) is_asking: bool,
     pub(crate) problem: Option<Problem>,
+    /// What the store was asked to put right, of which receipt.
+    asked: Asked<(String, WithoutGoodsRequest)>,
 }
 
 /// Which question is asked.
@@ -93,6 +96,8 @@ pub(crate) enum Event {
     Give,
     /// What the store says.
     Answered(Result<ApologyResponse, Refusal>),
+    /// How what waits stands, asked for meanwhile.
+    Stands(ApologyResponse),
     Back,
     /// Take it back.
     Undo,
@@ -138,6 +143,11 @@ impl State {
     /// Takes what happens; what does not belong to where they are changes nothing.
     pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Option<Effect> {
         if self.is_asking && !matches!(event, Event::Answered(_) | Event::Found(_)) {
+            return None;
+        }
+        // Nobody has done anything: what was wrong stays said while the page stays.
+        if let Event::Stands(stands) = event {
+            self.stands(stands);
             return None;
         }
         self.problem = None;
@@ -204,6 +214,7 @@ impl State {
             },
             (_, Event::Answered(Ok(told))) => {
                 self.is_asking = false;
+                self.asked.forget();
                 self.go(Step::Told(Box::new(told)))
             }
             (Step::Told(told), Event::Undo) if matches!(told.state, ApologyState::Given | ApologyState::Waits) => {
@@ -226,6 +237,30 @@ impl State {
                 None
             }
             _ => None,
+        }
+    }
+
+    /// What the store is asked for now: where this was asked and had no answer, the same as then.
+    pub(crate) fn request(
+        &mut self,
+        number: String,
+        asked: WithoutGoodsRequest,
+        now_ms: i64,
+    ) -> (String, WithoutGoodsRequest) {
+        let at = |(number, asked): (String, WithoutGoodsRequest), made_ms| {
+            (number, WithoutGoodsRequest { made_ms, ..asked })
+        };
+        self.asked.again(at((number, asked), now_ms), |now, before| at(now, before.1.made_ms))
+    }
+
+    fn stands(&mut self, stands: ApologyResponse) {
+        if let Step::Told(told) = &mut self.step
+            && told.apology_id == stands.apology_id
+        {
+            if told.state != stands.state {
+                self.problem = None;
+            }
+            **told = stands;
         }
     }
 
@@ -389,6 +424,50 @@ mod tests {
             update(&mut state, Event::Back);
             assert_eq!(state.page(), page);
         }
+    }
+
+    #[test]
+    fn whoever_presses_again_after_a_lost_answer_asks_for_the_very_same() {
+        let mut state = found(true);
+        update(&mut state, Event::Line(2));
+        update(&mut state, Event::Quantity(2));
+        let asked_at = |state: &mut State, now_ms| {
+            let Some(Effect::Give(number, asked)) = update(state, Event::Reason("spoilt".into())) else {
+                panic!("asked")
+            };
+            state.request(number, asked, now_ms)
+        };
+        let first = asked_at(&mut state, 10);
+        assert_eq!(first.1.made_ms, 10);
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        assert!(asked_at(&mut state, 20) == first);
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Back);
+        update(&mut state, Event::Quantity(1));
+        assert_eq!(asked_at(&mut state, 30).1.made_ms, 30, "of another quantity");
+        update(&mut state, Event::Answered(Ok(told(ApologyState::Cancelled))));
+        for event in [Event::Back, Event::Find, Event::Found(Ok(receipt(true))), Event::Line(2), Event::Quantity(1)] {
+            update(&mut state, event);
+        }
+        assert_eq!(asked_at(&mut state, 40).1.made_ms, 40, "that was answered");
+    }
+
+    #[test]
+    fn what_is_heard_meanwhile_leaves_said_what_was_wrong() {
+        let mut state = found(true);
+        for event in [Event::Line(1), Event::Reason("spoilt".into())] {
+            update(&mut state, event);
+        }
+        update(&mut state, Event::Answered(Ok(told(ApologyState::Waits))));
+        update(&mut state, Event::Undo);
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Stands(told(ApologyState::Waits)));
+        assert_eq!(state.problem, Some(Problem::NoAnswer));
+        let other = ApologyResponse { apology_id: 5, ..told(ApologyState::Given) };
+        update(&mut state, Event::Stands(other));
+        assert_eq!(state.page(), Page::Told(ApologyState::Waits), "that is another one");
+        update(&mut state, Event::Stands(told(ApologyState::Given)));
+        assert_eq!((state.page(), state.problem), (Page::Told(ApologyState::Given), None));
     }
 
     #[test]

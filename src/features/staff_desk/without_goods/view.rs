@@ -2,12 +2,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use polka_contract::{ApologyReason, ApologyResponse, ApologyState, KnownLine, WithoutGoodsRequest};
+use polka_contract::{ApologyReason, ApologyResponse, ApologyState, KnownLine};
 use polka_domain::{CardNumber, Currency, Date, Money, PhoneCountries};
 
 use super::state::{Effect, Event, Page, Problem, State, Step};
 use crate::api::use_server;
 use crate::clock::use_clock;
+use crate::features::staff_desk::held::Held;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
@@ -32,24 +33,9 @@ pub(in crate::features::staff_desk) struct About {
 }
 
 /// How far somebody is, also while the language changes, and what takes what is scanned.
-#[derive(Clone, Copy)]
-pub(in crate::features::staff_desk) struct WithoutGoods {
-    state: RwSignal<State>,
-    take: StoredValue<Option<Callback<Event>>>,
-}
-
-impl Default for WithoutGoods {
-    fn default() -> Self {
-        Self { state: RwSignal::new(State::default()), take: StoredValue::new(None) }
-    }
-}
+pub(in crate::features::staff_desk) type WithoutGoods = Held<State, Event>;
 
 impl WithoutGoods {
-    /// Begins with the next customer.
-    pub(in crate::features::staff_desk) fn begin(self) {
-        self.state.set(State::default());
-    }
-
     /// Takes a card that is shown; tells whether that is what is shown here.
     pub(in crate::features::staff_desk) fn takes_card(self, card: CardNumber) -> bool {
         self.takes(Event::Card(card))
@@ -59,67 +45,57 @@ impl WithoutGoods {
     pub(in crate::features::staff_desk) fn takes_code(self, code: String) -> bool {
         self.takes(Event::Scanned(code))
     }
-
-    fn takes(self, event: Event) -> bool {
-        let take = self.take.try_get_value().flatten();
-        take.map(|take| take.run(event)).is_some()
-    }
 }
 
 /// Puts right what was wrong with goods, as long as it is shown.
 pub(in crate::features::staff_desk) fn without_goods_view() -> AnyView {
-    let shown = use_context::<WithoutGoods>().unwrap_or_default();
+    let held = use_context::<WithoutGoods>().unwrap_or_default();
     let (server, clock, catalogue, locale) = (use_server(), use_clock(), use_catalogue(), use_locale());
     let speech = use_speech();
     let countries =
         use_settings().with_value(|settings| settings.phone_countries.parse::<PhoneCountries>().unwrap_or_default());
     let countries = StoredValue::new(countries);
-    let state = shown.state;
-    let happens = StoredValue::new(None::<Callback<Event>>);
-    // Whoever went on meanwhile is not told.
-    let later = move |event: Event| {
-        if let Some(Some(on)) = happens.try_get_value() {
-            on.run(event);
-        }
-    };
-    let run = move |effect: Effect| match effect {
-        Effect::TellProblem => go_to_problem(speech),
-        Effect::Find(number) => {
-            spawn_local(async move { later(Event::Found(requests::receipt(server, &number).await)) });
-        }
-        Effect::Give(number, asked) => {
-            let asked = WithoutGoodsRequest { made_ms: clock.now_ms() as i64, ..asked };
-            spawn_local(async move {
-                later(Event::Answered(requests::put_right_without_goods(server, &number, &asked).await));
-            });
-        }
-        Effect::Undo(id) => {
-            let why = shared::why_undone(locale.get_untracked()).to_owned();
-            spawn_local(async move { later(Event::Answered(requests::cancel_apology(server, id, why).await)) });
+    let state = held.state;
+    let run = move |effect: Effect| {
+        let later = held.later();
+        match effect {
+            Effect::TellProblem => go_to_problem(speech),
+            Effect::Find(number) => {
+                spawn_local(async move { later(Event::Found(requests::receipt(server, &number).await)) });
+            }
+            Effect::Give(number, asked) => {
+                let now_ms = clock.now_ms() as i64;
+                let request = |state: &mut State| state.request(number, asked, now_ms);
+                let Some((number, asked)) = state.try_update_untracked(request) else { return };
+                spawn_local(async move {
+                    later(Event::Answered(requests::put_right_without_goods(server, &number, &asked).await));
+                });
+            }
+            Effect::Undo(id) => {
+                let why = shared::why_undone(locale.get_untracked()).to_owned();
+                spawn_local(async move { later(Event::Answered(requests::cancel_apology(server, id, why).await)) });
+            }
         }
     };
     let on = move |event: Event| {
         let update = |state: &mut State| countries.with_value(|countries| state.update(event, countries));
         state.try_update(update).flatten().into_iter().for_each(run);
     };
-    happens.set_value(Some(Callback::new(on)));
+    held.shown(on);
     let ask = move || {
+        let later = held.later();
         let Some(Some(id)) = state.try_with_untracked(State::waits) else { return };
         spawn_local(async move {
             if let Ok(apology) = requests::apology(server, id).await
                 && state.try_with_untracked(State::waits) == Some(Some(id))
             {
-                later(Event::Answered(Ok(apology)));
+                later(Event::Stands(apology));
             }
         });
     };
     if let Ok(asking) = set_interval_with_handle(ask, ASK) {
         on_cleanup(move || asking.clear());
     }
-    shown.take.set_value(Some(Callback::new(on)));
-    on_cleanup(move || {
-        let _ = shown.take.try_update_value(Option::take);
-    });
     focus_on_each(move || state.with(State::page));
     let about = Signal::derive(move || About {
         locale: locale.get(),
@@ -138,6 +114,13 @@ pub(in crate::features::staff_desk) fn show(
 ) -> AnyView {
     let page = Memo::new(move |_| state.with(State::page));
     let about = Memo::new(move |_| about.get());
+    // While the store is asked what is shown stays the same thing: its buttons keep the focus.
+    let apology = Memo::new(move |_| {
+        state.with(|state| match &state.step {
+            Step::Told(told) => Some(told.clone()),
+            _ => None,
+        })
+    });
     let pages = move || {
         let about = about.get();
         let locale = about.locale;
@@ -145,7 +128,7 @@ pub(in crate::features::staff_desk) fn show(
         match page.get() {
             Page::Number => number_view(state, locale, on),
             Page::Line => {
-                let receipt = state.with(|state| state.receipt.clone());
+                let receipt = state.with_untracked(|state| state.receipt.clone());
                 let day = receipt.as_ref().and_then(|receipt| receipt.day.parse().ok());
                 let day = day.map(|day| i18n::day(locale, day, about.today)).unwrap_or_default();
                 let lines = receipt.map(|receipt| receipt.lines).unwrap_or_default();
@@ -162,7 +145,7 @@ pub(in crate::features::staff_desk) fn show(
                 .into_any()
             }
             Page::Quantity => {
-                let quantities: Vec<u32> = state.with(|state| match &state.step {
+                let quantities: Vec<u32> = state.with_untracked(|state| match &state.step {
                     Step::Quantity(line) => State::quantities(line).collect(),
                     _ => vec![],
                 });
@@ -176,7 +159,8 @@ pub(in crate::features::staff_desk) fn show(
                 .into_any()
             }
             Page::Reason => {
-                let reasons = state.with(|state| state.receipt.clone()).map(|it| it.reasons).unwrap_or_default();
+                let receipt = state.with_untracked(|state| state.receipt.clone());
+                let reasons = receipt.map(|receipt| receipt.reasons).unwrap_or_default();
                 let choice = |reason: ApologyReason| {
                     let name = match locale {
                         Locale::Russian => reason.name,
@@ -207,23 +191,24 @@ pub(in crate::features::staff_desk) fn show(
                 }
                 .into_any()
             }
-            Page::Told(_) => state.with(|state| match &state.step {
-                Step::Told(told) => told_view(told, locale, on),
-                _ => ().into_any(),
-            }),
+            Page::Told(_) => match apology.get() {
+                Some(apology) => told_view(&apology, locale, on),
+                None => ().into_any(),
+            },
         }
     };
-    let said = move || {
+    // The same is not told again with all that is heard meanwhile.
+    let said = Memo::new(move |_| {
         let locale = about.with(|about| about.locale);
         state.with(|state| match state.problem {
             Some(problem) => Some((problem_in_words(problem, locale), true)),
             None if state.is_asking => Some((shared::asking(locale), false)),
             None => None,
         })
-    };
+    });
     view! {
         {pages}
-        {move || said().map(|(text, is_error)| view! {
+        {move || said.get().map(|(text, is_error)| view! {
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
         })}
     }
