@@ -323,7 +323,9 @@ mod tests {
             staff_number: 7,
             limit: None,
             coupon_code: None,
+            coupon_qr: None,
             last_day: None,
+            message: None,
         }
     }
 
