@@ -15,6 +15,8 @@ const INITIALISE: [u8; 2] = [0x1b, 0x40];
 const RASTER: [u8; 4] = [0x1d, 0x76, 0x30, 0x00];
 /// ESC d 4, so that the end of the paper is above the edge where it is torn; GS V 66 0: cuts it, where there is a knife.
 const FEED_AND_CUT: [u8; 7] = [0x1b, 0x64, 0x04, 0x1d, 0x56, 0x42, 0x00];
+/// GS r 1: a byte more when all before it is done. Without paper none comes.
+const TELL_WHEN_DONE: [u8; 3] = [0x1d, 0x72, 0x01];
 /// A picture goes in parts of so many lines: small printers remember no more.
 const BAND_LINES: usize = 128;
 
@@ -68,7 +70,12 @@ impl Status {
     }
 }
 
-/// What prints a picture and cuts the paper.
+/// Whether one of these says that all is done: in the answer to GS r bits 4 and 7 are off, in those to DLE EOT 4 is on.
+pub(super) fn is_done(answer: &[u8]) -> bool {
+    answer.iter().any(|byte| byte & 0b1001_0000 == 0)
+}
+
+/// What prints a picture, cuts the paper and lets the printer say so.
 pub(super) fn printing(picture: &Picture) -> Vec<u8> {
     let line_bytes = picture.line_bytes();
     let mut bytes = INITIALISE.to_vec();
@@ -81,6 +88,7 @@ pub(super) fn printing(picture: &Picture) -> Vec<u8> {
         bytes.extend(band);
     }
     bytes.extend(FEED_AND_CUT);
+    bytes.extend(TELL_WHEN_DONE);
     bytes
 }
 
@@ -137,6 +145,12 @@ mod tests {
     }
 
     #[test]
+    fn that_all_is_done_is_told_from_how_the_printer_stands() {
+        assert!([0x00, 0x03].iter().all(|done| is_done(&[0x12, *done])));
+        assert!(![[0x12, 0x12], [0x32, 0x7e], [0x16, 0x1e]].iter().any(|status| is_done(status)));
+    }
+
+    #[test]
     fn a_picture_goes_in_bands_as_wide_as_the_paper() {
         for (width, line_bytes) in [(384, 48), (576, 72)] {
             let mut picture = Picture::new(width);
@@ -145,9 +159,9 @@ mod tests {
             picture.darken(width - 1, 299);
             let bytes = printing(&picture);
             assert!(bytes.starts_with(&[0x1b, 0x40, 0x1d, 0x76, 0x30, 0, line_bytes, 0, 128, 0, 0x80]));
-            assert!(bytes.ends_with(&[0x01, 0x1b, 0x64, 4, 0x1d, 0x56, 66, 0]));
+            assert!(bytes.ends_with(&[0x01, 0x1b, 0x64, 4, 0x1d, 0x56, 66, 0, 0x1d, 0x72, 1]));
             // Two bands of 128 lines and one of 44.
-            assert_eq!(bytes.len(), 2 + 3 * 8 + 300 * usize::from(line_bytes) + 7);
+            assert_eq!(bytes.len(), 2 + 3 * 8 + 300 * usize::from(line_bytes) + 7 + 3);
         }
     }
 }

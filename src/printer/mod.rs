@@ -21,6 +21,7 @@ pub(crate) use escpos::Status;
 pub(crate) use line::{allow, is_in_browser};
 pub(crate) use setting::{BAUDS, Paper, Setting, Wire};
 
+use crate::session::monotonic_ms;
 use crate::ui::card::CouponPaper;
 use line::Line;
 
@@ -30,8 +31,10 @@ const PRINTER: &str = "polka.printer";
 const STATUS_LIMIT: Duration = Duration::from_millis(1500);
 /// As long as the longest coupon takes on a slow printer.
 const PRINT_LIMIT: Duration = Duration::from_secs(15);
-/// Who finds it in use looks again after so long.
-const TURN: Duration = Duration::from_millis(100);
+/// So long after it has taken all, the paper is out; a printer that does not tell is believed.
+const DONE_LIMIT: Duration = Duration::from_secs(5);
+/// Who waits for the printer looks again after so long.
+const AGAIN: Duration = Duration::from_millis(100);
 
 thread_local! {
     /// One at a time speaks with the printer.
@@ -85,7 +88,7 @@ pub(crate) async fn status() -> Option<Status> {
     Some(status)
 }
 
-/// Prints a coupon, and looks whether there was paper before and after.
+/// Prints a coupon, and looks whether there is paper before and until it is out.
 pub(crate) async fn print(coupon: &CouponPaper) -> Printed {
     let Some(setting) = kept() else { return Printed::NotHere };
     let Some(picture) = drawing::coupon(coupon, setting.paper) else { return Printed::NotHere };
@@ -96,9 +99,9 @@ pub(crate) async fn print(coupon: &CouponPaper) -> Printed {
         status if status.is_out() => Printed::Failed,
         _ => {
             let bytes = escpos::printing(&picture);
-            let is_taken = line.write(&bytes, PRINT_LIMIT + setting.time_of(bytes.len())).await;
-            // What was taken is believed, unless the printer says otherwise.
-            match is_taken && !ask(&mut line).await.is_out() {
+            let on_its_way = setting.time_of(bytes.len());
+            let is_taken = line.write(&bytes, PRINT_LIMIT + on_its_way).await;
+            match is_taken && comes_out(&mut line, DONE_LIMIT + on_its_way).await {
                 true => Printed::Done,
                 false => Printed::Failed,
             }
@@ -107,6 +110,32 @@ pub(crate) async fn print(coupon: &CouponPaper) -> Printed {
     line.close().await;
     drop(turn);
     printed
+}
+
+/// Whether what a printer has taken comes out: it is asked until it has done all, or cannot.
+async fn comes_out(line: &mut Line, limit: Duration) -> bool {
+    let until_ms = monotonic_ms() + limit.as_millis() as f64;
+    while monotonic_ms() < until_ms {
+        if !line.write(&escpos::ASK_STATUS, STATUS_LIMIT).await {
+            return false;
+        }
+        let answer = line.read(escpos::STATUS_BYTES, STATUS_LIMIT).await;
+        if escpos::is_done(&answer) {
+            // Nothing of it may be left for the next question.
+            line.read((escpos::STATUS_BYTES + 1).saturating_sub(answer.len()), STATUS_LIMIT).await;
+            return true;
+        }
+        if Status::of_answer(&answer).is_out() {
+            return false;
+        }
+        pause().await;
+    }
+    true
+}
+
+async fn pause() {
+    let later = Promise::new(&mut |done, _| set_timeout(move || drop(done.call0(&JsValue::UNDEFINED)), AGAIN));
+    let _ = JsFuture::from(later).await;
 }
 
 /// Asks how a printer stands.
@@ -123,8 +152,7 @@ struct Turn;
 impl Turn {
     async fn wait() -> Self {
         while IS_IN_USE.get() {
-            let later = Promise::new(&mut |done, _| set_timeout(move || drop(done.call0(&JsValue::UNDEFINED)), TURN));
-            let _ = JsFuture::from(later).await;
+            pause().await;
         }
         IS_IN_USE.set(true);
         Self

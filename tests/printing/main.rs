@@ -55,7 +55,7 @@ fn picture_of(bytes: &[u8]) -> Result<(usize, Vec<u8>)> {
         lines.extend(band);
         rest = behind;
     }
-    ensure!(rest == b"\x1bd\x04\x1dVB\0", "{rest:x?} is no feed and cut");
+    ensure!(rest == b"\x1bd\x04\x1dVB\0\x1dr\x01", "{rest:x?} is no feed, cut and question");
     widths.dedup();
     ensure!(widths.len() == 1, "widths: {widths:?}");
     Ok((widths[0] * 8, lines))
@@ -77,6 +77,7 @@ async fn read_on_paper(tablet: &Browser) -> Result<(usize, Vec<String>)> {
 #[tokio::test]
 async fn paper_is_promised_where_the_printer_has_some_and_what_is_not_printed_goes_by_another_way() -> Result<()> {
     let server = Server::start(&[]).await?;
+    server.import("gtin,name,price\n9520000000004,Молоко,89.90\n").await?;
     let tablet = tablet(&server).await?;
     tablet.press("[data-action=apology]").await?;
     to_ways(&tablet).await?;

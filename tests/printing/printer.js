@@ -43,6 +43,7 @@
         async close() {
             this.opened = false;
             this.#claimed = null;
+            this.#answers = [];
             for (const { lost } of this.#waiting.splice(0)) lost(new DOMException("closed", "AbortError"));
         }
 
@@ -66,6 +67,8 @@
             } else {
                 this.printed.push(bytes);
                 if (this.ends) this.paper = "none";
+                // GS r 1 at the end: it says when all is done.
+                else if ([0x1d, 0x72, 1].every((byte, at) => bytes.at(at - 3) === byte)) this.#say(0x03);
             }
             return { status: "ok", bytesWritten: bytes.length };
         }
@@ -83,9 +86,13 @@
         }
 
         #answer(question) {
-            if (this.isSilent) return;
             const ofPaper = { none: 0x7e, near: 0x1e, there: 0x12 }[this.paper];
-            this.#answers.push(question === 4 ? ofPaper : this.paper === "none" ? 0x32 : 0x12);
+            this.#say(question === 4 ? ofPaper : this.paper === "none" ? 0x32 : 0x12);
+        }
+
+        #say(byte) {
+            if (this.isSilent) return;
+            this.#answers.push(byte);
             this.#give();
         }
 
