@@ -27,11 +27,18 @@ pub(crate) enum Database {
     Postgres,
 }
 
+impl Database {
+    /// As a row of the table names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 pub(crate) async fn measure(server: &Server, database: Database, report: &mut Report) -> Result<()> {
-    let on = match database {
-        Database::Sqlite => "SQLite",
-        Database::Postgres => "PostgreSQL",
-    };
+    let on = database.name();
     let till = server.device_of_kind("Till", "till").await?;
     let mut cards = Vec::new();
     for number in 0..CARDS {

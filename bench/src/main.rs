@@ -6,6 +6,7 @@
 
 mod browser;
 mod camera;
+mod coupons;
 mod events;
 mod ledger;
 mod page;
@@ -28,8 +29,8 @@ use report::{Report, brotli_size, median};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `files`, `scan` and `search` take seconds, `writes`, `events` and `ledger` about a minute; `walks` and what a
-    // browser measures take minutes.
+    // `files`, `scan`, `search` and `coupons` take seconds, `writes`, `events` and `ledger` about a minute; `walks` and
+    // what a browser measures take minutes.
     let part = std::env::args().nth(1);
     let is_asked_for = |name: &str| part.as_deref().is_none_or(|part| part == name);
     let list = products::list()?;
@@ -69,6 +70,12 @@ async fn main() -> Result<()> {
         ledger::measure(&sqlite, ledger::Database::Sqlite, &mut report).await?;
         let postgres = Server::on_postgres(program.clone(), &["--log-format", "json"]).await?;
         ledger::measure(&postgres, ledger::Database::Postgres, &mut report).await?;
+    }
+    if is_asked_for("coupons") {
+        let sqlite = Server::with_program(program.clone(), &["--log-format", "json"]).await?;
+        coupons::measure(&sqlite, ledger::Database::Sqlite, &mut report).await?;
+        let postgres = Server::on_postgres(program.clone(), &["--log-format", "json"]).await?;
+        coupons::measure(&postgres, ledger::Database::Postgres, &mut report).await?;
     }
     if is_asked_for("till") {
         let server = Server::with_program(program.clone(), &[]).await?;

@@ -15,7 +15,7 @@ use polka_contract::{
 use polka_domain::{CardNumber, Phone, ShoppingList};
 
 use super::catalogue::{CatalogueStore, use_catalogue};
-use super::outbox::{KeptStep, Refusal, StepNote};
+use super::outbox::{KeptStep, Refusal, RefusedApology, StepNote};
 use super::sending::{Sending, load};
 use crate::api::{Server, use_server};
 use crate::clock::{Clock, FIRST_SCREEN, use_clock};
@@ -100,6 +100,8 @@ pub(crate) struct Standing {
     pub(crate) refusals: Vec<Refusal>,
     /// What the staff have done with tasks that the server has not taken, in the order in which they did it.
     pub(crate) steps: Vec<KeptStep>,
+    /// The apologies that the server does not take.
+    pub(crate) refused_apologies: Vec<RefusedApology>,
     /// When the oldest that waits was made, in milliseconds since 1970.
     pub(crate) oldest_ms: Option<i64>,
     /// Whether another entry would be kept.
@@ -204,6 +206,11 @@ impl Device {
     /// What the staff have done with tasks that the server has not taken, tracked.
     pub(crate) fn steps(self) -> Vec<KeptStep> {
         self.standing.with(|standing| standing.steps.clone())
+    }
+
+    /// The apologies that the server does not take, tracked.
+    pub(crate) fn refused_apologies(self) -> Vec<RefusedApology> {
+        self.standing.with(|standing| standing.refused_apologies.clone())
     }
 
     /// Whether what somebody would write now would be kept, tracked.

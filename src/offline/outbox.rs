@@ -97,6 +97,27 @@ pub struct Entry {
     /// What the desk shows of a step of the staff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepNote>,
+    /// What the desk shows of an apology, should the server refuse it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apology: Option<ApologyNote>,
+}
+
+/// What stands open of an apology that waits: nothing of the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApologyNote {
+    /// The code of its reason.
+    pub reason: String,
+    /// What it is worth, in minor units.
+    pub minor_units: i64,
+}
+
+/// An apology that the server does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedApology {
+    /// The idempotency key of its entry.
+    pub key: String,
+    /// What it was.
+    pub note: ApologyNote,
 }
 
 /// What stands open of a step of the staff, for the desk, also once the page was loaded again: what proves whose it was
@@ -298,9 +319,9 @@ pub enum Verdict {
     NotEnrolled,
 }
 
-/// What an answer means.
+/// What an answer to an entry of a kind means.
 #[must_use]
-pub fn judge(answer: &Answer) -> Verdict {
+pub fn judge(kind: Kind, answer: &Answer) -> Verdict {
     match answer {
         Answer::Taken => Verdict::Done,
         Answer::None => Verdict::Later,
@@ -308,7 +329,10 @@ pub fn judge(answer: &Answer) -> Verdict {
         // that of a server which is older than this app.
         Answer::Rejected { status, code: Some(code) }
             if matches!(status, 400 | 409 | 413 | 415 | 422)
-                || matches!(code, ErrorCode::StaffUnknown | ErrorCode::TaskNotFound) =>
+                || matches!(code, ErrorCode::StaffUnknown | ErrorCode::TaskNotFound)
+                // Others that were given after it must not wait for a card that nobody has, or for a message that the
+                // store sends no longer.
+                || (kind == Kind::Apology && matches!(code, ErrorCode::MemberNotFound | ErrorCode::MessagesPaused)) =>
         {
             let code = serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned));
             Verdict::Refused(Refusal { status: *status, code: code.unwrap_or_default() })
@@ -323,11 +347,20 @@ mod tests {
     use super::*;
 
     fn entry(kind: Kind) -> Entry {
-        Entry { key: "k".into(), kind, made_ms: 5, sealed: "AAA".into(), sent_as: None, refusal: None, step: None }
+        Entry {
+            key: "k".into(),
+            kind,
+            made_ms: 5,
+            sealed: "AAA".into(),
+            sent_as: None,
+            refusal: None,
+            step: None,
+            apology: None,
+        }
     }
 
     fn rejected(status: u16, code: Option<ErrorCode>) -> Verdict {
-        judge(&Answer::Rejected { status, code })
+        judge(Kind::Call, &Answer::Rejected { status, code })
     }
 
     #[test]
@@ -428,8 +461,8 @@ mod tests {
 
     #[test]
     fn only_what_is_wrong_with_the_entry_itself_is_refused() {
-        assert_eq!(judge(&Answer::Taken), Verdict::Done);
-        assert_eq!(judge(&Answer::None), Verdict::Later);
+        assert_eq!(judge(Kind::Call, &Answer::Taken), Verdict::Done);
+        assert_eq!(judge(Kind::Call, &Answer::None), Verdict::Later);
         let refused = |status, code: &str| Verdict::Refused(Refusal { status, code: code.into() });
         assert_eq!(rejected(409, Some(ErrorCode::KeyReused)), refused(409, "key_reused"));
         assert_eq!(rejected(422, Some(ErrorCode::SealBroken)), refused(422, "seal_broken"));
@@ -437,6 +470,10 @@ mod tests {
         assert_eq!(rejected(404, Some(ErrorCode::TaskNotFound)), refused(404, "task_not_found"));
         assert_eq!(rejected(401, Some(ErrorCode::StaffUnknown)), refused(401, "staff_unknown"));
         assert_eq!(rejected(401, Some(ErrorCode::DeviceUnknown)), Verdict::NotEnrolled);
+        // Nobody has this card yet, or perhaps never: what is an apology does not keep others waiting.
+        let nobody = Answer::Rejected { status: 404, code: Some(ErrorCode::MemberNotFound) };
+        assert_eq!(judge(Kind::Consent, &nobody), Verdict::Later);
+        assert_eq!(judge(Kind::Apology, &nobody), refused(404, "member_not_found"));
         // A proxy's own page says nothing of the entry.
         assert_eq!(rejected(400, None), Verdict::Later);
         assert_eq!(rejected(404, Some(ErrorCode::NotFound)), Verdict::Later, "an older server");

@@ -28,7 +28,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::BroadcastChannel;
 
 use super::device::{Device, Enrolment, Fate, IDENTITY, StorageState, Write};
-use super::outbox::{self, Answer, Entry, KeptStep, Kind, Rests, Step, StepNote, Verdict};
+use super::outbox::{self, Answer, ApologyNote, Entry, KeptStep, Kind, RefusedApology, Rests, Step, StepNote, Verdict};
 use super::storage::{Storage, StorageError};
 use super::{locks, versions};
 use crate::accessibility::PROFILE;
@@ -229,7 +229,7 @@ impl Sender {
             Write::Apology { key, .. } => Some(key.clone()),
             _ => None,
         };
-        let (kind, body, step) = body_of(write, made_ms);
+        let (kind, body, step, apology) = body_of(write, made_ms);
         let failed = |what: &str| StorageError(format!("{what} failed"));
         let key = key.or_else(idempotency_key).ok_or_else(|| failed("chance"))?;
         let seed = random_bytes().ok_or_else(|| failed("chance"))?;
@@ -237,7 +237,7 @@ impl Sender {
         let sealed =
             sealing_key.seal(&seal_context(kind.path(), &key), body.as_bytes(), seed).map_err(|_| failed("sealing"))?;
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
-        let entry = Entry { key: key.clone(), kind, made_ms, sealed, sent_as: None, refusal: None, step };
+        let entry = Entry { key: key.clone(), kind, made_ms, sealed, sent_as: None, refusal: None, step, apology };
         let storage = Storage::open().await?;
         if kind == Kind::ExpiredPhoto && !outbox::has_place(&read(storage.all().await?), kind) {
             return Err(NotKept::NoPlace);
@@ -281,6 +281,11 @@ impl Sender {
             entry.step.clone().map(|note| KeptStep { key, note, refusal })
         };
         let steps = entries.iter().filter_map(|(_, entry)| step_of(entry)).collect();
+        let refused_apology = |entry: &Entry| {
+            let note = entry.refusal.as_ref().and(entry.apology.clone());
+            note.map(|note| RefusedApology { key: entry.key.clone(), note })
+        };
+        let refused_apologies = entries.iter().filter_map(|(_, entry)| refused_apology(entry)).collect();
         let refusals: Vec<_> = entries.iter().filter_map(|(_, entry)| entry.refusal.clone()).collect();
         self.device.standing.maybe_update(|standing| {
             let before = standing.clone();
@@ -289,6 +294,7 @@ impl Sender {
             (standing.waiting, standing.oldest_ms) = (count, oldest_ms);
             (standing.refusals, standing.identity) = (refusals, identity);
             standing.steps = steps;
+            standing.refused_apologies = refused_apologies;
             *standing != before
         });
         Ok(entries)
@@ -342,7 +348,7 @@ impl Sender {
     async fn send(&self, number: u64, entry: Entry) {
         let answer = self.answer(&entry).await;
         let kind = entry.kind;
-        let verdict = outbox::judge(&answer);
+        let verdict = outbox::judge(kind, &answer);
         let store = async || match &verdict {
             Verdict::Done => Storage::open().await?.delete(number).await,
             Verdict::Refused(refusal) => {
@@ -550,8 +556,8 @@ impl Sender {
 }
 
 /// Of what kind it is, its body, and what stands open of it.
-fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
-    let mut step = None;
+fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>, Option<ApologyNote>) {
+    let (mut step, mut apology) = (None, None);
     let (kind, body) = match write {
         Write::Call(state) => (Kind::Call, serde_json::to_string(&CallRequest { state, made_ms })),
         Write::TillRequest => (Kind::TillRequest, serde_json::to_string(&TillRequest { made_ms })),
@@ -582,14 +588,18 @@ fn body_of(write: Write, made_ms: i64) -> (Kind, String, Option<StepNote>) {
             (Kind::ShoppingList, serde_json::to_string(&sent))
         }
         // As it was tried before: the store knows it by its digest too.
-        Write::Apology { request, .. } => (Kind::Apology, serde_json::to_string(&*request)),
+        Write::Apology { request, .. } => {
+            let (reason, minor_units) = (request.apology.reason.clone(), request.apology.minor_units);
+            apology = Some(ApologyNote { reason, minor_units });
+            (Kind::Apology, serde_json::to_string(&*request))
+        }
         Write::TaskStep { note, mark } => {
             let sent = TaskStepRequest { task_id: note.task_id, step: note.step, mark, made_ms };
             step = Some(note);
             (Kind::TaskStep, serde_json::to_string(&sent))
         }
     };
-    (kind, body.unwrap_or_default(), step)
+    (kind, body.unwrap_or_default(), step, apology)
 }
 
 /// The entries of what is stored.

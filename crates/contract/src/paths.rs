@@ -193,6 +193,7 @@ pub fn is_page(path: &str) -> bool {
     matches!(
         path.trim_matches('/').split('/').collect::<Vec<_>>()[..],
         ["" | "call-staff"
+            | "case-status"
             | "checkout"
             | "find-product"
             | "find-way"

@@ -75,8 +75,8 @@ pub struct CouponEvent {
     pub coupon_id: String,
     /// The last four digits of its code.
     pub last_four: String,
-    /// What it has paid, was set aside for or was to pay back; of one that was issued or taken back what it is worth at
-    /// most. In minor units.
+    /// What it has paid, had paid or was set aside for; of one that was issued or taken back what it may cost at most. In
+    /// minor units.
     pub minor_units: i64,
     /// Which department bears its cost.
     pub department: String,

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use polka_contract::paths;
 use polka_server::database;
 use polka_stage::{Device, Server};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const KILLS: u64 = 200;
 const CLIENTS: usize = 8;
@@ -76,4 +76,74 @@ async fn a_server_that_is_killed_two_hundred_times_loses_and_doubles_nothing_tha
     assert_eq!(reports, keys, "each effect has its key, and each key its effect");
     assert!(taken.len() >= KILLS as usize, "only {} writes were taken", taken.len());
     Ok(())
+}
+
+/// Writes until the server is there again and has taken it, and gives the answer.
+async fn write_until_taken(device: &Device, path: &str, key: &str, said: &Value) -> Result<Value> {
+    let write = async || Ok(device.write(path, key, said).await.ok());
+    Ok(serde_json::from_slice(&polka_stage::until("it is taken", write).await?)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_pays_once_where_the_server_is_killed_between_setting_it_aside_and_paying() -> Result<()> {
+    let mut server = Server::with_program(env!("CARGO_BIN_EXE_polka").into(), &[]).await?;
+    let till = server.device_of_kind("Till", "till").await?;
+    let mut tablet = server.device_of_kind("Tablet", "tablet").await?;
+    let hired = server.ask(&["staff", "add", "Anna", "--role", "staff"]).await?;
+    tablet.sign_in(&hired["badge_number"]).await?;
+    let (mut codes, mut reservations) = (Vec::new(), Vec::new());
+    let reserve = async |code: &Value, receipt: &str| {
+        let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 50_000});
+        let reserved =
+            write_until_taken(&till, paths::COUPON_RESERVATIONS, &format!("reserve-{receipt}"), &said).await?;
+        reserved["reservation_id"].as_i64().context("a reservation")
+    };
+    let settle = async |path: &str, reservation: i64, key: &str| {
+        let path = path.replace("{reservation_id}", &reservation.to_string());
+        write_until_taken(&till, &path, key, &json!({})).await
+    };
+    for receipt in ["paid", "late", "voided", "underway"] {
+        let said = json!({
+            "reason": "queue", "minor_units": 1_000, "way": "paper", "language": "ru", "made_ms": 1,
+        });
+        let given = write_until_taken(&tablet, paths::APOLOGIES, &format!("give-{receipt}"), &said).await?;
+        reservations.push(reserve(&given["coupon_code"], receipt).await?);
+        codes.push(given["coupon_code"].clone());
+    }
+    let [paid, late, voided, underway] = reservations[..] else { anyhow::bail!("four are set aside") };
+    // One is forgotten for too long meanwhile, and one is on its way to be paid when the plug is pulled.
+    let forget = "UPDATE coupon_redemptions SET until_ms = 0 WHERE receipt_number = 'late'";
+    server.execute(forget).await?;
+    let on_its_way = till.clone();
+    let path = paths::COUPON_COMMIT.replace("{reservation_id}", &underway.to_string());
+    let on_its_way = tokio::spawn(async move { on_its_way.write(&path, "commit-underway", &json!({})).await.is_ok() });
+    server.kill().await?;
+    on_its_way.await?;
+    server.restart().await?;
+
+    for (reservation, key) in [(paid, "paid"), (late, "late"), (underway, "underway")] {
+        for key in [format!("commit-{key}"), format!("commit-{key}"), format!("commit-{key}-again")] {
+            assert_eq!(settle(paths::COUPON_COMMIT, reservation, &key).await?["state"], "committed", "{key}");
+        }
+    }
+    assert_eq!(settle(paths::COUPON_RELEASE, voided, "void").await?["state"], "released");
+    // It is free for the next receipt, and for no other after that.
+    let next = reserve(&codes[2], "next").await?;
+    assert_eq!(settle(paths::COUPON_COMMIT, next, "commit-next").await?["state"], "committed");
+    for code in &codes {
+        let said = json!({"code": code, "receipt_number": "one-more", "total_minor_units": 50_000});
+        let more = till.write(paths::COUPON_RESERVATIONS, &format!("more-{code}").replace('"', ""), &said).await;
+        assert!(more.is_err_and(|error| error.to_string().contains("coupon_refused")));
+    }
+    for (what, wanted) in [
+        ("SELECT COUNT(*) FROM coupon_redemptions WHERE state = 'committed'", 4),
+        ("SELECT COUNT(DISTINCT coupon_id) FROM coupon_redemptions WHERE state = 'committed'", 4),
+        ("SELECT CAST(SUM(uses) AS BIGINT) FROM coupons", 4),
+        ("SELECT CAST(SUM(minor_units) AS BIGINT) FROM coupon_postings", 0),
+        ("SELECT CAST(SUM(minor_units) AS BIGINT) FROM coupon_postings WHERE account = 'redeemed'", 4_000),
+        ("SELECT COUNT(*) FROM webhook_events WHERE kind = 'coupon.redeemed'", 4),
+    ] {
+        assert_eq!(server.number(what).await?, wanted, "{what}");
+    }
+    server.stop().await
 }

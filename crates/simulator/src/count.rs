@@ -26,6 +26,9 @@ pub(crate) struct Outcome {
     /// Reports of expired items that the staff have decided about, and that nobody has in time.
     pub(crate) decided: usize,
     pub(crate) released: usize,
+    /// Coupons that were issued, and redemptions that have paid.
+    pub(crate) coupons: usize,
+    pub(crate) redeemed: usize,
     pub(crate) requests: usize,
     pub(crate) lost_on_the_way: usize,
     pub(crate) server_kills: usize,
@@ -121,8 +124,8 @@ impl Outcome {
         Ok(())
     }
 
-    /// Compares what members can spend with what the till was told and what was released for reports, and looks through
-    /// the ledger.
+    /// Compares what members can spend with what the till was told, what was released for reports and what was given as
+    /// an apology, and looks through the ledger.
     pub(crate) fn count_points(&mut self, server: &Server, till: &Till) -> Result<()> {
         self.wrong.extend(till.wrong.iter().cloned());
         if let Some(asked) = &till.asked {
@@ -133,7 +136,9 @@ impl Outcome {
             "SELECT COALESCE(SUM(points), 0) FROM expired_reports
              WHERE lot_id IS NOT NULL AND state IN ('confirmed', 'released')",
         )?;
-        let told = earned + released.iter().map(|(points,)| points).sum::<i64>();
+        let apologies: Vec<(i64,)> = server
+            .rows("SELECT COALESCE(SUM(points), 0) FROM apologies WHERE points IS NOT NULL AND state = 'given'")?;
+        let told = earned + released.iter().chain(&apologies).map(|(points,)| points).sum::<i64>();
         let sums: Vec<(i64, i64, i64, i64)> = server.rows(
             "SELECT COALESCE(SUM(CASE WHEN account = 'member_available' THEN points ELSE 0 END), 0),
                     COALESCE(SUM(CASE WHEN account = 'member_held' THEN points ELSE 0 END), 0),

@@ -70,7 +70,7 @@ impl Device {
     ) -> Option<u64> {
         let sealed = server.seal(&seal_context(kind.path(), &key), body.as_bytes(), seed).ok()?;
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
-        let entry = Entry { key, kind, made_ms, sealed, sent_as: None, refusal: None, step: None };
+        let entry = Entry { key, kind, made_ms, sealed, sent_as: None, refusal: None, step: None, apology: None };
         self.storage.add(&entry)
     }
 
@@ -116,7 +116,7 @@ impl Device {
 
     /// Takes what came back for the entry that was sent.
     pub(crate) fn take(&mut self, number: u64, kind: Kind, answer: &Answer, now_ms: f64, chance: f64) -> Verdict {
-        let verdict = outbox::judge(answer);
+        let verdict = outbox::judge(kind, answer);
         let Some(page) = &mut self.page else { return verdict };
         page.sent = None;
         match &verdict {

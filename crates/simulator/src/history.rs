@@ -1,5 +1,7 @@
 //! One history: people write, everything goes wrong, everything heals, and then it is counted what took effect.
 
+mod coupons;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt::Write;
@@ -20,6 +22,7 @@ use polka_sealing::PublicKey;
 use serde_json::json;
 use tempfile::TempDir;
 
+use self::coupons::Coupons;
 use crate::count::Outcome;
 use crate::desk::{self, Deed, Desk};
 use crate::device::{Device, Doing, Page, Sent};
@@ -83,6 +86,10 @@ pub(crate) enum Bug {
     RefusesWhatItGives,
     /// The clock releases what was not found.
     ReleasesWhatIsDecided,
+    /// The server gives a coupon to each register that asks.
+    PaysTwice,
+    /// The server books what a coupon has paid, and not what it has cost.
+    BooksHalf,
 }
 
 /// The last decision is made once more, with all that it moved.
@@ -175,6 +182,8 @@ enum Event {
     },
     /// The clock looks for points whose time is over.
     ClockLooks,
+    /// Something with apologies and coupons.
+    Coupons(coupons::Event),
 }
 
 /// A write, as the one who watches everything knows it.
@@ -197,6 +206,7 @@ struct History {
     devices: Vec<Device>,
     till: Till,
     desk: Desk,
+    coupons: Coupons,
     /// Whether the server has met the end of a task that it had answered.
     has_ended_again: bool,
     /// When the clock has looked last.
@@ -232,12 +242,14 @@ impl History {
         let mut rng = Rng::with_seed(seed);
         let world = World::draw(&mut rng);
         let folder = tempfile::tempdir()?;
-        let tablets = server::copy_of_first_database(folder.path(), BEGIN_MS)?;
+        let mut tablets = server::copy_of_first_database(folder.path(), BEGIN_MS)?;
+        let of_counter = tablets.split_off(desk::TABLETS);
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let sealing_key = polka_server::secrets::Secrets::open(&folder.path().join("polka.secrets"), BEGIN_MS)?;
         let sealing_key = sealing_key.sealing_key().clone();
         let server = Server::start(folder.path(), Arc::clone(&clock))?;
         let till = opened_till(&server, &mut rng)?;
+        let coupons = Coupons::new(of_counter, &till.cookie);
         let mut history = Self {
             rng,
             bug,
@@ -248,6 +260,7 @@ impl History {
             devices: Vec::new(),
             till,
             desk: Desk::new(tablets),
+            coupons,
             has_ended_again: false,
             looked_ms: 0,
             slips: Vec::new(),
@@ -318,6 +331,7 @@ impl History {
             let at_ms = self.rng.f64() * world.lasts_ms;
             self.at(at_ms, Event::ClockLooks);
         }
+        self.plan_coupons();
     }
 
     fn is_network_down(&self) -> bool {
@@ -371,6 +385,7 @@ impl History {
         for tablet in 0..self.world.tablets {
             self.at(self.now_ms + 3.0, Event::TabletAsks { tablet });
         }
+        self.heal_coupons();
         let looks_ms = self.now_ms + self.rng.f64() * LAST_LOOK_MS;
         self.at(looks_ms, Event::ClockLooks);
         for device in 0..self.devices.len() {
@@ -454,6 +469,7 @@ impl History {
                 self.after(0.0, Event::TabletAsks { tablet });
             }
             Event::ClockLooks => return self.clock_looks(),
+            Event::Coupons(event) => return self.coupons_happen(event),
             Event::IsReplaced { device } => {
                 let name = format!("{}, again", self.devices[device].name);
                 self.tell(format_args!("the browser of device {device} is to be {name:?}"));
@@ -799,7 +815,7 @@ impl History {
     fn clock_looks(&mut self) -> Result<()> {
         let Some(server) = &self.server else { return Ok(()) };
         if self.bug == Some(Bug::ReleasesWhatIsDecided) {
-            server.execute("UPDATE expired_reports SET state = 'released' WHERE state = 'not_confirmed'")?;
+            server.execute("UPDATE OR IGNORE expired_reports SET state = 'released' WHERE state = 'not_confirmed'")?;
         }
         let now_ms = BEGIN_MS + self.now_ms as i64;
         let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..DESK_STEPS));
@@ -854,6 +870,10 @@ impl History {
             self.outcome.count_tasks(&server, &self.desk)?;
         }
         self.outcome.count_decisions(&server, self.looked_ms)?;
+        if self.bug == Some(Bug::BooksHalf) {
+            server.execute("DELETE FROM coupon_postings WHERE account LIKE 'department_cost:%'")?;
+        }
+        self.outcome.count_coupons(&server, &self.coupons, self.bug != Some(Bug::ForgetsKeys))?;
         server.kill();
         Ok(())
     }

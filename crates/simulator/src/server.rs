@@ -27,6 +27,9 @@ use tower::ServiceExt;
 use crate::desk::{self, STAFF, TABLETS};
 use crate::plug::Plug;
 
+/// Who gives apologies, and who agrees to them: each at a tablet of their own, and at no task.
+pub(crate) const COUNTER_STAFF: [(&str, StaffRole); 2] = [("Olga", StaffRole::Staff), ("Pavel", StaffRole::Manager)];
+
 /// What the server answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
@@ -207,12 +210,12 @@ fn make_first_database(folder: &Path, now_ms: i64) -> Result<Vec<String>> {
         "INSERT INTO products (store_id, gtin, name, unit, price, aisle, changed_version) VALUES
             (1, 952124700044, 'A', 'piece', 8990, '4', 1), (1, 952104000027, 'B', 'piece', 4500, NULL, 1)",
     )?;
-    for (place, (name, role)) in STAFF.into_iter().enumerate() {
+    for (place, (name, role)) in STAFF.into_iter().chain(COUNTER_STAFF).enumerate() {
         server.hire(name, role, desk::badge(place))?;
     }
-    let mut tablets = Vec::with_capacity(TABLETS);
-    for place in 0..TABLETS {
-        let name = format!("Tablet {place}");
+    let mut tablets = Vec::with_capacity(TABLETS + COUNTER_STAFF.len());
+    for place in 0..TABLETS + COUNTER_STAFF.len() {
+        let name = if place < TABLETS { format!("Tablet {place}") } else { format!("Counter {place}") };
         let enrolled = server.enrol(&name, DeviceKind::Tablet, &format!("tablet-{place}"), now_ms)?;
         tablets.push(enrolled.cookie.context("a tablet gets a credential")?);
     }

@@ -46,6 +46,8 @@ pub(crate) struct World {
     pub(crate) deeds: usize,
     /// How many times the clock looks for points whose time is over.
     pub(crate) releases: usize,
+    /// How many times something is put right at the counter, with all that follows from it.
+    pub(crate) apologies: usize,
 }
 
 impl World {
@@ -78,6 +80,7 @@ impl World {
             busy_times: rng.usize(0..=3),
             deeds: rng.usize(1..=6),
             releases,
+            apologies: if rng.bool() { rng.usize(1..=3) } else { 0 },
         }
     }
 

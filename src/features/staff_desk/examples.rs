@@ -118,7 +118,13 @@ fn desk_with_visitor(events: &[Event], has_visitor: bool, locale: Locale) -> Any
     state.update(Event::Known(Err(Refusal::NoStaff)));
     events.iter().for_each(|event| drop(state.update(event.clone())));
     let state = RwSignal::new(state);
-    let about = About { locale, now_ms: NOW_MS, today: Date::constant(2026, 11, 24), has_visitor };
+    let about = About {
+        locale,
+        now_ms: NOW_MS,
+        today: Date::constant(2026, 11, 24),
+        currency: milk().price.currency,
+        has_visitor,
+    };
     let on = move |event: Event| state.update(|state| drop(state.update(event)));
     view::show(
         state.into(),
@@ -182,7 +188,8 @@ fn apology_example(events: &[apology::Event], locale: Locale) -> AnyView {
     events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
     let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
     let today = Date::constant(2026, 11, 24);
-    let about = apology_view::About { locale, currency: milk().price.currency, today, staff_number: 7 };
+    let about =
+        apology_view::About { locale, currency: milk().price.currency, today, staff_number: 7, is_manager: false };
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
     let product_of = |gtin| Some(milk()).filter(|milk| milk.gtin == gtin);
     apology_view::show(state.into(), Signal::stored(about), countries, product_of, on)

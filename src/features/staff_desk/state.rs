@@ -6,7 +6,7 @@ use polka_contract::{
 use polka_domain::BadgeNumber;
 
 use crate::api::members::Refusal;
-use crate::offline::outbox::{KeptStep, StepNote};
+use crate::offline::outbox::{KeptStep, RefusedApology, StepNote};
 use crate::ui::digits::Key;
 
 /// So many digits a PIN has.
@@ -112,6 +112,8 @@ pub(crate) struct Working {
     pressed: Vec<i64>,
     /// What they have done that the store has not taken, in the order in which they did it.
     steps: Vec<KeptStep>,
+    /// What was given at this tablet and the store has refused.
+    pub(crate) refused_apologies: Vec<RefusedApology>,
     /// Some of it has been on its way for longer than an answer takes.
     is_late: bool,
 }
@@ -137,6 +139,8 @@ pub(crate) enum Event {
     Kept(i64, bool),
     /// All that anybody did at this tablet and the store has not taken.
     Steps(Vec<KeptStep>),
+    /// What was given at this tablet and the store has refused.
+    RefusedApologies(Vec<RefusedApology>),
     /// An answer should have come by now.
     Late,
     /// They have read what was refused.
@@ -246,6 +250,7 @@ impl Working {
             problem: None,
             pressed: vec![],
             steps: vec![],
+            refused_apologies: vec![],
             is_late: false,
         }
     }
@@ -258,7 +263,7 @@ impl Working {
         };
         let is_asked = |apology: &ApologyResponse| {
             let is_known = self.waiting().iter().any(|before| before.apology_id == apology.apology_id);
-            !is_known && apology.staff_number != self.staff.staff_number
+            !is_known && self.may_decide(apology)
         };
         let is_new =
             self.tasks.is_some() && (!tasks.tasks.iter().all(is_known) || tasks.waiting.apologies.iter().any(is_asked));
@@ -276,9 +281,13 @@ impl Working {
         self.tasks.as_ref().map_or(&[], |all| &all.waiting.apologies)
     }
 
-    /// How many of them are for somebody else to decide than whoever works here.
+    /// How many of them whoever works here may decide, as far as the desk knows.
     pub(crate) fn to_decide(&self) -> usize {
-        self.waiting().iter().filter(|apology| apology.staff_number != self.staff.staff_number).count()
+        self.waiting().iter().filter(|apology| self.may_decide(apology)).count()
+    }
+
+    fn may_decide(&self, apology: &ApologyResponse) -> bool {
+        apology.staff_number != self.staff.staff_number && (self.is_manager() || !needs_manager(apology))
     }
 
     /// The task with this number, where it is open.
@@ -348,6 +357,11 @@ impl Working {
     fn waits(&self) -> bool {
         !self.is_live || self.is_late
     }
+}
+
+/// Whether only a manager says yes to it: it is above the limit of a day, a customer or the store.
+pub(crate) fn needs_manager(apology: &ApologyResponse) -> bool {
+    matches!(apology.limit.as_deref(), Some("person_day" | "customer_month" | "store_day"))
 }
 
 /// Whether nothing more is to be done with a task after this.
@@ -483,14 +497,19 @@ impl Working {
                 self.waits().then_some(Effect::TellSaved)
             }
             Event::Steps(steps) => self.kept(steps),
+            Event::RefusedApologies(refused) => {
+                self.refused_apologies = refused;
+                None
+            }
             Event::Late => {
                 let was_told = self.waits();
                 self.is_late = self.has_unsent();
                 (self.is_late && !was_told).then_some(Effect::TellSaved)
             }
             Event::Read => {
-                let refused = self.steps.iter().filter(|step| step.refusal.is_some());
-                Some(Effect::Forget(refused.map(|step| step.key.clone()).collect()))
+                let steps = self.steps.iter().filter(|step| step.refusal.is_some()).map(|step| &step.key);
+                let apologies = self.refused_apologies.iter().map(|apology| &apology.key);
+                Some(Effect::Forget(steps.chain(apologies).cloned().collect()))
             }
             Event::Ask(task) => {
                 self.asked = Some(task);

@@ -3,10 +3,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{OpenTask, TaskKind, TaskStep, paths};
-use polka_domain::{Date, Gtin, Product, ShelfAddress};
+use polka_domain::{Currency, Date, Gtin, Product, ShelfAddress};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::apology::view::{Apologies, Desk, apology_view};
+use super::apology::view::{Apologies, Desk, apology_view, note_in_words};
 use super::cases::view::cases_view;
 use super::devices::view::devices_view;
 use super::requests;
@@ -206,10 +206,18 @@ fn staff_desk_view() -> AnyView {
             untrack(|| on(Event::Steps(steps)));
         }
     });
+    let refused_apologies = Memo::new(move |_| device.refused_apologies());
+    leptos::prelude::Effect::new(move || {
+        let refused = refused_apologies.get();
+        if works.get().is_some() {
+            untrack(|| on(Event::RefusedApologies(refused)));
+        }
+    });
     let about = Signal::derive(move || About {
         locale: locale.get(),
         now_ms: clock.now_to_the_minute_ms() as i64,
         today: catalogue.today(),
+        currency: catalogue.currency(),
         has_visitor: session.has_visitor_waiting(),
     });
     let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
@@ -227,6 +235,7 @@ pub(super) struct About {
     pub(super) now_ms: i64,
     /// In the store.
     pub(super) today: Date,
+    pub(super) currency: Currency,
     /// A customer's visit waits.
     pub(super) has_visitor: bool,
 }
@@ -414,16 +423,26 @@ fn tasks_view(
     let problem = move || working.with(|working| working.as_ref().and_then(|it| it.problem));
     let unsent = Memo::new(move |_| working.with(|it| it.as_ref().map_or(0, Working::unsent_count)));
     let refused = Memo::new(move |_| working.with(|it| it.as_ref().map(Working::refused).unwrap_or_default()));
+    let refused_apologies =
+        Memo::new(move |_| working.with(|it| it.as_ref().map(|it| it.refused_apologies.clone()).unwrap_or_default()));
     let refusals = move || {
         let (refused, locale) = (refused.get(), locale.get());
         let told = |step: &KeptStep| {
             let text = refusal_in_words(step, locale, product_of);
             view! { <p class="notice problem" aria-live="polite" data-error="">{text}</p> }
         };
+        let apologies = refused_apologies.get();
+        let apologies = (!apologies.is_empty()).then(|| {
+            let currency = about.with(|about| about.currency);
+            let each = apologies.iter().map(|it| note_in_words(&it.note, currency, locale)).collect::<Vec<_>>();
+            let text = apology_words::not_taken(locale, &each.join("; "));
+            view! { <p class="notice problem" aria-live="polite" data-error="">{text}</p> }
+        });
         let read = || button("read", "button", words::button_read(locale), move || on(Event::Read));
-        (!refused.is_empty()).then(|| {
+        (!refused.is_empty() || apologies.is_some()).then(|| {
             view! {
                 {refused.iter().map(told).collect_view()}
+                {apologies}
                 <div class="choices">{read()}</div>
             }
         })

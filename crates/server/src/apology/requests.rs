@@ -99,7 +99,8 @@ pub(crate) async fn one(
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let row = rows::find(&mut *connection, staff.store_id(), id).await?.ok_or_else(none)?;
     let is_own = row.staff_id == staff.staff_id || row.way_by == Some(staff.staff_id);
-    let is_told = is_own || staff.role == StaffRole::Manager;
+    // Of what was taken back the message is of no concern.
+    let is_told = row.state == ApologyState::Given.code() && (is_own || staff.role == StaffRole::Manager);
     let message = if is_told { message_state(&mut connection, &row).await? } else { None };
     drop(connection);
     // Whoever gave it prints it, or who has put it on paper; another who looks has no need of the code.
@@ -290,7 +291,8 @@ pub(super) fn told(row: rows::ApologyRow) -> Result<ApologyResponse, ApiError> {
         state,
         reason: row.reason,
         minor_units: row.minor_units,
-        points: row.points,
+        // A retry of what waited is told what it was told, also where the points are given by now.
+        points: row.points.filter(|_| state != ApologyState::Waits),
         staff_number: row.staff_id,
         limit: row.above,
         coupon_code: None,

@@ -165,6 +165,11 @@ async fn whoever_gave_what_waits_takes_it_back_or_prints_it_once_it_is_agreed() 
     assert!(now(&desk.anna).await["coupon_code"].is_string());
     let again = desk.apologise(&desk.anna, "b", 60_000, json!("paper")).await.json();
     assert_eq!(again, agreed, "a retry is told what it was told");
+    let by_points = async || desk.apologise(&desk.anna, "c", 60_000, json!({"points": {"phone": PHONE}})).await.json();
+    let first = by_points().await;
+    let yes = desk.on_apology(paths::APOLOGY_APPROVAL, &first, &desk.maria, "yes-points", &json!({})).await;
+    assert_eq!(yes.json()["points"], 600, "{}", yes.json());
+    assert_eq!(by_points().await, first);
 }
 
 #[tokio::test]
@@ -246,6 +251,13 @@ async fn what_goes_by_another_way_keeps_to_the_limits_and_to_what_fits_into_a_me
     assert_eq!(way(&here_alone, &desk.anna, "terms", email.clone()).await.error_code(), "apology_refused");
     desk.on_apology(paths::APOLOGY_CANCELLATION, &here_alone, &desk.anna, "back", &json!({"why": "Опечатка"})).await;
     assert_eq!(way(&here_alone, &desk.anna, "gone", json!("paper")).await.error_code(), "apology_refused");
+    let sent = desk.apologise(&desk.maria, "s", 1_000, json!({"sms": "+79161234569"})).await.json();
+    let of_sent = paths::APOLOGY.replace("{apology_id}", &sent["apology_id"].to_string());
+    let message =
+        async || desk.store.app.ask(Method::GET, &of_sent, &[("cookie", &desk.maria)]).await.json()["message"].clone();
+    assert_eq!(message().await, "waiting");
+    desk.on_apology(paths::APOLOGY_CANCELLATION, &sent, &desk.maria, "not", &json!({"why": "Опечатка"})).await;
+    assert_eq!(message().await, Value::Null, "of what was taken back nothing is sent, and nothing has failed");
     assert_eq!(way(&json!({"apology_id": 99}), &desk.anna, "none", email).await.error_code(), "apology_not_found");
 }
 
@@ -288,13 +300,21 @@ async fn whose_an_apology_was_is_forgotten_with_the_member_who_got_it() {
     assert_eq!(desk.store.app.count(known).await, 0);
 }
 
+/// Half of the tills ask another server of the store. Whoever has more time tries more coupons: POLKA_COUPONS=1000.
 #[tokio::test]
 async fn of_a_hundred_tills_that_show_a_coupon_at_once_one_takes_it() {
     let desk = Desk::start().await;
-    for coupon in ["a", "b", "c"] {
-        let code = desk.coupon(coupon, 10_000).await;
-        let receipts: Vec<String> = (0..100).map(|number| format!("{coupon}{number}")).collect();
-        let answers = join_all(receipts.iter().map(|receipt| desk.reserve(&desk.till, &code, receipt))).await;
+    let beside = desk.store.app.beside().await;
+    let coupons: i64 = std::env::var("POLKA_COUPONS").ok().and_then(|count| count.parse().ok()).unwrap_or(3);
+    for coupon in 0..coupons {
+        let code = desk.coupon(&format!("coupon-{coupon}"), 100).await;
+        let reserve = async |number: usize| {
+            let receipt = format!("{coupon}-{number}");
+            let app = if number.is_multiple_of(2) { &desk.store.app } else { &beside };
+            let said = json!({"code": code, "receipt_number": receipt, "total_minor_units": 50_000});
+            app.write(paths::COUPON_RESERVATIONS, &desk.till, &format!("reserve-{receipt}"), &said).await
+        };
+        let answers = join_all((0..100).map(reserve)).await;
         let taken: Vec<&Answer> = answers.iter().filter(|answer| answer.status == StatusCode::OK).collect();
         assert_eq!(taken.len(), 1);
         assert!(answers.iter().all(|it| it.status == StatusCode::OK || it.error_code() == "coupon_refused"));
@@ -303,7 +323,9 @@ async fn of_a_hundred_tills_that_show_a_coupon_at_once_one_takes_it() {
         let commits = join_all(commits.iter().map(|key| desk.settle(paths::COUPON_COMMIT, &reservation, key))).await;
         assert!(commits.iter().all(|answer| answer.json()["state"] == "committed"), "the same commit");
     }
-    assert_eq!(desk.cost().await, (-30_000, 0), "each was booked once");
+    assert_eq!(desk.cost().await, (coupons * -100, 0), "each was booked once");
+    let paid = "SELECT COUNT(DISTINCT coupon_id) FROM coupon_redemptions WHERE state = 'committed'";
+    assert_eq!(desk.store.app.count(paid).await, coupons);
 }
 
 #[tokio::test]

@@ -122,10 +122,27 @@ impl TestApp {
             true => polka_stage::new_postgres_database(folder.path()).await.expect("a database"),
             false => format!("sqlite://{}", folder.path().join(file).display()),
         };
-        let pool = database::open(&url).await.expect("a database");
-        let store = store::find_or_add(&pool, None).await.expect("a store");
         // Begins with the commands' time, and is then as the test says.
         let now_ms = Arc::new(AtomicI64::new(Clock::system().now_ms()));
+        Self::serve(folder, file, url, now_ms, reach, change).await
+    }
+
+    /// Another server of the same store: on the same database, and by the same clock.
+    pub(crate) async fn beside(&self) -> Self {
+        let (folder, now_ms) = (Arc::clone(&self.folder), Arc::clone(&self.now_ms));
+        Self::serve(folder, "polka.db", self.url.clone(), now_ms, http::Reach::default(), |services| services).await
+    }
+
+    async fn serve(
+        folder: Arc<TempDir>,
+        file: &str,
+        url: String,
+        now_ms: Arc<AtomicI64>,
+        reach: http::Reach,
+        change: impl FnOnce(Services) -> Services,
+    ) -> Self {
+        let pool = database::open(&url).await.expect("a database");
+        let store = store::find_or_add(&pool, None).await.expect("a store");
         let time = Arc::clone(&now_ms);
         let clock = Clock::new(move || time.load(Ordering::Relaxed));
         let secrets = folder.path().join(file).with_extension("secrets");

@@ -15,11 +15,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use polka_contract::paths;
+use polka_domain::CouponCode;
 use polka_server::clock::Clock;
 use polka_server::database;
 use polka_server::messages::{self, Message, Recipient};
 use polka_server::secrets::Secrets;
-use polka_stage::{Server, until};
+use polka_stage::{Device, Server, until};
+use serde_json::{Value, json};
 use sqlx::AnyPool;
 use tokio::net::TcpStream;
 
@@ -140,6 +143,51 @@ fn mail_counted(mail: &MailServer) -> Result<BTreeMap<String, i64>> {
     Ok(counted(mail.mail()?.iter().map(|mail| header(mail, "Message-ID").to_owned())))
 }
 
+/// A tablet at which somebody gives coupons, and a till.
+struct Counter {
+    tablet: Device,
+    till: Device,
+}
+
+impl Counter {
+    async fn open(store: &Store) -> Result<Self> {
+        let mut tablet = store.server.device_of_kind("Tablet", "tablet").await?;
+        let hired = store.server.ask(&["staff", "add", "Anna", "--role", "staff"]).await?;
+        tablet.sign_in(&hired["badge_number"]).await?;
+        Ok(Self { tablet, till: store.server.device_of_kind("Till", "till").await? })
+    }
+
+    async fn apologise(&self, key: &str) -> Result<Value> {
+        let said = json!({
+            "reason": "queue", "minor_units": 10_000, "way": {"sms": PHONE}, "language": "ru", "made_ms": 1,
+        });
+        Ok(serde_json::from_slice(&self.tablet.write(paths::APOLOGIES, key, &said).await?)?)
+    }
+
+    async fn send_by_mail(&self, apology: &Value) -> Result<()> {
+        let path = paths::APOLOGY_WAY.replace("{apology_id}", &apology["apology_id"].to_string());
+        let said = json!({"way": {"email": "irina@example.org"}, "language": "en"});
+        self.tablet.write(&path, "by-mail", &said).await.map(drop)
+    }
+
+    async fn check_is_open(&self, code: &str) -> Result<()> {
+        let found = self.till.write(paths::COUPON_SEARCH, &format!("look-{code}"), &json!({ "code": code })).await?;
+        let found: Value = serde_json::from_slice(&found)?;
+        assert_eq!(
+            (&found["is_open"], &found["terms"]["worth"]["amount"]["minor_units"]),
+            (&json!(true), &json!(10_000))
+        );
+        Ok(())
+    }
+}
+
+/// The code of a coupon in a text: 28 digits, also in groups.
+fn counter_code(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|character| *character != ' ').collect();
+    let mut words = digits.split(|character: char| !character.is_ascii_digit());
+    words.find(|word| word.len() == CouponCode::LENGTH).map(str::to_owned)
+}
+
 #[tokio::test]
 async fn a_code_reaches_the_phone_and_the_server_is_told_so() -> Result<()> {
     let kannel = Kannel::start().await?;
@@ -206,6 +254,15 @@ async fn while_the_gateway_is_away_mail_goes_and_when_it_is_back_each_sms_comes_
         store.queue(&by_mail(&format!("{key}-mail"))).await?;
     }
     assert_eq!(mail.wait_for(3).await?.len(), 3);
+    // A coupon that somebody gives by SMS does not go either: they send the same by mail.
+    let counter = Counter::open(&store).await?;
+    let given = counter.apologise("by-sms").await?;
+    let is_tried = "SELECT COUNT(*) FROM messages WHERE channel = 'sms' AND state = 'waiting' AND tries > 0";
+    store.server.wait_for_number(is_tried, 4).await?;
+    counter.send_by_mail(&given).await?;
+    let arrived = mail.wait_for(4).await?;
+    let with_coupon = arrived.iter().find_map(|mail| counter_code(mail)).context("no mail has a code")?;
+    counter.check_is_open(&with_coupon).await?;
     let is_tried = "SELECT COUNT(*) FROM messages WHERE channel = 'sms' AND state = 'waiting' AND tries > 0";
     store.server.wait_for_number(is_tried, 3).await?;
     kannel.run().await?;
@@ -213,8 +270,14 @@ async fn while_the_gateway_is_away_mail_goes_and_when_it_is_back_each_sms_comes_
     store.finish().await?;
     kannel.wait_for(3).await?;
     assert!(sms_counted(&kannel)?.values().all(|count| *count == 1));
-    assert_eq!(mail.mail()?.len(), 3);
-    Ok(())
+    assert_eq!(mail.mail()?.len(), 4);
+    // The one that went by mail does not come by SMS too, and the next does.
+    counter.apologise("by-sms-again").await?;
+    let received = kannel.wait_for(4).await?;
+    let codes: Vec<String> = received.iter().filter_map(|(_, text)| counter_code(text)).collect();
+    let [code] = &codes[..] else { bail!("{} coupons came by SMS", codes.len()) };
+    assert_ne!(code, &with_coupon);
+    counter.check_is_open(code).await
 }
 
 #[tokio::test]

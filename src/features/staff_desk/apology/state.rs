@@ -33,8 +33,8 @@ pub(crate) struct State {
 pub(crate) struct Gift {
     pub(crate) reason: ApologyReason,
     pub(crate) worth: Worth,
-    /// It is given already, as the coupon of this apology, and goes by another way.
-    pub(crate) given: Option<i64>,
+    /// It is given already, and its coupon goes by another way.
+    pub(crate) given: Option<Box<ApologyResponse>>,
 }
 
 /// What it is worth.
@@ -189,6 +189,8 @@ pub(crate) enum Event {
     Back,
     /// The customer stands opposite, or no longer.
     Turn,
+    /// How what is looked at stands by now.
+    Watched(ApologyResponse),
     /// What the store says.
     Answered(Result<ApologyResponse, Refusal>),
     /// It did not answer: the tablet keeps it, with the coupon that it has printed.
@@ -269,6 +271,11 @@ impl State {
         }
     }
 
+    /// Up to so much whoever works here gives without another's consent, in minor units.
+    pub(crate) fn limit(&self) -> i64 {
+        self.chain.as_ref().map_or(0, |chain| chain.limit_minor_units)
+    }
+
     /// What is looked at while it waits for a colleague, or its message is on its way.
     pub(crate) fn watched(&self) -> Option<i64> {
         let Step::Told(told) = &self.step else { return None };
@@ -280,6 +287,11 @@ impl State {
             ApologyState::Refused | ApologyState::Cancelled => false,
         };
         (is_moving && !self.is_asking).then_some(told.apology.apology_id)
+    }
+
+    /// Whether that is anything new of what is looked at.
+    pub(crate) fn is_news(&self, apology: &ApologyResponse) -> bool {
+        matches!(&self.step, Step::Told(told) if told.apology.apology_id == apology.apology_id && told.apology != *apology)
     }
 
     /// Takes what happens; what does not belong to where they are changes nothing.
@@ -294,10 +306,12 @@ impl State {
                 | Event::Printer(_)
                 | Event::NotPrinted
         );
+        let is_told = matches!(event, Event::Waiting(_) | Event::Chain(_) | Event::Watched(_) | Event::Printer(_));
         if self.is_asking && !is_answer {
             return None;
         }
-        if !matches!(event, Event::Waiting(_) | Event::Chain(_) | Event::Printer(_)) {
+        // What nobody did takes no word back that they may be reading.
+        if !is_told {
             self.problem = None;
         }
         match (&mut self.step, event) {
@@ -414,8 +428,12 @@ impl State {
                 *step = match std::mem::take(step) {
                     Step::Sum(reason, _) | Step::Item(reason) => Step::Amount(reason),
                     Step::Way(Gift { reason, given: None, .. }) => Step::Amount(reason),
+                    Step::Way(Gift { given: Some(apology), reason, worth }) => {
+                        let gift = Gift { reason, worth, given: None };
+                        Step::Told(Box::new(Told { gift, apology: *apology }))
+                    }
                     Step::Number(gift, ..) | Step::Mailbox(gift, _) => Step::Way(gift),
-                    Step::Way(_) | Step::Reason | Step::Amount(_) | Step::Told(_) | Step::Kept(..) => Step::Reason,
+                    Step::Reason | Step::Amount(_) | Step::Told(_) | Step::Kept(..) => Step::Reason,
                 };
                 None
             }
@@ -426,9 +444,13 @@ impl State {
                     _ => None,
                 };
                 let prints = apology.coupon_code.is_some() && apology.coupon_code != printed;
-                let gift = self.gift().cloned()?;
-                let gift = Gift { given: Some(apology.apology_id), ..gift };
+                let gift = Gift { given: None, ..self.gift().cloned()? };
                 self.step = Step::Told(Box::new(Told { gift, apology }));
+                prints.then_some(Effect::Print)
+            }
+            (Step::Told(told), Event::Watched(apology)) if told.apology.apology_id == apology.apology_id => {
+                let prints = told.apology.coupon_code.is_none() && apology.coupon_code.is_some();
+                told.apology = apology;
                 prints.then_some(Effect::Print)
             }
             (_, Event::Kept(blank)) => {
@@ -466,7 +488,8 @@ impl State {
                 self.ask(Effect::Undo(id))
             }
             (Step::Told(told), Event::OtherWay) if told.has_other_ways() => {
-                let step = Step::Way(told.gift.clone());
+                let given = Some(Box::new(told.apology.clone()));
+                let step = Step::Way(Gift { given, ..told.gift.clone() });
                 self.go(step)
             }
             (Step::Told(told), Event::NotPrinted) if told.has_other_ways() && told.gift.worth.terms().is_none() => {
@@ -495,8 +518,8 @@ impl State {
     }
 
     fn give(&mut self, gift: &Gift, way: ApologyWay) -> Option<Effect> {
-        self.ask(match gift.given {
-            Some(id) => Effect::Send(id, way),
+        self.ask(match &gift.given {
+            Some(apology) => Effect::Send(apology.apology_id, way),
             None => Effect::Give(Box::new(ApologyRequest {
                 reason: gift.reason.code.clone(),
                 minor_units: gift.worth.minor_units(),
@@ -687,8 +710,11 @@ mod tests {
         let message = |message| ApologyResponse { message: Some(message), ..told(ApologyState::Given, None) };
         update(&mut state, Event::Answered(Ok(message(ApologyMessageState::Waiting))));
         assert_eq!(state.watched(), Some(4), "it is looked at until it has arrived or cannot");
-        update(&mut state, Event::Answered(Ok(message(ApologyMessageState::Failed))));
+        update(&mut state, Event::Watched(message(ApologyMessageState::Failed)));
         assert_eq!(state.watched(), None);
+        update(&mut state, Event::OtherWay);
+        update(&mut state, Event::Back);
+        assert_eq!(state.page(), Page::Told(ApologyState::Given), "what is given is not lost");
         update(&mut state, Event::OtherWay);
         assert!(update(&mut state, Event::By(ByNumber::Points)).is_none(), "a coupon becomes no points");
         let sent = update(&mut state, Event::Paper);
@@ -779,10 +805,12 @@ mod tests {
         update(&mut state, Event::Paper);
         assert!(update(&mut state, Event::Answered(Ok(told(ApologyState::Waits, None)))).is_none());
         assert_eq!(state.watched(), Some(4));
+        // What they are reading stays.
+        state.problem = Some(Problem::Refused);
         let given = told(ApologyState::Given, Some("98"));
-        assert!(matches!(update(&mut state, Event::Answered(Ok(given.clone()))), Some(Effect::Print)));
-        assert_eq!(state.watched(), None);
-        assert!(update(&mut state, Event::Answered(Ok(given))).is_none(), "once");
+        assert!(matches!(update(&mut state, Event::Watched(given.clone())), Some(Effect::Print)));
+        assert_eq!((state.watched(), state.problem), (None, Some(Problem::Refused)));
+        assert!(update(&mut state, Event::Watched(given)).is_none(), "once");
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use std::pin::Pin;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -14,7 +15,9 @@ use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::features::staff_desk::requests;
+use crate::features::staff_desk::state::needs_manager;
 use crate::i18n::{self, Locale, use_locale};
+use crate::offline::outbox::ApologyNote;
 use crate::offline::{Fate, Lookup, Write, use_catalogue, use_device};
 use crate::printer::{self, Printed, Status};
 use crate::random::idempotency_key;
@@ -30,7 +33,10 @@ use crate::ui::product::name_of as product_name;
 use crate::words::apology as words;
 
 /// What is looked at while it waits is asked about again after so long.
-const ASK: Duration = Duration::from_secs(3);
+const WATCH: Duration = Duration::from_secs(3);
+
+/// What the store is asked, and what its answer is.
+type Asking = Pin<Box<dyn Future<Output = Event>>>;
 
 /// What the screen goes by.
 #[derive(Clone, PartialEq)]
@@ -40,6 +46,7 @@ pub(in crate::features::staff_desk) struct About {
     pub(in crate::features::staff_desk) today: Date,
     /// The number of whoever works here.
     pub(in crate::features::staff_desk) staff_number: i64,
+    pub(in crate::features::staff_desk) is_manager: bool,
 }
 
 /// Who works here, and what the store tells them meanwhile.
@@ -55,16 +62,37 @@ pub(in crate::features::staff_desk) struct Desk {
     pub(in crate::features::staff_desk) waiting: ApologiesResponse,
 }
 
-/// How far somebody is, also while the language changes, and what takes what they scan.
+/// How far somebody is, also while the language changes and with it the page, and what takes what happens.
 #[derive(Clone, Copy)]
 pub(in crate::features::staff_desk) struct Apologies {
     state: RwSignal<State>,
+    /// Of the page that is shown.
     take: StoredValue<Option<Callback<Event>>>,
+    /// Which customer it is: what was asked for another is told nobody.
+    customer: StoredValue<u32>,
+    /// What was tried last, and under which key.
+    tried: StoredValue<Option<Tried>>,
+    /// What the tablet is about to keep, until it does or cannot.
+    keeping: RwSignal<Option<(ArcRwSignal<Fate>, Option<CouponBlank>)>>,
+}
+
+/// What the store is asked for: the same once more is the same, under the same key and with the same coupon.
+#[derive(Clone)]
+struct Tried {
+    key: String,
+    request: KeptApologyRequest,
+    blank: Option<CouponBlank>,
 }
 
 impl Default for Apologies {
     fn default() -> Self {
-        Self { state: RwSignal::new(State::default()), take: StoredValue::new(None) }
+        Self {
+            state: RwSignal::new(State::default()),
+            take: StoredValue::new(None),
+            customer: StoredValue::new(0),
+            tried: StoredValue::new(None),
+            keeping: RwSignal::new(None),
+        }
     }
 }
 
@@ -72,6 +100,9 @@ impl Apologies {
     /// Begins with the next customer.
     pub(in crate::features::staff_desk) fn begin(self) {
         self.state.update(|state| *state = state.begun_anew());
+        self.customer.update_value(|customer| *customer += 1);
+        self.tried.set_value(None);
+        self.keeping.set(None);
     }
 
     /// Takes a card that is shown; tells whether that is what is shown here.
@@ -86,6 +117,36 @@ impl Apologies {
         let take = self.take.get_value().filter(|_| is_asked);
         take.map(|take| take.run(Event::Item(gtin, price))).is_some()
     }
+
+    /// Tells the page that is shown by now what was asked for this customer.
+    fn tell(self, customer: u32, event: Event) {
+        if self.customer.try_get_value() == Some(customer)
+            && let Some(Some(take)) = self.take.try_get_value()
+        {
+            take.run(event);
+        }
+    }
+
+    /// What is tried: what was tried before where it is the same, else something new.
+    fn tries(self, mut apology: ApologyRequest, mark: &str, language: &str, now_ms: i64) -> Option<Tried> {
+        let is_same = |tried: &Tried| {
+            let before = &tried.request.apology;
+            (&before.reason, before.minor_units, &before.way, &before.terms)
+                == (&apology.reason, apology.minor_units, &apology.way, &apology.terms)
+                && tried.request.mark == mark
+        };
+        if let Some(tried) = self.tried.get_value().filter(is_same) {
+            return Some(tried);
+        }
+        // The coupon is known before anybody is asked: should no answer come, it is the one on the paper all the same.
+        let blank = if apology.way == ApologyWay::Paper { kept::take() } else { None };
+        apology.blank = blank.as_ref().map(|blank| blank.number);
+        (apology.language, apology.made_ms) = (language.to_owned(), now_ms);
+        let tried =
+            Tried { key: idempotency_key()?, request: KeptApologyRequest { apology, mark: mark.to_owned() }, blank };
+        self.tried.set_value(Some(tried.clone()));
+        Some(tried)
+    }
 }
 
 /// Puts right what went wrong, as long as it is shown.
@@ -97,46 +158,44 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         use_settings().with_value(|settings| settings.phone_countries.parse::<PhoneCountries>().unwrap_or_default());
     let countries = StoredValue::new(countries);
     let state = apologies.state;
-    let happens = StoredValue::new(None::<Callback<Event>>);
-    // Whoever went on meanwhile is not told.
-    let later = move |event: Event| {
-        if let Some(Some(on)) = happens.try_get_value() {
-            on.run(event);
-        }
+    let asks = move |asked: Asking| {
+        let customer = apologies.customer.get_value();
+        spawn_local(async move { apologies.tell(customer, asked.await) });
     };
-    // What the tablet is about to keep, until it does or cannot.
-    let keeping = RwSignal::new(None::<(ArcRwSignal<Fate>, Option<CouponBlank>)>);
     let look_at_printer = move || {
         spawn_local(async move {
+            let customer = apologies.customer.try_get_value().unwrap_or_default();
             if let Some(status) = printer::status().await {
-                later(Event::Printer(status));
+                apologies.tell(customer, Event::Printer(status));
             }
         });
     };
-    let ask = move || {
+    let watch = move || {
         // Somebody may have put paper in.
         if state.try_with_untracked(|state| state.page() == Page::Way && state.printer.is_out()) == Some(true) {
             look_at_printer();
         }
         spawn_local(async move {
+            let customer = apologies.customer.try_get_value().unwrap_or_default();
             if state.try_with_untracked(|state| state.chain.is_none()) == Some(true) {
                 let chain = requests::apology_reasons(server).await;
                 let _ = chain.as_ref().map(kept::keep_chain);
-                later(Event::Chain(chain.or_else(|refusal| kept::chain().ok_or(refusal))));
+                apologies.tell(customer, Event::Chain(chain.or_else(|refusal| kept::chain().ok_or(refusal))));
             }
             if let Some(Some(id)) = state.try_with_untracked(State::watched)
                 && let Ok(apology) = requests::apology(server, id).await
-                && state.try_with_untracked(State::watched) == Some(Some(id))
+                && state.try_with_untracked(|state| state.is_news(&apology)) == Some(true)
             {
-                later(Event::Answered(Ok(apology)));
+                apologies.tell(customer, Event::Watched(apology));
             }
             // A manager is told more of what waits.
             let is_asked = |state: &State| state.page() == Page::Reason && !state.waiting.apologies.is_empty();
-            if desk.with_untracked(|desk| desk.is_manager)
+            if desk.try_with_untracked(|desk| desk.is_manager) == Some(true)
                 && state.try_with_untracked(is_asked) == Some(true)
                 && let Ok(waiting) = requests::waiting_apologies(server).await
+                && state.try_with_untracked(|state| state.waiting != waiting) == Some(true)
             {
-                later(Event::Waiting(waiting));
+                apologies.tell(customer, Event::Waiting(waiting));
             }
             if kept::are_few()
                 && let Ok(more) = requests::coupon_blanks(server).await
@@ -145,16 +204,18 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             }
         });
     };
-    let give = move |mut apology: ApologyRequest| {
-        apology.language = locale.get_untracked().code().into();
-        apology.made_ms = clock.now_ms() as i64;
-        // The coupon is known before anybody is asked: should no answer come, it is the one on the paper all the same.
-        let blank = if apology.way == ApologyWay::Paper { kept::take() } else { None };
-        apology.blank = blank.as_ref().map(|blank| blank.number);
-        let may_keep = apology.way != ApologyWay::Paper || blank.is_some();
+    let give = move |apology: ApologyRequest| {
+        let customer = apologies.customer.get_value();
         let (mark, is_live) = desk.with_untracked(|desk| (desk.mark.clone(), desk.is_live));
-        let request = KeptApologyRequest { apology, mark };
-        let Some(key) = idempotency_key() else { return later(Event::Answered(Err(Refusal::NoAnswer))) };
+        let language = locale.get_untracked().code();
+        let tried = apologies.tries(apology, &mark, language, clock.now_ms() as i64);
+        let Some(Tried { key, request, blank }) = tried else {
+            return apologies.tell(customer, Event::Answered(Err(Refusal::NoAnswer)));
+        };
+        // Paper is good only if it is theirs to give; all else may wait for a second person.
+        let is_paper = request.apology.way == ApologyWay::Paper;
+        let limit = state.with_untracked(State::limit);
+        let may_keep = !is_paper || (blank.is_some() && request.apology.minor_units <= limit);
         spawn_local(async move {
             let said = match is_live || !may_keep {
                 true => requests::apologise(server, &key, &request).await,
@@ -163,9 +224,16 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             match said {
                 Err(Refusal::NoAnswer) if may_keep => {
                     let fate = device.keep(Write::Apology { key, request: Box::new(request) });
-                    let _ = keeping.try_set(Some((fate, blank)));
+                    if apologies.customer.try_get_value() == Some(customer) {
+                        let _ = apologies.keeping.try_set(Some((fate, blank)));
+                    }
                 }
-                said => later(Event::Answered(said)),
+                said => {
+                    if !matches!(said, Err(Refusal::NoAnswer)) {
+                        let _ = apologies.tried.try_set_value(None);
+                    }
+                    apologies.tell(customer, Event::Answered(said));
+                }
             }
         });
     };
@@ -174,6 +242,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         currency: catalogue.currency(),
         today: catalogue.today(),
         staff_number: desk.with(|desk| desk.staff_number),
+        is_manager: desk.with(|desk| desk.is_manager),
     });
     let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
         Lookup::Found(product) => Some(*product),
@@ -181,6 +250,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
     };
     let print = move || {
         let coupon = untrack(|| state.with(|state| about.with(|about| coupon_of(state, about, product_of))));
+        let customer = apologies.customer.get_value();
         spawn_local(async move {
             let printed = match coupon {
                 Some(coupon) => printer::print(&coupon).await,
@@ -188,7 +258,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             };
             match printed {
                 Printed::Done => {}
-                Printed::Failed => later(Event::NotPrinted),
+                Printed::Failed => apologies.tell(customer, Event::NotPrinted),
                 Printed::NotHere => request_animation_frame(|| drop(window().print())),
             }
         });
@@ -198,14 +268,14 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         Effect::Give(apology) => give(*apology),
         Effect::Send(id, way) => {
             let asked = ApologyWayRequest { way, language: locale.get_untracked().code().into() };
-            spawn_local(async move { later(Event::Answered(requests::send_apology(server, id, &asked).await)) });
+            asks(Box::pin(async move { Event::Answered(requests::send_apology(server, id, &asked).await) }));
         }
-        Effect::Decide(id, is_yes) => spawn_local(async move {
-            later(Event::Decided(requests::decide_apology(server, id, is_yes).await));
-        }),
+        Effect::Decide(id, is_yes) => {
+            asks(Box::pin(async move { Event::Decided(requests::decide_apology(server, id, is_yes).await) }));
+        }
         Effect::Undo(id) => {
             let why = words::why_undone(locale.get_untracked()).to_owned();
-            spawn_local(async move { later(Event::Answered(requests::cancel_apology(server, id, why).await)) });
+            asks(Box::pin(async move { Event::Answered(requests::cancel_apology(server, id, why).await) }));
         }
         Effect::Print => print(),
         Effect::TellDecided(decided) => {
@@ -218,10 +288,9 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         let update = |state: &mut State| countries.with_value(|countries| state.update(event, countries));
         state.try_update(update).flatten().into_iter().for_each(run);
     };
-    happens.set_value(Some(Callback::new(on)));
-    ask();
-    if let Ok(asking) = set_interval_with_handle(ask, ASK) {
-        on_cleanup(move || asking.clear());
+    watch();
+    if let Ok(watching) = set_interval_with_handle(watch, WATCH) {
+        on_cleanup(move || watching.clear());
     }
     apologies.take.set_value(Some(Callback::new(on)));
     on_cleanup(move || {
@@ -232,13 +301,14 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         untrack(|| on(Event::Waiting(waiting)));
     });
     leptos::prelude::Effect::new(move || {
-        let Some((fate, blank)) = keeping.get() else { return };
+        let Some((fate, blank)) = apologies.keeping.get() else { return };
         let event = match fate.get() {
             Fate::Keeping => return,
             Fate::NotKept => Event::NotKept,
-            Fate::Kept | Fate::Taken | Fate::Refused => Event::Kept(blank),
+            Fate::Refused => Event::Answered(Err(Refusal::Settled)),
+            Fate::Kept | Fate::Taken => Event::Kept(blank),
         };
-        keeping.set(None);
+        apologies.keeping.set(None);
         untrack(|| on(event));
     });
     focus_on_each(move || state.with(State::page));
@@ -263,13 +333,39 @@ pub(in crate::features::staff_desk) fn show(
     let about = Memo::new(move |_| about.get());
     let is_turned = Memo::new(move |_| state.with(|state| state.is_turned));
     let printer = Memo::new(move |_| state.with(|state| state.printer));
+    // What a page is made of anew by; what changes beside that leaves the focus where it is.
+    let gift = Memo::new(move |_| state.with(|state| state.gift().cloned()));
+    let reasons = Memo::new(move |_| {
+        state.with(|state| state.chain.as_ref().map(|chain| chain.reasons.clone())).unwrap_or_default()
+    });
+    let outcome = Memo::new(move |_| {
+        state.with(|state| match &state.step {
+            Step::Told(told) => {
+                let apology = ApologyResponse { message: None, ..told.apology.clone() };
+                Some(Told { apology, gift: told.gift.clone() })
+            }
+            _ => None,
+        })
+    });
+    let message = Memo::new(move |_| {
+        state.with(|state| match &state.step {
+            Step::Told(told) => told.apology.message,
+            _ => None,
+        })
+    });
+    let blank = Memo::new(move |_| {
+        state.with(|state| match &state.step {
+            Step::Kept(_, blank) => blank.clone(),
+            _ => None,
+        })
+    });
     let pages = move || {
         let about = about.get();
         let locale = about.locale;
         let back = move || button("back", "button", words::button_back(locale), move || on(Event::Back));
         let ready = move || button("give", "button button-main", words::button_give(locale), move || on(Event::Give));
-        let gift = state.with(|state| state.gift().cloned());
-        let gift = gift.map(|gift| InWords::of(&gift, &about, product_of));
+        let given = gift.get();
+        let gift = given.as_ref().map(|gift| InWords::of(gift, &about, product_of));
         let halves = move |staff: AnyView, customer: AnyView| {
             view! {
                 <div class="halves" class:halves-turned=move || is_turned.get()>
@@ -284,14 +380,13 @@ pub(in crate::features::staff_desk) fn show(
             Page::Asking => told(words::asking(locale), words::instruction_reason(locale), false),
             Page::NoAnswer => told(words::error_no_answer(locale), words::instruction_reason(locale), true),
             Page::Reason => {
-                let reasons = state.with(|state| state.chain.clone()).map(|chain| chain.reasons).unwrap_or_default();
                 let choice = |reason: ApologyReason| {
                     let name = name_of(&reason, locale).to_owned();
                     button("reason", "button", name, move || on(Event::Reason(reason.clone())))
                 };
                 view! {
                     {told(words::heading_reason(locale), words::instruction_reason(locale), false)}
-                    <div class="choices">{reasons.into_iter().map(choice).collect_view()}</div>
+                    <div class="choices">{reasons.get().into_iter().map(choice).collect_view()}</div>
                 }
                 .into_any()
             }
@@ -325,10 +420,8 @@ pub(in crate::features::staff_desk) fn show(
             }
             .into_any(),
             Page::Way => {
-                let (is_money, is_given) = state.with(|state| match state.gift() {
-                    Some(gift) => (matches!(gift.worth, Worth::Money(_)), gift.given.is_some()),
-                    None => (false, false),
-                });
+                let is_money = given.as_ref().is_some_and(|gift| matches!(gift.worth, Worth::Money(_)));
+                let is_given = given.as_ref().is_some_and(|gift| gift.given.is_some());
                 let staff = view! {
                     {told(words::heading_way(locale), words::instruction_way(locale), false)}
                     {gift.as_ref().map(InWords::summary)}
@@ -413,12 +506,11 @@ pub(in crate::features::staff_desk) fn show(
                 halves(staff.into_any(), customer.into_any())
             }
             Page::Told(_) | Page::Kept => {
-                let halves = |staff: AnyView, customer: AnyView| halves(staff, customer);
-                state.with(|state| match &state.step {
-                    Step::Told(it) => told_view(it, &about, gift.as_ref(), halves, turn, on),
-                    Step::Kept(_, blank) => kept_view(blank.as_ref(), &about, gift.as_ref(), halves, turn, on),
-                    _ => ().into_any(),
-                })
+                let way = move || message.get().map(|message| message_view(message, locale));
+                match outcome.get() {
+                    Some(it) => told_view(&it, &about, gift.as_ref(), halves, (turn, way), on),
+                    None => kept_view(blank.get().as_ref(), &about, gift.as_ref(), halves, turn, on),
+                }
             }
         }
     };
@@ -607,7 +699,7 @@ fn told_view(
     about: &About,
     gift: Option<&InWords>,
     halves: impl Fn(AnyView, AnyView) -> AnyView,
-    turn: impl Fn() -> AnyView,
+    (turn, message): (impl Fn() -> AnyView, impl Fn() -> Option<AnyView> + Send + 'static),
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let (locale, apology) = (about.locale, &it.apology);
@@ -654,15 +746,6 @@ fn told_view(
         (None, Some(_)) => words::customer_paper(locale, &day),
         (None, None) => words::customer_message(locale, &day),
     };
-    let message = apology.message.map(|message| {
-        let (text, is_error) = match message {
-            ApologyMessageState::Waiting => (words::message_waiting(locale), false),
-            ApologyMessageState::Sent => (words::message_sent(locale), false),
-            ApologyMessageState::Delivered => (words::message_delivered(locale), false),
-            ApologyMessageState::Failed => (words::message_failed(locale), true),
-        };
-        view! { <p class="notice" aria-live="polite" data-error=is_error.then_some("")>{text}</p> }
-    });
     let other_way = it
         .has_other_ways()
         .then(|| button("other-way", "button", words::button_other_way(locale), move || on(Event::OtherWay)));
@@ -686,6 +769,25 @@ fn told_view(
     .into_any()
 }
 
+/// How far the message with a coupon is.
+fn message_view(message: ApologyMessageState, locale: Locale) -> AnyView {
+    let (text, is_error) = match message {
+        ApologyMessageState::Waiting => (words::message_waiting(locale), false),
+        ApologyMessageState::Sent => (words::message_sent(locale), false),
+        ApologyMessageState::Delivered => (words::message_delivered(locale), false),
+        ApologyMessageState::Failed => (words::message_failed(locale), true),
+    };
+    view! { <p class="notice" aria-live="polite" data-error=is_error.then_some("")>{text}</p> }.into_any()
+}
+
+/// An apology that the store has refused, for whoever gave it.
+pub(in crate::features::staff_desk) fn note_in_words(note: &ApologyNote, currency: Currency, locale: Locale) -> String {
+    let reasons = kept::chain().map(|chain| chain.reasons).unwrap_or_default();
+    let reason = reasons.iter().find(|reason| reason.code == note.reason);
+    let reason = reason.map_or(note.reason.clone(), |reason| name_of(reason, locale).to_owned());
+    format!("{reason}, {}", i18n::money(locale, Money { minor_units: note.minor_units, currency }))
+}
+
 /// What the tablet keeps, for the store's server is not there.
 fn kept_view(
     blank: Option<&CouponBlank>,
@@ -700,7 +802,7 @@ fn kept_view(
     let day = i18n::day(locale, kept::last_day(about.today), about.today);
     let (typed, paper, print) = coupon_views(code.as_ref(), None, &day, gift, locale, on);
     let (said, to_customer) = match code {
-        Some(_) => (words::said_kept_paper(locale), words::customer_paper(locale, &day)),
+        Some(_) => (words::said_kept_paper(locale), words::customer_kept_paper(locale, &day)),
         None => (words::said_kept(locale), words::customer_kept(locale).to_owned()),
     };
     let staff = view! {
@@ -808,9 +910,16 @@ fn waiting_view(
             </button>
         }
     };
-    let buttons = match apology.staff_number == about.staff_number {
-        true => view! { <p>{words::own_waits(locale)}</p> }.into_any(),
-        false => view! {
+    let limit_of_own = state.with_untracked(State::limit);
+    let why_not = match apology.staff_number == about.staff_number {
+        true => Some(words::own_waits(locale)),
+        false if needs_manager(apology) && !about.is_manager => Some(words::manager_decides(locale)),
+        false if apology.minor_units > limit_of_own => Some(words::above_own(locale)),
+        false => None,
+    };
+    let buttons = match why_not {
+        Some(why_not) => view! { <p>{why_not}</p> }.into_any(),
+        None => view! {
             <div class="choices">
                 {press("agree", words::button_yes(locale), true)}
                 {press("refuse", words::button_no(locale), false)}

@@ -221,7 +221,9 @@ impl State {
                 None
             }
             (_, Event::Cases(Ok(cases))) => {
-                self.cases = Some(cases);
+                if self.cases.replace(cases).is_none() {
+                    self.problem = None;
+                }
                 None
             }
             // What is known stays while the store does not answer.
@@ -497,6 +499,11 @@ mod tests {
         let mut state = State::default();
         update(&mut state, Event::Categories(Err(Refusal::NoAnswer)));
         assert_eq!(state.page(), Page::NoAnswer);
+        update(&mut state, Event::Categories(Ok(vec![quality()])));
+        update(&mut state, Event::Cases(Err(Refusal::NoAnswer)));
+        assert_eq!(state.page(), Page::NoAnswer);
+        update(&mut state, Event::Cases(Ok(vec![])));
+        assert_eq!((state.page(), state.problem), (Page::List, None));
         let mut state = at_list();
         update(&mut state, Event::Cases(Err(Refusal::NoAnswer)));
         assert_eq!((state.page(), state.problem), (Page::List, None));

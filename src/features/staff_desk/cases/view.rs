@@ -107,6 +107,13 @@ pub(in crate::features::staff_desk) fn show(
 ) -> AnyView {
     let page = Memo::new(move |_| state.with(State::page));
     let about = Memo::new(move |_| about.get());
+    // While the store is asked what is shown stays the same thing: its buttons keep the focus.
+    let one = Memo::new(move |_| {
+        state.with(|state| match &state.step {
+            Step::One(one) => Some(one.clone()),
+            _ => None,
+        })
+    });
     let pages = move || {
         let about = about.get();
         let locale = about.locale;
@@ -161,10 +168,10 @@ pub(in crate::features::staff_desk) fn show(
                 .into_any()
             }
             Page::Opened => opened_view(state, locale, on),
-            Page::One(_) => state.with(|state| match &state.step {
-                Step::One(one) => one_view(one, state, &about, on),
-                _ => ().into_any(),
-            }),
+            Page::One(_) => match one.get() {
+                Some(one) => state.with_untracked(|state| one_view(&one, state, &about, on)),
+                None => ().into_any(),
+            },
             Page::Note => view! {
                 {told(words::heading_note(locale), words::instruction_note(locale), false)}
                 {text_field(words::label_note(locale), LONGEST_WORDS, state, on)}
@@ -282,11 +289,11 @@ fn list_view(state: Signal<State>, about: &About, on: impl Fn(Event) + Copy + Se
         0 => words::heading_none(locale).to_owned(),
         count => words::heading_list(locale, &count.to_string()),
     };
+    // What is heard anew and is the same stays, and so does the focus.
+    let cases = Memo::new(move |_| state.with(|state| state.cases.clone()).unwrap_or_default());
     let lines = move || {
-        state.with(|state| {
-            let line = |case: &CaseResponse| line_view(case, state, &about, on);
-            state.cases.iter().flatten().map(line).collect_view()
-        })
+        let line = |case: &CaseResponse| state.with_untracked(|state| line_view(case, state, &about, on));
+        cases.with(|cases| cases.iter().map(line).collect_view())
     };
     view! {
         <h1 tabindex="-1">{heading}</h1>
@@ -370,7 +377,7 @@ fn one_view(
         let who = step.staff_number.map(|number| words::by_staff(locale, &number.to_string()));
         let what = step_in_words(step.step, locale);
         let line = [Some(when), Some(what.to_owned()), who, step.text.clone()];
-        view! { <li>{line.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</li> }
+        view! { <li>{line.into_iter().flatten().collect::<Vec<_>>().join(", ")}</li> }
     });
     let code = one.code.as_deref().and_then(|code| code.parse().ok()).map(|code| code_view(&code, locale));
     view! {
