@@ -10,6 +10,7 @@ mod gallery;
 pub mod i18n;
 mod json;
 pub mod offline;
+mod printer;
 mod provided;
 mod random;
 pub mod routes;

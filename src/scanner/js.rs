@@ -1,4 +1,4 @@
-//! Objects of the browser by name: what `web-sys` has of scanners and cameras is not stable yet.
+//! Objects of the browser by name: what `web-sys` has of scanners, cameras and printers is not stable yet.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -6,7 +6,7 @@
 //! typing, and until it has, the keys are held here. What a person typed is then given to where it was meant for.
 
 pub(crate) mod camera;
-mod js;
+pub(crate) mod js;
 pub mod wedge;
 pub(crate) mod wired;
 

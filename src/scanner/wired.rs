@@ -20,6 +20,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::By;
 use super::js::{call, get, later, object};
+use crate::printer::is_printer_port;
 
 /// Behind a scan of which no line's end came for twice as long none will: at 9600 baud a character takes 1 ms. Twice,
 /// because a page that was busy hears of the time before it hears of what has come meanwhile.
@@ -57,7 +58,10 @@ impl Wire {
             Self::Serial => "getPorts",
         };
         let all = later(&self.api()?, ask, &Array::new()).await.ok()?;
-        let is_scanner = |it: &JsValue| self == Self::Serial || !reports(it).is_empty();
+        let is_scanner = |it: &JsValue| match self {
+            Self::Hid => !reports(it).is_empty(),
+            Self::Serial => !is_printer_port(it),
+        };
         Some(all.unchecked_into::<Array>().iter().filter(is_scanner).collect())
     }
 
@@ -65,6 +69,8 @@ impl Wire {
     async fn hear(self, scanner: JsValue, line: SerialLine) {
         match self {
             Self::Hid => hear_hid(&scanner).await,
+            // A printer has no scans, and is open only while it prints.
+            Self::Serial if is_printer_port(&scanner) => {}
             Self::Serial => hear_serial(&scanner, line).await,
         }
     }

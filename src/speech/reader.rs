@@ -151,6 +151,8 @@ fn about(stop: &Element, position: Option<(usize, usize)>, locale: Locale) -> St
         Some("false") => words::state_off(locale),
         _ => "",
     };
+    let is_there = stop.get_attribute("aria-disabled").is_none_or(|it| it != "true");
+    let state = if is_there { state } else { words::state_unavailable(locale) };
     let position = position
         .map(|(number, count)| words::position(locale, &count.to_string(), &number.to_string()))
         .unwrap_or_default();

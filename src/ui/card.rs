@@ -20,12 +20,19 @@ const MOST_DOTS: usize = 6;
 /// Begins a barcode in which two digits are one character, in the library's alphabet.
 const DIGITS_IN_PAIRS: char = '\u{106}';
 
+/// The barcode of an even number of digits, module by module, with the white around it.
+pub(crate) fn barcode_modules(digits: &str) -> Option<Vec<bool>> {
+    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
+    let dark = modules.into_iter().map(|module| module == 1);
+    Some([false; QUIET].into_iter().chain(dark).chain([false; QUIET]).collect())
+}
+
 /// The barcode of an even number of digits: how many modules long with the white around it, and the dark ones as a
 /// path, each drawn where it stands.
 fn barcode_of(digits: &str, draw: fn(usize) -> String) -> Option<(usize, String)> {
-    let modules = Code128::new(format!("{DIGITS_IN_PAIRS}{digits}")).ok()?.encode();
-    let dark = modules.iter().enumerate().filter(|(_, module)| **module == 1);
-    Some((modules.len() + 2 * QUIET, dark.map(|(at, _)| draw(at + QUIET)).collect()))
+    let modules = barcode_modules(digits)?;
+    let dark = modules.iter().enumerate().filter(|(_, is_dark)| **is_dark);
+    Some((modules.len(), dark.map(|(at, _)| draw(at)).collect()))
 }
 
 /// The barcode across a screen or a paper.
@@ -104,6 +111,16 @@ fn square_of(text: &str) -> Option<(String, String)> {
     let across = (dots > 0).then(|| PAPER_DOTS as f64 / dots as f64)?;
     let left = (size as f64 - across) / 2.0;
     Some((format!("{left} 0 {across} {size}"), path))
+}
+
+/// What stands on the paper of a coupon.
+pub(crate) struct CouponPaper {
+    /// Its worth.
+    pub(crate) heading: String,
+    pub(crate) code: CouponCode,
+    /// The text of its QR code, where it has one.
+    pub(crate) qr: Option<String>,
+    pub(crate) until: String,
 }
 
 /// A coupon as it is printed, and seen nowhere else: its worth, its barcode along the paper, its code, the QR code by

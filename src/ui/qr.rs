@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use qrcode::{Color, QrCode};
 
-pub(super) use qrcode::EcLevel;
+pub(crate) use qrcode::EcLevel;
 
 /// The white that belongs around it, in modules.
 const QUIET: usize = 4;
@@ -23,12 +23,22 @@ pub(crate) fn qr_view(link: String, label: &'static str) -> Option<AnyView> {
 
 /// How many modules wide it is with the white around it, and the dark ones as a path.
 pub(super) fn picture_of(text: &str, level: EcLevel) -> Option<(usize, String)> {
+    let (width, modules) = modules_of(text, level)?;
+    let dark = modules.iter().enumerate().filter(|(_, is_dark)| **is_dark);
+    let path = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width, at / width)).collect();
+    Some((width, path))
+}
+
+/// How many modules wide it is with the white around it, and whether each is dark, row by row.
+pub(crate) fn modules_of(text: &str, level: EcLevel) -> Option<(usize, Vec<bool>)> {
     let code = QrCode::with_error_correction_level(text, level).ok()?;
-    let width = code.width();
-    let modules = code.to_colors();
-    let dark = modules.iter().enumerate().filter(|(_, module)| **module == Color::Dark);
-    let path = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET)).collect();
-    Some((width + 2 * QUIET, path))
+    let width = code.width() + 2 * QUIET;
+    let mut modules = vec![false; width * width];
+    for (at, module) in code.to_colors().into_iter().enumerate() {
+        let (across, down) = (at % code.width() + QUIET, at / code.width() + QUIET);
+        modules[down * width + across] = module == Color::Dark;
+    }
+    Some((width, modules))
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::accessibility::{explanation, use_accessibility, use_actions};
 use crate::api::{MESSAGE_LIMIT, use_server};
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::{Enrolment, use_device};
-use crate::scanner::wired::{self, Wire};
+use crate::printer::{self, BAUDS, Paper, Setting, Status, Wire};
+use crate::scanner::wired;
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
 use crate::speech::{VoiceKind, use_speech};
@@ -111,6 +112,13 @@ fn set_up_view() -> AnyView {
         }
     });
 
+    let printer = RwSignal::new(printer::kept());
+    let forget = move |_| {
+        accessibility.forget();
+        printer::keep(None);
+        printer.set(None);
+    };
+
     view! {
         <h1 tabindex="-1">{word(words::heading)}</h1>
         <p class="instruction">{word(words::instruction)}</p>
@@ -143,6 +151,7 @@ fn set_up_view() -> AnyView {
                 Callback::new(move |()| change(&|profile| DeviceProfile { has_printer, ..profile })),
             )).collect_view()}
         </div>
+        {printer_view(printer)}
         <h2>{word(words::heading_keys)}</h2>
         <p node_ref=question>{question_text}</p>
         <button class="button" type="button" data-action="learn" on:click=move |_| actions.learn_keys()>
@@ -161,7 +170,7 @@ fn set_up_view() -> AnyView {
             </div>
         </dl>
         <p class="instruction">{word(words::saved)}</p>
-        <button class="button" type="button" data-action="forget" on:click=move |_| accessibility.forget()>
+        <button class="button" type="button" data-action="forget" on:click=forget>
             {word(words::button_forget)}
         </button>
         {leave_view()}
@@ -169,11 +178,118 @@ fn set_up_view() -> AnyView {
     .into_any()
 }
 
+/// A receipt printer that says how it stands: which one is allowed, its paper, how wide that is.
+fn printer_view(setting: RwSignal<Option<Setting>>) -> AnyView {
+    const WIRES: [(Wire, &str, Word, Word); 2] = [
+        (Wire::Usb, "usb-printer", words::printer_usb, words::button_usb_printer),
+        (Wire::Serial, "serial-printer", words::printer_serial, words::button_serial_printer),
+    ];
+    const PAPERS: [(Paper, &str, Word); 2] =
+        [(Paper::Narrow, "paper-58", words::paper_narrow), (Paper::Wide, "paper-80", words::paper_wide)];
+    let locale = use_locale();
+    let status = RwSignal::new(None::<Status>);
+    let look = move || {
+        spawn_local(async move {
+            // The page may be left before the printer answers.
+            let _ = status.try_set(printer::status().await);
+        });
+    };
+    look();
+    let keep = move |new: Option<Setting>| {
+        printer::keep(new);
+        let _ = setting.try_set(new);
+    };
+    let allow = move |wire: Wire| {
+        spawn_local(async move {
+            if let Some(allowed) = printer::allow(wire).await {
+                keep(Some(allowed));
+                look();
+            }
+        });
+    };
+    // What was pressed goes with the printer.
+    let forget = move |_| {
+        keep(None);
+        focus_heading();
+    };
+    let lines = WIRES.map(|(wire, action, name, button)| {
+        let told = move || {
+            let is_it = setting.get().is_some_and(|setting| setting.wire == wire);
+            match () {
+                () if is_it => words::printer_allowed(locale.get()),
+                () if printer::is_in_browser(wire) => words::printer_not_allowed(locale.get()),
+                () => words::scanners_none(locale.get()),
+            }
+        };
+        view! {
+            <dl class="facts">
+                <div class="fact"><dt>{move || name(locale.get())}</dt><dd data-printer=action>{told}</dd></div>
+            </dl>
+            {printer::is_in_browser(wire).then(|| view! {
+                <button class="button" type="button" data-action=action on:click=move |_| allow(wire)>
+                    {move || button(locale.get())}
+                </button>
+            })}
+        }
+    });
+    // With one of the choices taken the setting is itself again.
+    let choice = move |action: String, name: String, choose: Callback<Setting, Setting>| {
+        let is_chosen = move || setting.get().is_some_and(|setting| choose.run(setting) == setting);
+        view! {
+            <button
+                class="button"
+                type="button"
+                data-action=action
+                aria-pressed=move || is_chosen().to_string()
+                on:click=move |_| keep(setting.get_untracked().map(|setting| choose.run(setting)))
+            >
+                {name}
+            </button>
+        }
+    };
+    let wire = Memo::new(move |_| setting.get().map(|setting| setting.wire));
+    let settings = move || {
+        let (locale, wire) = (locale.get(), wire.get()?);
+        let papers = PAPERS.map(|(paper, action, name)| {
+            choice(action.into(), name(locale).into(), Callback::new(move |setting| Setting { paper, ..setting }))
+        });
+        let bauds = (wire == Wire::Serial).then(|| {
+            BAUDS.map(|baud| {
+                let name = words::baud(locale, &baud.to_string());
+                choice(format!("baud-{baud}"), name, Callback::new(move |setting| Setting { baud, ..setting }))
+            })
+        });
+        let told = move || match status.get().unwrap_or_default() {
+            Status::Ready => words::paper_ready(locale),
+            Status::PaperNearEnd => words::paper_near_end(locale),
+            Status::NoPaper => words::paper_none(locale),
+            Status::Stopped => words::paper_stopped(locale),
+            Status::Unknown => words::paper_unknown(locale),
+        };
+        Some(view! {
+            <dl class="facts">
+                <div class="fact"><dt>{words::label_paper(locale)}</dt><dd data-paper="">{told}</dd></div>
+            </dl>
+            <div class="choices">{papers.into_iter().collect_view()}</div>
+            {bauds.map(|bauds| view! { <div class="choices">{bauds.into_iter().collect_view()}</div> })}
+            <button class="button" type="button" data-action="forget-printer" on:click=forget>
+                {words::button_forget_printer(locale)}
+            </button>
+        })
+    };
+    view! {
+        <p>{move || words::instruction_printer(locale.get())}</p>
+        {lines.into_iter().collect_view()}
+        {settings}
+    }
+    .into_any()
+}
+
 /// Scanners that do not type: how many there are, and a way to allow one where no policy has.
 fn scanners_view() -> AnyView {
-    const WIRES: [(Wire, &str, Word, Word); 2] = [
-        (Wire::Hid, "hid", words::scanners_hid, words::button_hid),
-        (Wire::Serial, "serial", words::scanners_serial, words::button_serial),
+    const WIRES: [(wired::Wire, &str, Word, Word); 2] = [
+        (wired::Wire::Hid, "hid", words::scanners_hid, words::button_hid),
+        (wired::Wire::Serial, "serial", words::scanners_serial, words::button_serial),
     ];
     let (locale, line) = (use_locale(), use_settings().with_value(wired::serial_line));
     let changes = wired::changes();

@@ -25,13 +25,14 @@ use crate::api::members::Refusal;
 use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::outbox::{self, KeptStep, StepNote};
+use crate::printer::Status;
 use crate::ui::digits::Key;
 use crate::ui::examples::milk;
 
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 26] {
+pub(crate) fn examples() -> [Example; 27] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -70,6 +71,10 @@ pub(crate) fn examples() -> [Example; 26] {
         ("apology-way", |locale| {
             let events = [apology::Event::Reason(queue()), apology::Event::Amount(10_000), apology::Event::Turn];
             apology_example(&events, locale)
+        }),
+        ("apology-no-paper", |locale| {
+            let no_paper = apology::Event::Printer(Status::NoPaper);
+            apology_example(&[apology::Event::Reason(queue()), apology::Event::Amount(10_000), no_paper], locale)
         }),
         ("apology-number", |locale| {
             let by_sms = apology::Event::By(apology::ByNumber::Sms);

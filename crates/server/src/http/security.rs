@@ -22,11 +22,11 @@ const HEADERS: [(&str, &str); 6] = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    // Scanners of every kind, and the wake lock of a stand; nothing else.
+    // Scanners of every kind, a receipt printer, and the wake lock of a stand; nothing else.
     (
         "permissions-policy",
-        "camera=(self), serial=(self), hid=(self), screen-wake-lock=(self), autoplay=(self), geolocation=(), \
-         microphone=(), payment=(), usb=(), midi=(), display-capture=(), browsing-topics=()",
+        "camera=(self), serial=(self), hid=(self), usb=(self), screen-wake-lock=(self), autoplay=(self), \
+         geolocation=(), microphone=(), payment=(), midi=(), display-capture=(), browsing-topics=()",
     ),
 ];
 

@@ -7,6 +7,7 @@ use polka_contract::{
 use polka_domain::{CardNumber, Gtin, PhoneCountries};
 
 use crate::api::members::Refusal;
+use crate::printer::Status;
 use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
@@ -22,6 +23,8 @@ pub(crate) struct State {
     pub(crate) is_turned: bool,
     /// The store is being asked.
     pub(crate) is_asking: bool,
+    /// How the printer that an installer has allowed stands, as far as it says.
+    pub(crate) printer: Status,
     pub(crate) problem: Option<Problem>,
 }
 
@@ -143,6 +146,12 @@ pub(crate) enum Problem {
     Refused,
     /// The tablet has no place for it.
     NotKept,
+    /// Nothing comes out of the printer now: it has no paper, or is open.
+    Printer(Status),
+    /// The coupon is not on paper, and may go by another way.
+    NotPrinted,
+    /// It is not on paper, and only paper is left.
+    NotPrintedHere,
     NoAnswer,
 }
 
@@ -163,6 +172,12 @@ pub(crate) enum Event {
     /// It was scanned, with its price in minor units where that is known.
     Item(Gtin, Option<i64>),
     Paper,
+    /// How the printer stands.
+    Printer(Status),
+    /// The printer has not printed it.
+    NotPrinted,
+    /// The same once more on paper.
+    PrintAgain,
     By(ByNumber),
     ByMail,
     Key(Key),
@@ -283,9 +298,15 @@ impl State {
     pub(crate) fn update(&mut self, event: Event, countries: &PhoneCountries) -> Option<Effect> {
         let is_answer = matches!(
             event,
-            Event::Answered(_) | Event::Decided(_) | Event::Kept(_) | Event::NotKept | Event::Waiting(_)
+            Event::Answered(_)
+                | Event::Decided(_)
+                | Event::Kept(_)
+                | Event::NotKept
+                | Event::Waiting(_)
+                | Event::Printer(_)
+                | Event::NotPrinted
         );
-        let is_told = matches!(event, Event::Waiting(_) | Event::Chain(_) | Event::Watched(_));
+        let is_told = matches!(event, Event::Waiting(_) | Event::Chain(_) | Event::Watched(_) | Event::Printer(_));
         if self.is_asking && !is_answer {
             return None;
         }
@@ -348,6 +369,12 @@ impl State {
                     self.go(Step::Way(gift))
                 }
             },
+            (_, Event::Printer(status)) => {
+                self.printer = status;
+                None
+            }
+            // No paper is promised that cannot come.
+            (Step::Way(_), Event::Paper) if self.printer.is_out() => self.fail(Problem::Printer(self.printer)),
             (Step::Way(gift), Event::Paper) => {
                 let gift = gift.clone();
                 self.give(&gift, ApologyWay::Paper)
@@ -465,6 +492,11 @@ impl State {
                 let step = Step::Way(Gift { given, ..told.gift.clone() });
                 self.go(step)
             }
+            (Step::Told(told), Event::NotPrinted) if told.has_other_ways() && told.gift.worth.terms().is_none() => {
+                self.fail(Problem::NotPrinted)
+            }
+            (Step::Told(_) | Step::Kept(..), Event::NotPrinted) => self.fail(Problem::NotPrintedHere),
+            (Step::Told(_) | Step::Kept(..), Event::PrintAgain) => Some(Effect::Print),
             (Step::Told(_) | Step::Kept(..), Event::Next) => self.go(Step::Reason),
             _ => None,
         }
@@ -689,6 +721,58 @@ mod tests {
         assert!(matches!(sent, Some(Effect::Send(4, ApologyWay::Paper))));
         let given = told(ApologyState::Given, Some("98"));
         assert!(matches!(update(&mut state, Event::Answered(Ok(given))), Some(Effect::Print)));
+    }
+
+    #[test]
+    fn no_paper_is_promised_where_the_printer_has_none() {
+        let mut state = at_way();
+        for status in [Status::NoPaper, Status::Stopped] {
+            assert!(update(&mut state, Event::Printer(status)).is_none());
+            assert!(matches!(update(&mut state, Event::Paper), Some(Effect::TellProblem)), "{status:?}");
+            assert_eq!((state.page(), state.problem), (Page::Way, Some(Problem::Printer(status))));
+        }
+        // Where nothing is known of the paper, the browser may have some.
+        for status in [Status::Unknown, Status::PaperNearEnd, Status::Ready] {
+            let mut state = state.clone();
+            update(&mut state, Event::Printer(status));
+            assert!(asked(update(&mut state, Event::Paper)).way == ApologyWay::Paper, "{status:?}");
+        }
+        // Another way is open.
+        update(&mut state, Event::By(ByNumber::Sms));
+        assert_eq!((state.page(), state.problem), (Page::Number(ByNumber::Sms), None));
+    }
+
+    #[test]
+    fn what_is_not_printed_is_said_and_goes_by_another_way_as_the_same_coupon() {
+        let mut state = at_way();
+        update(&mut state, Event::Paper);
+        assert!(update(&mut state, Event::NotPrinted).is_none(), "nothing is to be printed yet");
+        let given = told(ApologyState::Given, Some("98"));
+        assert!(matches!(update(&mut state, Event::Answered(Ok(given))), Some(Effect::Print)));
+        assert!(matches!(update(&mut state, Event::NotPrinted), Some(Effect::TellProblem)));
+        assert_eq!(state.problem, Some(Problem::NotPrinted));
+        update(&mut state, Event::Printer(Status::NoPaper));
+        assert_eq!(state.problem, Some(Problem::NotPrinted), "it stands until somebody goes on");
+        assert!(matches!(update(&mut state, Event::PrintAgain), Some(Effect::Print)));
+        update(&mut state, Event::OtherWay);
+        update(&mut state, Event::By(ByNumber::Sms));
+        type_digits(&mut state, &[9, 1, 6, 1, 2, 3, 4, 5, 6, 7]);
+        assert!(matches!(update(&mut state, Event::Give), Some(Effect::Send(4, ApologyWay::Sms(_)))));
+    }
+
+    #[test]
+    fn where_only_paper_is_left_it_is_not_said_that_there_is_another_way() {
+        let mut state = at_way();
+        update(&mut state, Event::Paper);
+        update(&mut state, Event::Kept(Some(CouponBlank { number: 1, code: "98".into() })));
+        assert!(matches!(update(&mut state, Event::NotPrinted), Some(Effect::TellProblem)));
+        assert_eq!(state.problem, Some(Problem::NotPrintedHere));
+        let mut state = at_amount();
+        update(&mut state, Event::Percent(ApologyPercent { percent: 10, most_minor_units: 30_000 }));
+        update(&mut state, Event::Paper);
+        update(&mut state, Event::Answered(Ok(told(ApologyState::Given, Some("98")))));
+        update(&mut state, Event::NotPrinted);
+        assert_eq!(state.problem, Some(Problem::NotPrintedHere));
     }
 
     #[test]

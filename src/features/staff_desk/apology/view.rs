@@ -20,11 +20,12 @@ use crate::features::staff_desk::state::needs_manager;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::outbox::ApologyNote;
 use crate::offline::{Fate, Lookup, Write, use_catalogue, use_device};
+use crate::printer::{self, Printed, Status};
 use crate::random::idempotency_key;
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
 use crate::speech::use_speech;
-use crate::ui::card::coupon_paper;
+use crate::ui::card::{CouponPaper, coupon_paper};
 use crate::ui::digits::{Key, digit_keys, entry};
 use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::page::{button, told};
@@ -140,7 +141,19 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         let later = apologies.held.later();
         spawn_local(async move { later(asked.await) });
     };
+    let look_at_printer = move || {
+        let later = apologies.held.later();
+        spawn_local(async move {
+            if let Some(status) = printer::status().await {
+                later(Event::Printer(status));
+            }
+        });
+    };
     let watch = move || {
+        // Somebody may have put paper in.
+        if state.try_with_untracked(|state| state.page() == Page::Way && state.printer.is_out()) == Some(true) {
+            look_at_printer();
+        }
         let later = apologies.held.later();
         spawn_local(async move {
             if state.try_with_untracked(|state| state.chain.is_none()) == Some(true) {
@@ -203,6 +216,32 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             }
         });
     };
+    let about = Signal::derive(move || About {
+        locale: locale.get(),
+        currency: catalogue.currency(),
+        today: catalogue.today(),
+        staff_number: desk.with(|desk| desk.staff_number),
+        is_manager: desk.with(|desk| desk.is_manager),
+    });
+    let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
+        Lookup::Found(product) => Some(*product),
+        Lookup::NotReady | Lookup::NotFound => None,
+    };
+    let print = move || {
+        let coupon = untrack(|| state.with(|state| about.with(|about| coupon_of(state, about, product_of))));
+        let later = apologies.held.later();
+        spawn_local(async move {
+            let printed = match coupon {
+                Some(coupon) => printer::print(&coupon).await,
+                None => Printed::NotHere,
+            };
+            match printed {
+                Printed::Done => {}
+                Printed::Failed => later(Event::NotPrinted),
+                Printed::NotHere => request_animation_frame(|| drop(window().print())),
+            }
+        });
+    };
     let run = move |effect: Effect| match effect {
         Effect::TellProblem => go_to_problem(speech),
         Effect::Give(apology) => give(*apology),
@@ -217,7 +256,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             let why = words::why_undone(locale.get_untracked()).to_owned();
             asks(Box::pin(async move { Event::Answered(requests::cancel_apology(server, id, why).await) }));
         }
-        Effect::Print => request_animation_frame(|| drop(window().print())),
+        Effect::Print => print(),
         Effect::TellDecided(decided) => {
             let locale = locale.get_untracked();
             let text = if decided == ApologyState::Given { words::said_yes(locale) } else { words::said_no(locale) };
@@ -249,17 +288,12 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
         untrack(|| on(event));
     });
     focus_on_each(move || state.with(State::page));
-    let about = Signal::derive(move || About {
-        locale: locale.get(),
-        currency: catalogue.currency(),
-        today: catalogue.today(),
-        staff_number: desk.with(|desk| desk.staff_number),
-        is_manager: desk.with(|desk| desk.is_manager),
+    let is_way = Memo::new(move |_| state.with(|state| state.page() == Page::Way));
+    leptos::prelude::Effect::new(move || {
+        if is_way.get() {
+            look_at_printer();
+        }
     });
-    let product_of = move |gtin: Gtin| match catalogue.find(gtin) {
-        Lookup::Found(product) => Some(*product),
-        Lookup::NotReady | Lookup::NotFound => None,
-    };
     show(state.into(), about, countries, product_of, on)
 }
 
@@ -274,6 +308,7 @@ pub(in crate::features::staff_desk) fn show(
     let page = Memo::new(move |_| state.with(State::page));
     let about = Memo::new(move |_| about.get());
     let is_turned = Memo::new(move |_| state.with(|state| state.is_turned));
+    let printer = Memo::new(move |_| state.with(|state| state.printer));
     // What a page is made of anew by; what changes beside that leaves the focus where it is.
     let gift = Memo::new(move |_| state.with(|state| state.gift().cloned()));
     let reasons = Memo::new(move |_| {
@@ -383,7 +418,12 @@ pub(in crate::features::staff_desk) fn show(
                     <p>{words::customer_choose(locale)}</p>
                     <div class="choices">
                         {message}
-                        {button("paper", "button", words::way_paper(locale), move || on(Event::Paper))}
+                        {paper_button(printer, locale, on)}
+                    </div>
+                    <div aria-live="polite">
+                        {move || printer_in_words(printer.get(), locale).map(|text| view! {
+                            <p id="printer" class="notice">{text}</p>
+                        })}
                     </div>
                 };
                 halves(staff.into_any(), customer.into_any())
@@ -540,6 +580,33 @@ fn turn_button(is_turned: Memo<bool>, locale: Locale, on: impl Fn(Event) + Copy 
     .into_any()
 }
 
+/// Paper, as long as there is some; else it stays where it was, and says that it is not to be had.
+fn paper_button(printer: Memo<Status>, locale: Locale, on: impl Fn(Event) + Copy + 'static) -> AnyView {
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-action="paper"
+            aria-disabled=move || printer.get().is_out().then_some("true")
+            aria-describedby=move || printer_in_words(printer.get(), locale).map(|_| "printer")
+            on:click=move |_| on(Event::Paper)
+        >
+            {words::way_paper(locale)}
+        </button>
+    }
+    .into_any()
+}
+
+/// What there is to say of the printer before paper is promised.
+fn printer_in_words(status: Status, locale: Locale) -> Option<&'static str> {
+    match status {
+        Status::NoPaper => Some(words::printer_no_paper(locale)),
+        Status::Stopped => Some(words::printer_stopped(locale)),
+        Status::PaperNearEnd => Some(words::printer_near_end(locale)),
+        Status::Ready | Status::Unknown => None,
+    }
+}
+
 /// How much?
 fn amount_view(
     state: Signal<State>,
@@ -593,6 +660,9 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::Sum => words::error_sum(locale),
         Problem::Item => words::error_item(locale),
         Problem::NotKept => words::error_not_kept(locale),
+        Problem::Printer(status) => printer_in_words(status, locale).unwrap_or_default(),
+        Problem::NotPrinted => words::error_not_printed(locale),
+        Problem::NotPrintedHere => words::error_not_printed_here(locale),
         Problem::Paused => words::error_paused(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::NoAnswer => words::error_no_answer(locale),
@@ -655,7 +725,7 @@ fn told_view(
     let other_way = it
         .has_other_ways()
         .then(|| button("other-way", "button", words::button_other_way(locale), move || on(Event::OtherWay)));
-    let (typed, paper, print) = coupon_views(code.as_ref(), apology.coupon_qr.as_deref(), &day, gift, locale);
+    let (typed, paper, print) = coupon_views(code.as_ref(), apology.coupon_qr.as_deref(), &day, gift, locale, on);
     let staff = view! {
         <h1 tabindex="-1">{words::heading_given(locale)}</h1>
         <p class="instruction">{said}</p>
@@ -706,7 +776,7 @@ fn kept_view(
     let locale = about.locale;
     let code: Option<CouponCode> = blank.and_then(|blank| blank.code.parse().ok());
     let day = i18n::day(locale, kept::last_day(about.today), about.today);
-    let (typed, paper, print) = coupon_views(code.as_ref(), None, &day, gift, locale);
+    let (typed, paper, print) = coupon_views(code.as_ref(), None, &day, gift, locale, on);
     let (said, to_customer) = match code {
         Some(_) => (words::said_kept_paper(locale), words::customer_kept_paper(locale, &day)),
         None => (words::said_kept(locale), words::customer_kept(locale).to_owned()),
@@ -739,14 +809,36 @@ fn coupon_views(
     day: &str,
     gift: Option<&InWords>,
     locale: Locale,
+    on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> (Option<AnyView>, Option<AnyView>, Option<AnyView>) {
     let Some(code) = code else { return (None, None, None) };
     let groups = code.groups().map(|group| view! { <span>{group.to_owned()}</span> {" "} }).collect_view();
     let typed = view! { <p class="typed"><strong>{groups}</strong></p> }.into_any();
     let worth = gift.map(|gift| gift.worth.clone()).unwrap_or_default();
     let paper = coupon_paper(code, qr, words::paper_heading(locale, &worth), words::paper_until(locale, day));
-    let print = || request_animation_frame(|| drop(window().print()));
-    (Some(typed), Some(paper), Some(button("print", "button", words::button_print(locale), print)))
+    let print = button("print", "button", words::button_print(locale), move || on(Event::PrintAgain));
+    (Some(typed), Some(paper), Some(print))
+}
+
+/// What stands on the paper of the coupon that is shown.
+fn coupon_of(state: &State, about: &About, product_of: impl Fn(Gtin) -> Option<Product>) -> Option<CouponPaper> {
+    let locale = about.locale;
+    let (code, qr, last_day) = match &state.step {
+        Step::Told(told) => {
+            let last_day = told.apology.last_day.as_deref().and_then(|day| day.parse().ok());
+            (told.apology.coupon_code.as_deref()?, told.apology.coupon_qr.clone(), last_day)
+        }
+        Step::Kept(_, blank) => (blank.as_ref()?.code.as_str(), None, Some(kept::last_day(about.today))),
+        _ => return None,
+    };
+    let day = last_day.map(|day| i18n::day(locale, day, about.today)).unwrap_or_default();
+    let worth = state.gift().map(|gift| InWords::of(gift, about, product_of).worth).unwrap_or_default();
+    Some(CouponPaper {
+        heading: words::paper_heading(locale, &worth),
+        code: code.parse().ok()?,
+        qr,
+        until: words::paper_until(locale, &day),
+    })
 }
 
 /// What another has given above a limit, and yes or no to it.
