@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// By which a write is known as theirs who work at a tablet.
-    async fn mark(&self, cookies: &str) -> Value {
+    pub(crate) async fn mark(&self, cookies: &str) -> Value {
         self.app.ask(Method::GET, paths::STAFF_SESSION, &[("cookie", cookies)]).await.json()["mark"].clone()
     }
 
@@ -634,6 +634,7 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             paths::EXPIRED_CSV,
             paths::WEBHOOK_EVENTS,
             paths::APOLOGY_REASONS,
+            paths::COUPON_BLANKS,
             paths::APOLOGIES,
             &paths::APOLOGY.replace("{apology_id}", "99"),
             &paths::RECEIPT.replace("{receipt_number}", "99"),
@@ -665,6 +666,15 @@ async fn each_role_may_do_what_is_its_own_and_nothing_else() {
             (
                 paths::APOLOGIES.to_owned(),
                 json!({"reason": "other", "minor_units": 1, "way": "paper", "language": "ru", "made_ms": 1}),
+            ),
+            (
+                paths::KEPT_APOLOGIES.to_owned(),
+                json!({
+                    "apology": {
+                        "reason": "other", "minor_units": 1, "way": "paper", "language": "ru", "made_ms": 1,
+                    },
+                    "mark": mark,
+                }),
             ),
             (paths::APOLOGY_APPROVAL.replace("{apology_id}", "99"), json!({})),
             (paths::APOLOGY_REFUSAL.replace("{apology_id}", "99"), json!({})),
