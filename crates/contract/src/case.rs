@@ -17,6 +17,10 @@ pub struct CaseCategory {
     pub department: String,
     /// Within so many hours it is to be put right.
     pub due_hours: u32,
+    /// Whether managers alone read and close it, as what is said of people who work here. Whoever opened it sees how it
+    /// stands, and its code.
+    #[serde(default)]
+    pub managers_only: bool,
 }
 
 /// What a complaint may be about.
@@ -194,6 +198,9 @@ pub struct CaseStep {
     /// The number of whoever did it; absent of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_number: Option<i64>,
+    /// The number of whoever it was handed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_staff_number: Option<i64>,
     /// When, in milliseconds since 1970.
     pub made_ms: i64,
     /// A note, until it is forgotten.
@@ -207,6 +214,12 @@ pub struct CaseStep {
 pub struct CaseDetailResponse {
     /// How it stands.
     pub case: CaseResponse,
+    /// Whether whoever asks may take it now: nobody who works here has it, or they are a manager.
+    #[serde(default)]
+    pub may_take: bool,
+    /// It is for managers alone, and whoever asks is none: nothing of it is told but how it stands and its code.
+    #[serde(default)]
+    pub is_for_managers: bool,
     /// What happened, in words, until it is forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,

@@ -236,6 +236,7 @@ fn category() -> CaseCategory {
         name_en: "Quality of goods".into(),
         department: "quality".into(),
         due_hours: 24,
+        managers_only: false,
     }
 }
 
@@ -244,6 +245,7 @@ fn case(locale: Locale) -> CaseDetailResponse {
     let step = |step, staff_number, hours: i64, text| CaseStep {
         step,
         staff_number,
+        to_staff_number: None,
         made_ms: NOW_MS - hours * 3_600_000,
         text,
     };
@@ -261,6 +263,8 @@ fn case(locale: Locale) -> CaseDetailResponse {
             is_reopened: true,
             apology_id: None,
         },
+        may_take: true,
+        is_for_managers: false,
         words: Some(in_words(locale, "Молоко скисло за день до срока.", "The milk was sour a day too soon.")),
         outcome: Some(in_words(locale, "Проверили холодильник.", "We looked at the fridge.")),
         code: Some(CaseCode::from_secret([7; 16]).to_string()),

@@ -288,7 +288,7 @@ async fn hand_over(
             return Err(refused("this blank coupon is given already").into());
         }
         Some(number) => number,
-        None => coupons::new_id()?,
+        None => coupons::new_id(connection).await?,
     };
     coupons::issue(connection, services, coupon_id, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
@@ -390,6 +390,13 @@ async fn decide(
     if is_yes && limit.is_none_or(ApologyLimit::needs_manager) && staff.role != StaffRole::Manager {
         return Err(refused("only a manager says yes to what is above the limit of a day or a customer").into());
     }
+    // What waits counts for nothing: meanwhile others of it may have been given.
+    if is_yes
+        && staff.role != StaffRole::Manager
+        && let Some(limit) = above_by_now(connection, write, services, &row).await?
+    {
+        return Err(refused(&format!("by now {limit}: only a manager says yes to it")).into());
+    }
     let state = if is_yes { ApologyState::Given } else { ApologyState::Refused };
     let sealed = row.sealed.as_deref();
     if !rows::decide(connection, id, state, staff.staff_id, write.taken_ms).await? {
@@ -406,6 +413,39 @@ async fn decide(
         hand_over(connection, write, services, &asked, id, staff).await?;
     }
     Ok(Outcome { word: state.code().into(), reference: Some(id) })
+}
+
+/// Above which limit of a day or a customer what waits is, after all that was given until now.
+async fn above_by_now(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    row: &rows::ApologyRow,
+) -> Result<Option<ApologyLimit>> {
+    // It counts for the day on which it was asked for.
+    let day = points::day(row.taken_ms, &services.store.time_zone)?;
+    let (store_id, since_ms) = (write.store_id, write.taken_ms - CUSTOMER_MS);
+    let mut before = GivenBefore {
+        by_person: rows::by_person(connection, store_id, row.staff_id, day).await?,
+        in_store: rows::in_store(connection, store_id, day).await?,
+        to_customer: 0,
+    };
+    if let Some(digest) = &row.customer_digest {
+        before.to_customer = rows::to_customer(connection, digest, since_ms).await?;
+    }
+    let above = services.apologies.limits.allow(i64::MAX, row.minor_units, before).err();
+    if above.is_some() || row.receipt_number.is_none() {
+        return Ok(above);
+    }
+    before = GivenBefore {
+        by_person: rows::without_goods_by_person(connection, store_id, row.staff_id, day).await?,
+        ..GivenBefore::default()
+    };
+    if let Some(digest) = &row.customer_digest {
+        before.to_customer = rows::without_goods_to_customer(connection, digest, since_ms).await?;
+    }
+    let above = services.apologies.without_goods.rules.allow(row.minor_units, true, 0, before).err();
+    Ok(above.filter(|limit| limit.needs_manager()))
 }
 
 /// Takes back what was given, where nobody has used it: whoever gave it soon after, and a manager at any time.
@@ -498,7 +538,9 @@ async fn send_otherwise(
         return Err(refused("a coupon with terms goes on paper alone: a message has no room for them").into());
     }
     let customer_digest = customer_digest(connection, write, services, way).await?;
-    if let Some(digest) = customer_digest.as_ref().filter(|digest| row.customer_digest.as_ref() != Some(*digest)) {
+    if let Some(digest) = customer_digest.as_ref().filter(|digest| row.customer_digest.as_ref() != Some(*digest))
+        && !rows::was_of(connection, id, digest).await?
+    {
         let before = rows::to_customer(connection, digest, write.taken_ms - CUSTOMER_MS).await?;
         let is_above = before.saturating_add(row.minor_units) > services.apologies.limits.customer_month_minor_units;
         // A manager who has not given it is the second person.
@@ -507,7 +549,9 @@ async fn send_otherwise(
         }
     }
     messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
-    if !rows::change_way(connection, &row, way.code(), customer_digest.as_deref(), staff.staff_id).await? {
+    let may_have_come = may_have_come(connection, &row).await?;
+    let digest = customer_digest.as_deref();
+    if !rows::change_way(connection, &row, way.code(), digest, may_have_come, staff.staff_id).await? {
         return Err(refused("somebody has sent it by another way at this moment").into());
     }
     let key = message_key(id, row.way_changes + 1);
@@ -515,6 +559,13 @@ async fn send_otherwise(
     send(connection, services, &sent, (way, language), write).await?;
     let word = if matches!(way, Way::Paper) { ON_PAPER } else { ApologyState::Given.code() };
     Ok(Outcome { word: word.into(), reference: Some(id) })
+}
+
+/// Whether the message of an apology's coupon has come to whoever it went to, or nobody knows.
+async fn may_have_come(connection: &mut AnyConnection, row: &rows::ApologyRow) -> Result<bool> {
+    use messages::State;
+    let state = messages::state_of(connection, row.store_id, &message_key(row.id, row.way_changes)).await?;
+    Ok(matches!(state, Some(State::Sending | State::Sent | State::Delivered | State::InDoubt)))
 }
 
 /// How the message of an apology's coupon stands, where it went by one.

@@ -53,11 +53,12 @@ pub(crate) async fn blanks(
     headers: HeaderMap,
 ) -> Result<Json<CouponBlanksResponse>, ApiError> {
     services.signed_in(&headers).await?;
-    let blank = |_| {
-        let number = coupons::new_id()?;
-        Ok(CouponBlank { number, code: coupons::code_of(&services.secrets, number).to_string() })
-    };
-    let blanks = (0..BLANKS).map(blank).collect::<Result<_>>()?;
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    let mut blanks = Vec::with_capacity(BLANKS);
+    while blanks.len() < BLANKS {
+        let number = coupons::new_id(&mut connection).await?;
+        blanks.push(CouponBlank { number, code: coupons::code_of(&services.secrets, number).to_string() });
+    }
     Ok(Json(CouponBlanksResponse { blanks, coupon_days: services.apologies.coupon_days }))
 }
 

@@ -85,14 +85,22 @@ pub(super) async fn cancel(connection: &mut AnyConnection, id: i64, why: &str, n
 }
 
 /// The coupon goes by another way; tells whether nobody has sent it so meanwhile. On paper it stays counted for whoever
-/// was named before.
+/// was named before, and so it does where its message may have reached them.
 pub(super) async fn change_way(
     connection: &mut AnyConnection,
     row: &ApologyRow,
     way: &str,
     customer_digest: Option<&str>,
+    may_have_come: bool,
     staff_id: i64,
 ) -> Result<bool> {
+    if let Some(former) = row.customer_digest.as_deref().filter(|_| may_have_come && customer_digest.is_some()) {
+        let kept = sqlx::query(
+            "INSERT INTO former_apology_customers (apology_id, customer_digest) VALUES ($1, $2)
+             ON CONFLICT (apology_id, customer_digest) DO NOTHING",
+        );
+        kept.bind(row.id).bind(former).execute(&mut *connection).await?;
+    }
     let changed = sqlx::query(
         "UPDATE apologies SET way = $3, way_changes = way_changes + 1, way_by = $4,
             customer_digest = COALESCE($5, customer_digest)
@@ -120,11 +128,22 @@ pub(super) async fn in_store(connection: &mut AnyConnection, store_id: i64, day:
     Ok(sum.bind(store_id).bind(day.to_string()).fetch_one(connection).await?)
 }
 
+/// Whether an apology counts for a customer whom its message may have reached before.
+pub(super) async fn was_of(connection: &mut AnyConnection, id: i64, digest: &str) -> Result<bool> {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM former_apology_customers WHERE apology_id = $1 AND customer_digest = $2",
+    );
+    let count: i64 = count.bind(id).bind(digest).fetch_one(connection).await?;
+    Ok(count > 0)
+}
+
 /// What a customer was given since a time, in minor units.
 pub(super) async fn to_customer(connection: &mut AnyConnection, digest: &str, since_ms: i64) -> Result<i64> {
     let sum = sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(minor_units), 0) AS BIGINT) FROM apologies
-         WHERE customer_digest = $1 AND taken_ms > $2 AND state = 'given'",
+         WHERE (customer_digest = $1
+                OR id IN (SELECT apology_id FROM former_apology_customers WHERE customer_digest = $1))
+            AND taken_ms > $2 AND state = 'given'",
     );
     Ok(sum.bind(digest).bind(since_ms).fetch_one(connection).await?)
 }
@@ -174,6 +193,11 @@ pub(super) async fn forget_old(
     let forgotten =
         sqlx::query("UPDATE apologies SET customer_digest = NULL WHERE taken_ms <= $1 AND customer_digest IS NOT NULL");
     forgotten.bind(counted_since_ms).execute(&mut *connection).await?;
+    let former = sqlx::query(
+        "DELETE FROM former_apology_customers
+         WHERE apology_id IN (SELECT id FROM apologies WHERE taken_ms <= $1)",
+    );
+    former.bind(counted_since_ms).execute(&mut *connection).await?;
     let refused =
         sqlx::query("UPDATE apologies SET state = 'refused', sealed = NULL WHERE taken_ms <= $1 AND state = 'waits'");
     refused.bind(waits_since_ms).execute(connection).await?;

@@ -149,8 +149,8 @@ fn outliers(
     people.chain(reasons).collect()
 }
 
-/// Of the apologies that wait in a store and whose customer is known, how often that customer was given something in the
-/// last thirty days: the count alone, and nothing of what for.
+/// Of the apologies that wait in a store for a customer who was given something in the last thirty days, how often that
+/// was: the count alone, and nothing of what for.
 pub(super) async fn customers(
     connection: &mut AnyConnection,
     store_id: i64,
@@ -158,9 +158,11 @@ pub(super) async fn customers(
 ) -> Result<Vec<CustomerApologies>> {
     let counts = sqlx::query_as(
         "SELECT waiting.id, COUNT(given.id) FROM apologies AS waiting
-         LEFT JOIN apologies AS given ON given.customer_digest = waiting.customer_digest AND given.state = 'given'
-            AND given.taken_ms > $2
-         WHERE waiting.store_id = $1 AND waiting.state = 'waits' AND waiting.customer_digest IS NOT NULL
+         JOIN apologies AS given ON (given.customer_digest = waiting.customer_digest
+                OR given.id IN (SELECT apology_id FROM former_apology_customers AS former
+                    WHERE former.customer_digest = waiting.customer_digest))
+            AND given.state = 'given' AND given.taken_ms > $2
+         WHERE waiting.store_id = $1 AND waiting.state = 'waits'
          GROUP BY waiting.id ORDER BY waiting.id LIMIT 200",
     );
     let counts: Vec<(i64, i64)> = counts.bind(store_id).bind(now_ms - CUSTOMER_MS).fetch_all(connection).await?;

@@ -173,7 +173,7 @@ impl Services {
     }
 }
 
-/// Opens a case; whoever does answers for it until somebody takes it.
+/// Opens a case; whoever does answers for it until somebody takes it, or a manager where it is for managers alone.
 async fn open(
     connection: &mut AnyConnection,
     write: &Write,
@@ -205,7 +205,12 @@ async fn open(
         },
     };
     let digest = code_digest(secrets, code);
-    rows::add(connection, write, (id, &digest), complaint, &sealed, staff.staff_id).await?;
+    let manager = match complaint.category.managers_only && staff.role != StaffRole::Manager {
+        true => rows::manager(connection, write.store_id).await?,
+        false => None,
+    };
+    let owner = manager.unwrap_or(staff.staff_id);
+    rows::add(connection, write, (id, &digest), complaint, &sealed, (staff.staff_id, owner)).await?;
     rows::add_step(connection, id, CaseStepKind::Opened, Some(staff.staff_id), None, write.taken_ms).await?;
     if let Some(to) = to {
         let due_day = points::day(write.taken_ms + complaint.due_ms(), &services.store.time_zone)?;
@@ -287,22 +292,64 @@ async fn found(connection: &mut AnyConnection, write: &Write, id: i64) -> Result
     Ok(rows::find(connection, write.store_id, id).await?.ok_or_else(none)?)
 }
 
-/// One that is not closed.
-async fn found_open(connection: &mut AnyConnection, write: &Write, id: i64) -> Result<CaseRow> {
+/// Whether somebody reads a case and works on it: managers alone where its category is theirs.
+fn may_work(services: &Services, row: &CaseRow, staff: &SignedIn) -> bool {
+    staff.role == StaffRole::Manager || !services.cases.is_for_managers(&row.category)
+}
+
+/// One that is not closed, and that this one of the staff may work on.
+async fn found_open(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    id: i64,
+    staff: &SignedIn,
+) -> Result<CaseRow> {
     let row = found(connection, write, id).await?;
+    if !may_work(services, &row, staff) {
+        // Whoever opened it knows of it, and nobody else is to.
+        let is_own = row.opened_by == staff.staff_id;
+        return Err(if is_own { refused("only a manager works on the case") } else { none() }.into());
+    }
     match rows::state_of(&row)? {
         CaseState::Closed => Err(refused("the case is closed").into()),
         CaseState::Open | CaseState::InWork => Ok(row),
     }
 }
 
-/// Somebody takes a case that nobody works on; one that a colleague works on, a manager alone.
-async fn take(connection: &mut AnyConnection, write: &Write, id: i64, staff: &SignedIn) -> Result<Outcome> {
-    let row = found_open(connection, write, id).await?;
-    let is_others = rows::state_of(&row)? == CaseState::InWork
+/// Whether a colleague who still works here works on a case: then a manager alone takes it.
+async fn is_others(connection: &mut AnyConnection, row: &CaseRow, (store_id, staff): (i64, &SignedIn)) -> Result<bool> {
+    Ok(rows::state_of(row)? == CaseState::InWork
         && row.owner != staff.staff_id
-        && rows::works_there(connection, write.store_id, row.owner).await?;
-    if is_others && staff.role != StaffRole::Manager {
+        && rows::works_there(connection, store_id, row.owner).await?)
+}
+
+/// Whether somebody may take a case, and it would change anything.
+async fn may_take(
+    connection: &mut AnyConnection,
+    services: &Services,
+    row: &CaseRow,
+    staff: &SignedIn,
+) -> Result<bool> {
+    let is_left = match rows::state_of(row)? {
+        CaseState::Closed => false,
+        CaseState::Open => true,
+        CaseState::InWork => row.owner != staff.staff_id,
+    };
+    let is_free = staff.role == StaffRole::Manager || !is_others(connection, row, (staff.store_id(), staff)).await?;
+    Ok(is_left && is_free && may_work(services, row, staff))
+}
+
+/// Somebody takes a case that nobody works on; one that a colleague works on, a manager alone.
+async fn take(
+    connection: &mut AnyConnection,
+    write: &Write,
+    services: &Services,
+    id: i64,
+    staff: &SignedIn,
+) -> Result<Outcome> {
+    let row = found_open(connection, write, services, id, staff).await?;
+    if staff.role != StaffRole::Manager && is_others(connection, &row, (write.store_id, staff)).await? {
         return Err(refused("somebody else works on the case").into());
     }
     if row.owner != staff.staff_id || rows::state_of(&row)? == CaseState::Open {
@@ -324,17 +371,21 @@ fn check_answers_for(row: &CaseRow, staff: &SignedIn) -> Result<(), ApiError> {
 async fn hand_over(
     connection: &mut AnyConnection,
     write: &Write,
-    id: i64,
-    to: i64,
+    services: &Services,
+    (id, to): (i64, i64),
     staff: &SignedIn,
 ) -> Result<Outcome> {
-    let row = found_open(connection, write, id).await?;
+    let row = found_open(connection, write, services, id, staff).await?;
     check_answers_for(&row, staff)?;
     if !rows::works_there(connection, write.store_id, to).await? {
         return Err(ApiError::new(ErrorCode::InvalidRequest, "the staff_number is nobody's who works here").into());
     }
+    let is_for_managers = services.cases.is_for_managers(&row.category);
+    if is_for_managers && !rows::is_manager(connection, write.store_id, to).await? {
+        return Err(refused("only a manager works on the case").into());
+    }
     rows::set_owner(connection, id, to).await?;
-    rows::add_step(connection, id, CaseStepKind::HandedOver, Some(staff.staff_id), None, write.taken_ms).await?;
+    rows::add_handover(connection, id, staff.staff_id, to, write.taken_ms).await?;
     Ok(outcome(CaseState::InWork, id))
 }
 
@@ -346,7 +397,7 @@ async fn note(
     (id, text): (i64, &str),
     staff: &SignedIn,
 ) -> Result<Outcome> {
-    let row = found_open(connection, write, id).await?;
+    let row = found_open(connection, write, services, id, staff).await?;
     if rows::count_steps(connection, id).await? >= MOST_STEPS {
         return Err(refused("the case has as many notes as it may").into());
     }
@@ -364,7 +415,7 @@ async fn close(
     (id, text): (i64, &str),
     staff: &SignedIn,
 ) -> Result<Outcome> {
-    let row = found_open(connection, write, id).await?;
+    let row = found_open(connection, write, services, id, staff).await?;
     check_answers_for(&row, staff)?;
     let secrets = &services.secrets;
     let is_asked = row.asked_ms.is_none() && ask(connection, write, services, &row).await?;

@@ -12,7 +12,8 @@ use polka_contract::{
 
 use super::rows::{CaseRow, StepRow};
 use super::{
-    LONGEST_OUTCOME, LONGEST_WORDS, checked_text, close, code_of, hand_over, none, note, open, opened, rows, take,
+    LONGEST_OUTCOME, LONGEST_WORDS, checked_text, close, code_of, hand_over, may_take, may_work, none, note, open,
+    opened, rows, take,
 };
 use crate::http::{ApiError, Services};
 use crate::staff::SignedIn;
@@ -31,7 +32,8 @@ pub(crate) async fn categories(
     Ok(Json(CaseCategoriesResponse { categories: services.cases.categories.clone() }))
 }
 
-/// The cases of the store that are not closed: own and overdue ones first. Two hundred at most.
+/// The cases of the store that are not closed: own and overdue ones first. Two hundred at most. Those for managers alone
+/// are told to managers, and to whoever opened them.
 #[utoipa::path(
     get, path = polka_contract::paths::CASES, tag = "cases",
     responses((status = 200, description = "the cases", body = CasesResponse), (status = "default", description = "an error", body = ErrorResponse)),
@@ -39,11 +41,12 @@ pub(crate) async fn categories(
 pub(crate) async fn all(State(services): State<Services>, headers: HeaderMap) -> Result<Json<CasesResponse>, ApiError> {
     let (staff, now_ms) = (services.signed_in(&headers).await?, services.clock.now_ms());
     let rows = rows::open(&services.pool, staff.store_id(), staff.staff_id, now_ms).await?;
-    let cases = rows.iter().map(|row| listed(row, now_ms)).collect::<Result<_>>()?;
+    let is_told = |row: &&CaseRow| row.opened_by == staff.staff_id || may_work(&services, row, &staff);
+    let cases = rows.iter().filter(is_told).map(|row| listed(row, now_ms)).collect::<Result<_>>()?;
     Ok(Json(CasesResponse { cases }))
 }
 
-/// A case, with what was said and done.
+/// A case, with what was said and done. Of one for managers alone, whoever opened it is told how it stands, and its code.
 #[utoipa::path(
     get, path = polka_contract::paths::CASE, tag = "cases",
     params(("case_id" = i64, Path, description = "which one")),
@@ -56,21 +59,36 @@ pub(crate) async fn one(
 ) -> Result<Json<CaseDetailResponse>, ApiError> {
     let staff = services.signed_in(&headers).await?;
     let row = rows::find(&services.pool, staff.store_id(), id).await?.ok_or_else(none)?;
+    let is_for_managers = !may_work(&services, &row, &staff);
+    if is_for_managers && row.opened_by != staff.staff_id {
+        return Err(none());
+    }
+    let case = listed(&row, services.clock.now_ms())?;
+    let code = shown_code(&services, &row, &staff);
+    if is_for_managers {
+        let (words, outcome, steps) = (None, None, Vec::new());
+        return Ok(Json(CaseDetailResponse { case, may_take: false, is_for_managers, words, outcome, code, steps }));
+    }
+    let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
+    let may_take = may_take(&mut connection, &services, &row, &staff).await?;
     let secrets = &services.secrets;
     let step = |step: StepRow| {
         Ok(CaseStep {
             step: CaseStepKind::from_code(&step.step).context("a step of a later version")?,
             staff_number: step.staff_id,
+            to_staff_number: step.to_staff_id,
             made_ms: step.made_ms,
             text: opened(secrets, "case-note", step.sealed.as_deref())?,
         })
     };
-    let steps = rows::steps(&services.pool, id).await?;
+    let steps = rows::steps(&mut *connection, id).await?;
     Ok(Json(CaseDetailResponse {
-        case: listed(&row, services.clock.now_ms())?,
+        case,
+        may_take,
+        is_for_managers,
         words: opened(secrets, "case-words", row.sealed_words.as_deref())?,
         outcome: opened(secrets, "case-outcome", row.sealed_outcome.as_deref())?,
-        code: shown_code(&services, &row, &staff),
+        code,
         steps: steps.into_iter().map(step).collect::<Result<_>>()?,
     }))
 }
@@ -105,10 +123,10 @@ pub(crate) async fn claim(
     Path(id): Path<i64>,
     Incoming { write, device: staff, .. }: Incoming<NothingRequest, SignedIn>,
 ) -> Result<Json<CaseDoneResponse>, ApiError> {
-    let taker = staff.clone();
+    let (own, taker) = (services.clone(), staff.clone());
     let outcome = services
         .writer
-        .once(write, move |connection, write| Box::pin(async move { take(connection, write, id, &taker).await }));
+        .once(write, move |connection, write| Box::pin(async move { take(connection, write, &own, id, &taker).await }));
     done(&services, outcome.await?, &staff).await
 }
 
@@ -123,9 +141,9 @@ pub(crate) async fn give(
     Path(id): Path<i64>,
     Incoming { write, device: staff, said }: Incoming<CaseHandoverRequest, SignedIn>,
 ) -> Result<Json<CaseDoneResponse>, ApiError> {
-    let giver = staff.clone();
+    let (own, giver) = (services.clone(), staff.clone());
     let outcome = services.writer.once(write, move |connection, write| {
-        Box::pin(async move { hand_over(connection, write, id, said.staff_number, &giver).await })
+        Box::pin(async move { hand_over(connection, write, &own, (id, said.staff_number), &giver).await })
     });
     done(&services, outcome.await?, &staff).await
 }

@@ -57,16 +57,21 @@ pub(super) async fn add(
     (id, code_digest): (i64, &str),
     complaint: &Complaint,
     sealed: &Sealed,
-    staff_id: i64,
+    (staff_id, owner): (i64, i64),
 ) -> Result<()> {
     let added = sqlx::query(
         "INSERT INTO cases (id, store_id, code_digest, category, department, opened_by, owner, apology_id, state,
             channel, language, sealed_words, sealed_to, to_digest, opened_ms, made_ms, due_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, 'open', $8, $9, $10, $11, $12, $13, $14, $15)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $12, $13, $14, $15, $16)",
     );
     let added = added.bind(id).bind(write.store_id).bind(code_digest).bind(&complaint.category.code);
-    let added = added.bind(&complaint.category.department).bind(staff_id).bind(complaint.apology_id);
-    let added = added.bind(complaint.channel.code()).bind(&complaint.language).bind(&sealed.words).bind(&sealed.to);
+    let added = added.bind(&complaint.category.department).bind(staff_id).bind(owner);
+    let added = added
+        .bind(complaint.apology_id)
+        .bind(complaint.channel.code())
+        .bind(&complaint.language)
+        .bind(&sealed.words)
+        .bind(&sealed.to);
     let added = added.bind(&sealed.to_digest).bind(write.taken_ms).bind(complaint.made_ms);
     added.bind(write.taken_ms + complaint.due_ms()).execute(connection).await?;
     Ok(())
@@ -166,6 +171,15 @@ pub(super) async fn works_there(connection: &mut AnyConnection, store_id: i64, s
     Ok(count > 0)
 }
 
+/// Whether a manager of a store works there still.
+pub(super) async fn is_manager(connection: &mut AnyConnection, store_id: i64, staff_id: i64) -> Result<bool> {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM staff WHERE store_id = $1 AND id = $2 AND role = 'manager' AND ended_ms IS NULL",
+    );
+    let count: i64 = count.bind(store_id).bind(staff_id).fetch_one(connection).await?;
+    Ok(count > 0)
+}
+
 /// Whether a store has an apology.
 pub(super) async fn has_apology(connection: &mut AnyConnection, store_id: i64, id: i64) -> Result<bool> {
     let count = sqlx::query_scalar("SELECT COUNT(*) FROM apologies WHERE store_id = $1 AND id = $2");
@@ -178,6 +192,7 @@ pub(super) async fn has_apology(connection: &mut AnyConnection, store_id: i64, i
 pub(super) struct StepRow {
     pub(super) step: String,
     pub(super) staff_id: Option<i64>,
+    pub(super) to_staff_id: Option<i64>,
     pub(super) sealed: Option<String>,
     pub(super) made_ms: i64,
 }
@@ -191,11 +206,33 @@ pub(super) async fn add_step(
     sealed: Option<&str>,
     now_ms: i64,
 ) -> Result<()> {
+    insert_step(connection, case_id, step, (staff_id, None), sealed, now_ms).await
+}
+
+/// Keeps who gave a case to whom.
+pub(super) async fn add_handover(
+    connection: &mut AnyConnection,
+    case_id: i64,
+    from: i64,
+    to: i64,
+    now_ms: i64,
+) -> Result<()> {
+    insert_step(connection, case_id, CaseStepKind::HandedOver, (Some(from), Some(to)), None, now_ms).await
+}
+
+async fn insert_step(
+    connection: &mut AnyConnection,
+    case_id: i64,
+    step: CaseStepKind,
+    (staff_id, to_staff_id): (Option<i64>, Option<i64>),
+    sealed: Option<&str>,
+    now_ms: i64,
+) -> Result<()> {
     let added = sqlx::query(
-        "INSERT INTO case_steps (id, case_id, step, staff_id, sealed, made_ms)
-         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5 FROM case_steps",
+        "INSERT INTO case_steps (id, case_id, step, staff_id, to_staff_id, sealed, made_ms)
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6 FROM case_steps",
     );
-    let added = added.bind(case_id).bind(step.code()).bind(staff_id).bind(sealed).bind(now_ms);
+    let added = added.bind(case_id).bind(step.code()).bind(staff_id).bind(to_staff_id).bind(sealed).bind(now_ms);
     added.execute(connection).await?;
     Ok(())
 }
@@ -203,7 +240,7 @@ pub(super) async fn add_step(
 /// What was done with a case, the first first.
 pub(super) async fn steps(executor: impl AnyExecutor<'_>, case_id: i64) -> Result<Vec<StepRow>> {
     let steps = sqlx::query_as(
-        "SELECT step, staff_id, sealed, made_ms FROM case_steps WHERE case_id = $1 ORDER BY id LIMIT 500",
+        "SELECT step, staff_id, to_staff_id, sealed, made_ms FROM case_steps WHERE case_id = $1 ORDER BY id LIMIT 500",
     );
     Ok(steps.bind(case_id).fetch_all(executor).await?)
 }
@@ -227,12 +264,12 @@ pub(super) async fn forget_old(connection: &mut AnyConnection, closed_until_ms: 
     Ok(())
 }
 
-/// Forgets the same of all cases that a number was named for, open ones too: its holder is erased.
+/// Forgets the same of all cases that a number was named for, open ones too: its holder is erased. The channel stays:
+/// the code was sent, and whoever opened the case is not shown it now.
 pub(super) async fn forget_of(connection: &mut AnyConnection, to_digest: &str) -> Result<()> {
     for forget in [
         "UPDATE case_steps SET sealed = NULL WHERE case_id IN (SELECT id FROM cases WHERE to_digest = $1)",
-        "UPDATE cases SET channel = 'paper', sealed_words = NULL, sealed_to = NULL, to_digest = NULL,
-            sealed_outcome = NULL
+        "UPDATE cases SET sealed_words = NULL, sealed_to = NULL, to_digest = NULL, sealed_outcome = NULL
          WHERE to_digest = $1",
     ] {
         sqlx::query(forget).bind(to_digest).execute(&mut *connection).await?;

@@ -24,6 +24,7 @@ impl Default for CaseSettings {
             name_en: name_en.into(),
             department: code.into(),
             due_hours,
+            managers_only: false,
         };
         Self {
             kept_days: 90,
@@ -31,7 +32,10 @@ impl Default for CaseSettings {
                 category("quality", "Качество товара", "Quality of goods", 24),
                 category("tills", "Кассы и цены", "Tills and prices", 24),
                 category("assortment", "Выбор товара", "Choice of goods", 72),
-                category("people", "Сотрудники", "People who work here", 48),
+                // Whoever is complained of must not read it, nor close it.
+                CaseCategory {
+                    managers_only: true, ..category("people", "Сотрудники", "People who work here", 48)
+                },
                 category("building", "Здание и чистота", "Building and cleanliness", 72),
             ],
         }
@@ -72,6 +76,11 @@ impl CaseSettings {
     /// The category with a code.
     pub(super) fn category(&self, code: &str) -> Option<&CaseCategory> {
         self.categories.iter().find(|category| category.code == code)
+    }
+
+    /// Whether managers alone work on cases of a category; on those of one that is no longer in the list too.
+    pub(super) fn is_for_managers(&self, code: &str) -> bool {
+        self.category(code).is_none_or(|category| category.managers_only)
     }
 
     /// What people call a department, in a language: as the category of its name is called, where there is one.

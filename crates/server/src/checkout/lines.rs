@@ -120,6 +120,9 @@ pub(crate) async fn of_member(connection: &mut AnyConnection, member_id: i64) ->
     Ok(lines)
 }
 
+/// The place of no line: a return that names none is marked by it.
+const UNNAMED: i64 = 0;
+
 /// Whether a till took something of a receipt back without saying which line.
 pub(crate) async fn is_unsure(connection: &mut AnyConnection, store_id: i64, receipt_number: &str) -> Result<bool> {
     let count = sqlx::query_scalar(
@@ -127,10 +130,15 @@ pub(crate) async fn is_unsure(connection: &mut AnyConnection, store_id: i64, rec
          WHERE receipts.store_id = $1 AND receipts.number = $2 AND NOT EXISTS (
             SELECT 1 FROM receipt_line_returns AS named
             WHERE named.store_id = receipt_returns.store_id AND named.return_number = receipt_returns.number
-                AND named.receipt_number = receipts.number)",
+                AND named.receipt_number = receipts.number AND named.line <> 0)",
     );
-    let count: i64 = count.bind(store_id).bind(receipt_number).fetch_one(connection).await?;
-    Ok(count > 0)
+    let count: i64 = count.bind(store_id).bind(receipt_number).fetch_one(&mut *connection).await?;
+    // A receipt without a buyer is no row of the receipts.
+    let unnamed = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM receipt_line_returns WHERE store_id = $1 AND receipt_number = $2 AND line = 0",
+    );
+    let unnamed: i64 = unnamed.bind(store_id).bind(receipt_number).fetch_one(connection).await?;
+    Ok(count + unnamed > 0)
 }
 
 /// What of a receipt was put right without the goods, or waits for a second person, in minor units.
@@ -164,6 +172,7 @@ pub(super) fn check_returned(items: &[ReturnedItem]) -> Result<(), ApiError> {
 }
 
 /// Marks the lines of a return, so that they are not put right as well; those of the same return again are marked once.
+/// A return that names none is marked too: the receipt is left to the tills from then on.
 ///
 /// # Errors
 /// Where less of a line is left, or it is not said which lines come back of a receipt of which something was put right.
@@ -181,9 +190,13 @@ pub(super) async fn take_back(
     let before: Vec<(String, i64, i64)> =
         before.bind(write.store_id).bind(&said.return_number).fetch_all(&mut *connection).await?;
     if !before.is_empty() {
-        let mut items = said.items.clone();
+        let mut items: Vec<(i64, i64)> =
+            said.items.iter().map(|item| (item.line.into(), item.quantity.into())).collect();
+        if items.is_empty() {
+            items.push((UNNAMED, 0));
+        }
         items.sort_unstable();
-        let same = items.iter().map(|item| (receipt_number.to_owned(), item.line.into(), item.quantity.into()));
+        let same = items.into_iter().map(|(line, quantity)| (receipt_number.to_owned(), line, quantity));
         let other = || ApiError::new(ErrorCode::ReceiptKnown, "a return of this number was posted, which is another");
         return Ok(same.eq(before).then_some(()).ok_or_else(other)?);
     }
@@ -191,6 +204,9 @@ pub(super) async fn take_back(
         if put_right_minor_units(connection, write.store_id, receipt_number).await? > 0 {
             let why = "something of the receipt was put right without the goods: the items are to say what comes back";
             return Err(refused(why.into()).into());
+        }
+        if has_lines(connection, write.store_id, receipt_number).await? {
+            mark(connection, write, (&said.return_number, receipt_number), &[(UNNAMED, 0)]).await?;
         }
         return Ok(());
     }
@@ -211,14 +227,25 @@ pub(super) async fn take_back(
             return Err(refused(why).into());
         }
     }
+    let items: Vec<(i64, i64)> = said.items.iter().map(|item| (item.line.into(), item.quantity.into())).collect();
+    mark(connection, write, (&said.return_number, receipt_number), &items).await
+}
+
+/// Keeps what came back of a receipt: lines, and how many of each.
+async fn mark(
+    connection: &mut AnyConnection,
+    write: &Write,
+    (return_number, receipt_number): (&str, &str),
+    items: &[(i64, i64)],
+) -> Result<()> {
     let insert = format!(
         "INSERT INTO receipt_line_returns (store_id, return_number, receipt_number, line, quantity, taken_ms) VALUES {}",
-        places_of_rows(said.items.len(), 6)
+        places_of_rows(items.len(), 6)
     );
     let mut insert = sqlx::query(AssertSqlSafe(insert));
-    for item in &said.items {
-        insert = insert.bind(write.store_id).bind(&said.return_number).bind(receipt_number);
-        insert = insert.bind(i64::from(item.line)).bind(i64::from(item.quantity)).bind(write.taken_ms);
+    for (line, quantity) in items {
+        insert = insert.bind(write.store_id).bind(return_number).bind(receipt_number);
+        insert = insert.bind(line).bind(quantity).bind(write.taken_ms);
     }
     insert.execute(connection).await?;
     Ok(())

@@ -292,7 +292,7 @@ async fn take_one_back(
     let none = || ApiError::new(ErrorCode::ReceiptNotFound, "no receipt of this number was posted");
     let found = find(connection, write.store_id, receipt_number).await?;
     let Some((receipt, total)) = found.and_then(|receipt| receipt.total.map(|total| (receipt, total))) else {
-        if said.items.is_empty() || !lines::has_lines(connection, write.store_id, receipt_number).await? {
+        if !lines::has_lines(connection, write.store_id, receipt_number).await? {
             return Err(none().into());
         }
         lines::take_back(connection, write, receipt_number, said).await?;

@@ -27,9 +27,22 @@ const LARGEST_MINOR_UNITS: i64 = polka_ledger::Receipt::LARGEST_AMOUNT_MINOR_UNI
 /// As long as a category's name may be, in characters.
 const LONGEST_CATEGORY: usize = 200;
 
+/// Numbers of coupons are below this: a tablet is told them in JSON, where JavaScript rounds what is larger. They need
+/// not be secret: the key makes the code so.
+const NUMBERS: i64 = 1 << 53;
+
 /// A number that no coupon has, nor one of a database that was lost: its code would be known to somebody.
-pub(crate) fn new_id() -> Result<i64> {
-    Ok(i64::from_be_bytes(random()?) & i64::MAX)
+pub(crate) async fn new_id(connection: &mut AnyConnection) -> Result<i64> {
+    loop {
+        let id = random_id()?;
+        if !is_issued(connection, id).await? {
+            return Ok(id);
+        }
+    }
+}
+
+fn random_id() -> Result<i64> {
+    Ok(i64::from_be_bytes(random()?) & (NUMBERS - 1))
 }
 
 /// The code of a coupon: the same each time it is made.
@@ -243,5 +256,18 @@ fn told_terms(terms: &Terms) -> CouponTerms {
         category,
         least_minor_units: terms.least_minor_units,
         is_for_chain: terms.store.is_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_number_is_one_that_javascript_does_not_round() {
+        for _ in 0..100 {
+            let id = random_id().expect("a number");
+            assert!((0..NUMBERS).contains(&id), "{id}");
+        }
     }
 }

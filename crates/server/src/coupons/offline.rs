@@ -15,7 +15,7 @@ use polka_contract::{
 use polka_ledger::{CouponKey, CouponQr, CouponRefusal, QrRefusal, Taken, TakenFault};
 use sqlx::{AnyConnection, AnyPool};
 
-use super::{code_digest, rows};
+use super::{Happened, code_digest, rows};
 use crate::checkout::{check_amount, check_number};
 use crate::http::{ApiError, Services};
 use crate::points;
@@ -122,20 +122,28 @@ async fn take_one(
         None => (RedemptionOutcome::TakenUnknown, None),
         Some(coupon) => {
             rows::release_late(connection, coupon.id, write.taken_ms).await?;
-            let (id, was_free) = match rows::of_receipt(connection, coupon.id, write, &said.receipt_number).await? {
-                // The network went after the till had set it aside.
-                Some(own) if own.state == RedemptionState::Reserved.code() => {
-                    rows::change(connection, own.id, said.discount_minor_units, own.until_ms).await?;
-                    let row = rows::RedemptionRow { minor_units: said.discount_minor_units, ..own };
-                    (row.id, rows::commit(connection, &row, write).await?)
-                }
-                Some(own) if own.minor_units == said.discount_minor_units => (own.id, true),
-                Some(_) => return Err(other_sum().into()),
-                None => {
-                    let sum = said.discount_minor_units;
-                    rows::pay(connection, coupon.id, write, &said.receipt_number, sum).await?
-                }
-            };
+            let (id, was_free, is_new) =
+                match rows::of_receipt(connection, coupon.id, write, &said.receipt_number).await? {
+                    // The network went after the till had set it aside.
+                    Some(own) if own.state == RedemptionState::Reserved.code() => {
+                        rows::change(connection, own.id, said.discount_minor_units, own.until_ms).await?;
+                        let row = rows::RedemptionRow { minor_units: said.discount_minor_units, ..own };
+                        let is_paid = rows::commit(connection, &row, write).await?;
+                        (row.id, is_paid, is_paid)
+                    }
+                    Some(own) if own.minor_units == said.discount_minor_units => (own.id, true, false),
+                    Some(_) => return Err(other_sum().into()),
+                    None => {
+                        let sum = said.discount_minor_units;
+                        let (id, was_free) = rows::pay(connection, coupon.id, write, &said.receipt_number, sum).await?;
+                        // Also where no use of it was left: it has paid, and is booked.
+                        (id, was_free, true)
+                    }
+                };
+            if is_new {
+                let redeemed = Happened::Redeemed(id, said.discount_minor_units);
+                super::tell(connection, services, coupon.id, redeemed, write.taken_ms).await?;
+            }
             let taken = Taken {
                 store: write.store_id,
                 // No till's clock makes a coupon good before its day has come.

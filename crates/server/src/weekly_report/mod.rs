@@ -2,7 +2,8 @@
 //! print or as CSV.
 //!
 //! A server that was off on Monday makes it when it is back, and those of the weeks that it slept through. The numbers
-//! are kept as they were then; words are put to them when somebody asks. `numbers.rs` has what is counted, `page.rs` the
+//! are kept as they were then; words are put to them when somebody asks. What a clock that ran ahead has made counts for
+//! nothing until its time has come, and is made anew then. `numbers.rs` has what is counted, `page.rs` the
 //! page and the CSV, `requests.rs` what managers ask.
 
 mod numbers;
@@ -86,19 +87,19 @@ pub async fn make_missing(services: &Services) -> Result<usize> {
     let now_ms = services.clock.now_ms();
     let last = Week::of(points::day(now_ms, &services.store.time_zone)?).before();
     let mut connection = services.pool.acquire().await?;
-    let newest = newest(&mut connection, services.store.id).await?;
-    // A clock that went wrong may have left a later one.
+    let newest = newest(&mut connection, services.store.id, now_ms).await?;
     let from = newest.map_or(last, Week::next);
     let missing: Vec<Week> = std::iter::successors(Some(last), |week| Some(week.before()))
         .take(MOST_MISSED)
         .take_while(|it| *it >= from)
         .collect();
     for week in missing.iter().rev() {
-        let numbers = numbers::of_week(&mut connection, &services.store, *week).await?;
+        let numbers = numbers::of_week(&mut connection, &services.store, *week, now_ms).await?;
         let mut transaction = database::begin_write(&mut connection).await?;
         let kept = sqlx::query(
             "INSERT INTO weekly_reports (store_id, first_day, numbers, made_ms) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (store_id, first_day) DO NOTHING",
+             ON CONFLICT (store_id, first_day) DO UPDATE SET numbers = excluded.numbers, made_ms = excluded.made_ms
+             WHERE weekly_reports.made_ms > excluded.made_ms",
         );
         let kept = kept.bind(services.store.id).bind(week.first.to_string()).bind(serde_json::to_string(&numbers)?);
         kept.bind(now_ms).execute(&mut *transaction).await?;
@@ -107,21 +108,24 @@ pub async fn make_missing(services: &Services) -> Result<usize> {
     Ok(missing.len())
 }
 
-async fn newest(connection: &mut AnyConnection, store_id: i64) -> Result<Option<Week>> {
-    let newest = sqlx::query_scalar("SELECT MAX(first_day) FROM weekly_reports WHERE store_id = $1").bind(store_id);
-    let newest: Option<String> = newest.fetch_one(connection).await?;
+/// The newest of which there is a report. What was made later than now, a clock that ran ahead has made.
+async fn newest(connection: &mut AnyConnection, store_id: i64, now_ms: i64) -> Result<Option<Week>> {
+    let newest = sqlx::query_scalar("SELECT MAX(first_day) FROM weekly_reports WHERE store_id = $1 AND made_ms <= $2");
+    let newest: Option<String> = newest.bind(store_id).bind(now_ms).fetch_one(connection).await?;
     newest.map(|day| Ok(Week { first: day.parse()? })).transpose()
 }
 
 /// The numbers of a week: as they were kept, else as they are now.
 async fn numbers_of(services: &Services, week: Week) -> Result<Numbers> {
-    let mut connection = services.pool.acquire().await?;
-    let kept = sqlx::query_scalar("SELECT numbers FROM weekly_reports WHERE store_id = $1 AND first_day = $2");
-    let kept = kept.bind(services.store.id).bind(week.first.to_string());
+    let (mut connection, now_ms) = (services.pool.acquire().await?, services.clock.now_ms());
+    let kept = sqlx::query_scalar(
+        "SELECT numbers FROM weekly_reports WHERE store_id = $1 AND first_day = $2 AND made_ms <= $3",
+    );
+    let kept = kept.bind(services.store.id).bind(week.first.to_string()).bind(now_ms);
     let kept: Option<String> = kept.fetch_optional(&mut *connection).await?;
     match kept {
         Some(numbers) => Ok(serde_json::from_str(&numbers)?),
-        None => numbers::of_week(&mut connection, &services.store, week).await,
+        None => numbers::of_week(&mut connection, &services.store, week, now_ms).await,
     }
 }
 

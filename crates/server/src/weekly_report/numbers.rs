@@ -55,31 +55,32 @@ impl DepartmentWeek {
     }
 }
 
-/// Counts what happened in a store in a week.
-pub(super) async fn of_week(connection: &mut AnyConnection, store: &Store, week: Week) -> Result<Numbers> {
+/// Counts what happened in a store in a week, until now where it goes on.
+pub(super) async fn of_week(connection: &mut AnyConnection, store: &Store, week: Week, now_ms: i64) -> Result<Numbers> {
     let midnight = |week: Week| anyhow::Ok(week.first.in_tz(&store.time_zone)?.timestamp().as_millisecond());
     let (from_ms, to_ms) = (midnight(week)?, midnight(week.next())?);
     let (first, last) = (week.first.to_string(), week.last_day().to_string());
     let mut numbers = Numbers::default();
-    let by_day: [(&str, Set); 2] = [
+    let reported = sqlx::query_as(
+        "SELECT department, COUNT(*), CAST(0 AS BIGINT) FROM expired_reports
+         WHERE store_id = $1 AND day BETWEEN $2 AND $3 GROUP BY department",
+    );
+    let reported = reported.bind(store.id).bind(&first).bind(&last).fetch_all(&mut *connection).await?;
+    numbers.take(reported, |it, count, _| it.expired_reports = count);
+    // When somebody agreed to it, and found what was reported: what a report before did not have yet is in this one.
+    let by_time: [(&str, Set); 7] = [
         (
             "SELECT department, COUNT(*), CAST(SUM(minor_units) AS BIGINT) FROM apologies
-             WHERE store_id = $1 AND day BETWEEN $2 AND $3 AND state = 'given' GROUP BY department",
+             WHERE store_id = $1 AND settled_ms >= $2 AND settled_ms < $3 AND state = 'given' GROUP BY department",
             |it, count, sum| (it.apologies, it.given_minor_units) = (count, sum),
         ),
         (
-            "SELECT department, COUNT(*),
-                CAST(SUM(CASE WHEN state IN ('confirmed', 'released') AND member_id IS NOT NULL THEN points ELSE 0 END)
-                    AS BIGINT)
-             FROM expired_reports WHERE store_id = $1 AND day BETWEEN $2 AND $3 GROUP BY department",
-            |it, count, sum| (it.expired_reports, it.expired_points) = (count, sum),
+            "SELECT department, COUNT(*), CAST(SUM(points) AS BIGINT) FROM expired_reports
+             WHERE store_id = $1 AND decided_ms >= $2 AND decided_ms < $3 AND state IN ('confirmed', 'released')
+                AND member_id IS NOT NULL
+             GROUP BY department",
+            |it, _, sum| it.expired_points = sum,
         ),
-    ];
-    for (select, set) in by_day {
-        let rows = sqlx::query_as(select).bind(store.id).bind(&first).bind(&last);
-        numbers.take(rows.fetch_all(&mut *connection).await?, set);
-    }
-    let by_time: [(&str, Set); 6] = [
         (
             "SELECT SUBSTR(coupon_postings.account, 17), COUNT(*), CAST(-SUM(coupon_postings.minor_units) AS BIGINT)
              FROM coupon_postings
@@ -93,17 +94,18 @@ pub(super) async fn of_week(connection: &mut AnyConnection, store: &Store, week:
         (STEPS_CLOSED, |it, count, _| it.cases_closed = count),
         (STEPS_PUT_RIGHT, |it, count, _| it.put_right = count),
         (STEPS_REOPENED, |it, count, _| it.not_put_right = count),
-        (
-            "SELECT department, COUNT(*), CAST(0 AS BIGINT) FROM cases
-             WHERE store_id = $1 AND due_ms >= $2 AND due_ms < $3 AND (closed_ms IS NULL OR closed_ms > due_ms)
-             GROUP BY department",
-            |it, count, _| it.cases_overdue = count,
-        ),
     ];
     for (select, set) in by_time {
         let rows = sqlx::query_as(select).bind(store.id).bind(from_ms).bind(to_ms);
         numbers.take(rows.fetch_all(&mut *connection).await?, set);
     }
+    let overdue = sqlx::query_as(
+        "SELECT department, COUNT(*), CAST(0 AS BIGINT) FROM cases
+         WHERE store_id = $1 AND due_ms >= $2 AND due_ms < $3 AND (closed_ms IS NULL OR closed_ms > due_ms)
+         GROUP BY department",
+    );
+    let overdue = overdue.bind(store.id).bind(from_ms).bind(to_ms.min(now_ms)).fetch_all(connection).await?;
+    numbers.take(overdue, |it, count, _| it.cases_overdue = count);
     Ok(numbers)
 }
 

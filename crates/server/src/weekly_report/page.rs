@@ -243,6 +243,7 @@ mod tests {
             name_en: name_en.into(),
             department: "tills".into(),
             due_hours: 1,
+            managers_only: false,
         };
         CaseSettings { categories: vec![category], ..CaseSettings::default() }
     }

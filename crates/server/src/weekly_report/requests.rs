@@ -35,10 +35,11 @@ pub(crate) async fn all(
     headers: HeaderMap,
 ) -> Result<Json<WeeklyReportsResponse>, ApiError> {
     services.signed_in(&headers).await?.must_be_manager()?;
-    let days =
-        sqlx::query_scalar("SELECT first_day FROM weekly_reports WHERE store_id = $1 ORDER BY first_day DESC LIMIT 53");
-    let days: Vec<String> =
-        days.bind(services.store.id).fetch_all(&services.pool).await.map_err(anyhow::Error::from)?;
+    let days = sqlx::query_scalar(
+        "SELECT first_day FROM weekly_reports WHERE store_id = $1 AND made_ms <= $2 ORDER BY first_day DESC LIMIT 53",
+    );
+    let days = days.bind(services.store.id).bind(services.clock.now_ms());
+    let days: Vec<String> = days.fetch_all(&services.pool).await.map_err(anyhow::Error::from)?;
     let report = |day: String| {
         let week = Week { first: day.parse().map_err(anyhow::Error::from)? };
         Ok(WeeklyReport { week: week.code(), first_day: day })

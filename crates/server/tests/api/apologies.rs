@@ -450,3 +450,76 @@ async fn no_text_that_a_database_cannot_keep_is_taken() {
         assert_eq!(coupon.error_code(), "invalid_request", "{why:?}");
     }
 }
+
+#[tokio::test]
+async fn what_was_given_since_it_was_asked_for_counts_when_a_second_person_says_yes() {
+    let desk = Desk::start().await;
+    let third = desk.store.app.device("Планшет 3", "tablet").await;
+    let vera = desk.store.at_work(&third, &desk.store.hire("Вера", "cashier", &[]).await).await;
+    let mut waiting = Vec::new();
+    for key in ["a", "b", "c", "d", "e", "f"] {
+        let waits = desk.apologise(&vera, key, 40_000, json!({"sms": PHONE})).await.json();
+        assert_eq!((&waits["state"], &waits["limit"]), (&json!("waits"), &json!("once")));
+        waiting.push(waits);
+    }
+    let approve = async |waits: &Value, cookie: &str, key: &str| {
+        desk.on_apology(paths::APOLOGY_APPROVAL, waits, cookie, key, &json!({})).await
+    };
+    for (number, waits) in waiting[..5].iter().enumerate() {
+        assert_eq!(approve(waits, &desk.anna, &number.to_string()).await.json()["state"], "given");
+    }
+    let above = approve(&waiting[5], &desk.anna, "above").await;
+    assert_eq!(above.error_code(), "apology_refused");
+    assert!(above.json()["error"]["message"].to_string().contains("thirty days"), "{}", above.json());
+    assert_eq!(approve(&waiting[5], &desk.maria, "maria").await.json()["state"], "given");
+}
+
+#[tokio::test]
+async fn a_coupon_that_has_reached_somebody_counts_for_them_also_when_it_goes_to_another() {
+    let desk = Desk::start().await;
+    let given = desk.apologise(&desk.anna, "a", 40_000, json!({"sms": PHONE})).await.json();
+    desk.store.app.execute("UPDATE messages SET state = 'delivered' WHERE kind = 'coupon'").await;
+    let way = async |key: &str, way: Value| {
+        let said = json!({"way": way, "language": "ru"});
+        desk.on_apology(paths::APOLOGY_WAY, &given, &desk.anna, key, &said).await.json()["state"].clone()
+    };
+    assert_eq!(way("throwaway", json!({"email": "irina@example.org"})).await, "given");
+    let more = desk.apologise(&desk.maria, "b", 170_000, json!({"sms": PHONE})).await.json();
+    assert_eq!(more["limit"], "customer_month");
+    let listed = desk.store.app.ask(Method::GET, paths::APOLOGIES, &[("cookie", &desk.maria)]).await.json();
+    assert_eq!(listed["customers"], json!([{"apology_id": more["apology_id"], "count": 1}]));
+    // Back again it is counted once.
+    assert_eq!(way("back", json!({"sms": PHONE})).await, "given");
+    assert_eq!(desk.apologise(&desk.maria, "c", 160_000, json!({"sms": PHONE})).await.json()["state"], "given");
+    let former = "SELECT COUNT(*) FROM former_apology_customers";
+    assert_eq!(desk.store.app.count(former).await, 1);
+    let later_ms = desk.store.app.now_ms() + 31 * 86_400_000;
+    forget_old(&desk.store.app.pool().await, later_ms).await.expect("forgotten");
+    assert_eq!(desk.store.app.count(former).await, 0);
+}
+
+#[tokio::test]
+async fn what_a_tablet_has_kept_is_given_once_by_whoever_gave_it_and_a_blank_coupon_is_one() {
+    let desk = Desk::start().await;
+    let (tablet, mark) = (&desk.store.tablet, desk.store.mark(&desk.anna).await);
+    let told = desk.store.app.ask(Method::GET, paths::COUPON_BLANKS, &[("cookie", &desk.anna)]).await.json();
+    let blanks = told["blanks"].as_array().expect("blanks").clone();
+    assert!(blanks.len() == 5 && blanks.iter().all(|blank| blank["number"].as_i64() < Some(1 << 53)), "{told}");
+    assert_eq!(desk.write(paths::STAFF_SESSION_END, &desk.anna, "out", &json!({})).await.status, StatusCode::OK);
+    let kept = async |key: &str, mark: &Value| {
+        let apology = json!({
+            "reason": "other", "minor_units": 10_000, "way": "paper", "blank": blanks[0]["number"], "language": "ru",
+            "made_ms": 1,
+        });
+        desk.write(paths::KEPT_APOLOGIES, tablet, key, &json!({"apology": apology, "mark": mark})).await
+    };
+    for wrong in ["", "1.AAAA", "ж", "99.x"] {
+        assert_eq!(kept("wrong", &json!(wrong)).await.error_code(), "staff_unknown", "{wrong}");
+    }
+    let given = kept("kept", &mark).await;
+    assert_eq!((&given.json()["state"], &given.json()["staff_number"]), (&json!("given"), &json!(1)));
+    assert_eq!(given.json()["coupon_code"], blanks[0]["code"], "what was printed");
+    assert_eq!(kept("kept", &mark).await.body, given.body, "the same key takes effect once");
+    assert_eq!(kept("second", &mark).await.error_code(), "apology_refused", "the blank is used");
+    assert_eq!(desk.store.app.count("SELECT COUNT(*) FROM coupons").await, 1);
+}

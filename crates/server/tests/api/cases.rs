@@ -148,6 +148,8 @@ async fn own_cases_and_those_whose_time_is_over_come_first_and_one_is_handed_to_
     };
     assert_eq!(give("nobody", 99).await.error_code(), "invalid_request");
     assert_eq!(give("maria", 2).await.json()["state"], "in_work");
+    let step = desk.ask("/api/v1/cases/2", &desk.maria).await.json()["steps"][1].clone();
+    assert_eq!((&step["staff_number"], &step["to_staff_number"]), (&json!(1), &json!(2)));
     assert_eq!(give("again", 1).await.error_code(), "case_refused", "it is not hers to give any more");
     let ids = async |cookie: &str| {
         let listed = desk.ask(paths::CASES, cookie).await.json();
@@ -219,7 +221,92 @@ async fn what_was_said_goes_some_time_after_it_is_closed_and_with_the_member_who
     desk.store.app.run_with(&["member", "erase"], "+79161234567\n").await;
     assert_eq!(kept().await, (0, 0));
     assert_eq!(desk.status(&code).await.status, StatusCode::OK, "how it stands is told still");
-    assert_eq!(desk.ask("/api/v1/cases/2", &desk.anna).await.json()["words"], Value::Null);
+    let left = desk.ask("/api/v1/cases/2", &desk.anna).await.json();
+    assert_eq!((&left["words"], &left["code"]), (&Value::Null, &Value::Null), "the code went to the customer alone");
+}
+
+#[tokio::test]
+async fn what_is_said_of_people_managers_alone_read_and_close() {
+    let desk = Desk::start().await;
+    let tablet = desk.store.app.device("Планшет 3", "tablet").await;
+    let boris = desk.store.at_work(&tablet, &desk.store.hire("Борис", "staff", &[]).await).await;
+    let said = json!({
+        "category": "people", "words": "Борис нагрубил", "channel": "paper", "language": "ru", "made_ms": 1,
+    });
+    let case = desk.store.app.write(paths::CASES, &desk.anna, "a", &said).await.json();
+    assert_eq!(desk.ask(paths::CASES, &boris).await.json()["cases"], json!([]));
+    assert_eq!(desk.ask("/api/v1/cases/1", &boris).await.error_code(), "case_not_found");
+    let own = desk.ask("/api/v1/cases/1", &desk.anna).await.json();
+    assert_eq!((&own["case"]["state"], &own["code"]), (&json!("open"), &case["code"]));
+    assert_eq!((&own["words"], &own["steps"], &own["is_for_managers"]), (&Value::Null, &json!([]), &json!(true)));
+    for (key, cookie, error) in [("anna", &desk.anna, "case_refused"), ("boris", &boris, "case_not_found")] {
+        for (path, said) in [
+            (paths::CASE_CLAIM, json!({})),
+            (paths::CASE_NOTES, json!({"text": "Неправда"})),
+            (paths::CASE_CLOSURE, json!({"outcome": "Неправда"})),
+            (paths::CASE_HANDOVER, json!({"staff_number": 3})),
+        ] {
+            assert_eq!(desk.on_case(path, &case, cookie, key, &said).await.error_code(), error, "{key} {path}");
+        }
+    }
+    let read = desk.ask("/api/v1/cases/1", &desk.maria).await.json();
+    assert_eq!((&read["words"], &read["case"]["owner_number"]), (&json!("Борис нагрубил"), &json!(2)));
+    let to_boris = json!({"staff_number": 3});
+    let given = desk.on_case(paths::CASE_HANDOVER, &case, &desk.maria, "give", &to_boris).await;
+    assert_eq!(given.error_code(), "case_refused");
+    assert_eq!(desk.close(&case, &desk.maria, "close").await.json()["state"], "closed");
+}
+
+#[tokio::test]
+async fn a_case_of_somebody_who_has_left_is_anybodys_and_that_is_told() {
+    let desk = Desk::start().await;
+    let case = desk.complain("a", json!("paper")).await.json();
+    let tablet = desk.store.app.device("Планшет 3", "tablet").await;
+    let boris = desk.store.at_work(&tablet, &desk.store.hire("Борис", "staff", &[]).await).await;
+    let may_take = async |cookie: &str| desk.ask("/api/v1/cases/1", cookie).await.json()["may_take"].clone();
+    assert_eq!(may_take(&desk.anna).await, true, "nobody works on it");
+    desk.on_case(paths::CASE_CLAIM, &case, &boris, "boris", &json!({})).await;
+    assert_eq!((may_take(&boris).await, may_take(&desk.anna).await), (json!(false), json!(false)));
+    assert_eq!(may_take(&desk.maria).await, true, "a manager may");
+    desk.store.app.run(&["staff", "remove", "Борис"]).await;
+    assert_eq!(may_take(&desk.anna).await, true);
+    let taken = desk.on_case(paths::CASE_CLAIM, &case, &desk.anna, "anna", &json!({})).await;
+    assert_eq!(taken.json()["state"], "in_work", "{}", taken.json());
+}
+
+#[tokio::test]
+async fn a_report_counts_what_was_given_in_its_week_and_a_clock_that_ran_ahead_leaves_none() {
+    let desk = Desk::start().await;
+    let said = json!({"reason": "queue", "minor_units": 1_000, "way": "paper", "language": "ru", "made_ms": 1});
+    desk.store.app.write(paths::APOLOGIES, &desk.anna, "a", &said).await;
+    // It was asked for in a week whose report is made.
+    desk.store.app.execute("UPDATE apologies SET day = '2026-01-01'").await;
+    desk.complain("case", json!("paper")).await;
+    let (pool, now_ms) = (desk.store.app.pool().await, desk.store.app.now_ms());
+    let due = sqlx::query("UPDATE cases SET due_ms = $1").bind(now_ms + 1);
+    due.execute(&pool).await.expect("a change");
+    let today = Timestamp::from_millisecond(now_ms).expect("a time").in_tz("Europe/Moscow").expect("a zone").date();
+    let ahead = today.saturating_add(Span::new().weeks(3)).iso_week_date();
+    let monday = jiff::civil::ISOWeekDate::new(ahead.year(), ahead.week(), jiff::civil::Weekday::Monday);
+    let monday = monday.expect("a week").date().to_string();
+    let empty = sqlx::query(
+        "INSERT INTO weekly_reports (store_id, first_day, numbers, made_ms) VALUES (1, $1, '{\"departments\":{}}', $2)",
+    );
+    empty.bind(&monday).bind(now_ms + 35 * DAY_MS).execute(&pool).await.expect("a report");
+    let week = today.iso_week_date();
+    let week = format!("{:04}-W{:02}", week.year(), week.week());
+    let csv = desk.ask(&paths::WEEKLY_REPORT_CSV.replace("{week}", &week), &desk.maria).await;
+    let csv = String::from_utf8_lossy(&csv.body).into_owned();
+    assert!(csv.contains(",1,10.00,0.00,"), "{csv}");
+    assert!(csv.contains(",0,0.00,0.00,1,0,0,"), "the case is not overdue yet: {csv}");
+    assert_eq!(desk.make_reports().await, 1);
+    let listed = async |cookie: &str| desk.ask(paths::WEEKLY_REPORTS, cookie).await.json()["reports"].clone();
+    assert_eq!(listed(&desk.maria).await.as_array().map(Vec::len), Some(1));
+    desk.store.app.wait(28 * DAY_MS);
+    assert_eq!(desk.make_reports().await, 4, "the one of the wrong clock among them");
+    let made_ms = sqlx::query_scalar("SELECT made_ms FROM weekly_reports WHERE first_day = $1").bind(&monday);
+    let made_ms: i64 = made_ms.fetch_one(&pool).await.expect("a report");
+    assert_eq!(made_ms, desk.store.app.now_ms());
 }
 
 #[tokio::test]
@@ -264,6 +351,7 @@ async fn a_manager_sees_what_was_given_and_a_report_is_made_once_when_the_week_i
     assert_eq!(apologise(&desk.maria, "b", 120_000, json!("paper")).await["state"], "given");
     let waits = apologise(&desk.anna, "c", 60_000, json!({"sms": PHONE})).await;
     assert_eq!(waits["state"], "waits");
+    assert_eq!(apologise(&desk.anna, "d", 60_000, json!({"sms": "+79161234568"})).await["state"], "waits");
     let summary = desk.ask(paths::APOLOGY_SUMMARY, &desk.maria).await.json();
     assert_eq!(summary["reasons"], json!([{"of": "queue", "count": 2, "minor_units": 170_000}]));
     assert_eq!(summary["people"][0], json!({"of": "2", "count": 1, "minor_units": 120_000}));

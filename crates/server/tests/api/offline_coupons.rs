@@ -83,6 +83,12 @@ async fn what_a_till_took_without_network_is_booked_once_and_the_coupon_is_used(
     // The sale is voided.
     assert_eq!(desk.settle(paths::COUPON_RELEASE, &first.json(), "void").await.json()["state"], "released");
     assert_eq!((desk.cost().await, desk.is_open(&qr, "again").await), ((0, 0), json!(true)));
+    // Whoever counts what coupons cost is told as of those that were committed.
+    let told = desk.store.app.ask(Method::GET, paths::WEBHOOK_EVENTS, &[("cookie", &desk.till)]).await.json();
+    let events = told["events"].as_array().expect("events").iter();
+    let events: Vec<_> = events.map(|event| (event["kind"].clone(), event["minor_units"].clone())).collect();
+    let happened = ["coupon.issued", "coupon.redeemed", "coupon.voided"];
+    assert_eq!(events, happened.map(|kind| (json!(kind), json!(10_000))));
 }
 
 #[tokio::test]

@@ -189,7 +189,26 @@ async fn a_till_marks_a_return_once_under_whatever_key_and_another_of_its_number
     }
     assert_eq!(desk.look_up("3-1").await.json()["lines"][0]["left"], 2);
     assert_eq!(back("c", 2).await.error_code(), "receipt_known");
-    assert_eq!(desk.bring_back("d", "3-1", 3_000, Value::Null).await.error_code(), "receipt_not_found");
+}
+
+#[tokio::test]
+async fn a_return_that_names_no_line_of_a_receipt_without_a_buyer_leaves_it_to_the_tills() {
+    let desk = Desk::start().await;
+    desk.sell("3-1", None, &[(MILK, 2, 9_000)]).await;
+    let came = desk.bring_back("a", "3-1", 4_500, Value::Null).await;
+    assert_eq!(came.status, StatusCode::OK, "{}", came.json());
+    let path = paths::RECEIPT_RETURNS.replace("{receipt_number}", "3-1");
+    let said = json!({"return_number": "a", "amount_minor_units": 4_500, "made_ms": 3});
+    assert_eq!(desk.store.app.write(&path, &desk.till, "again", &said).await.status, StatusCode::OK, "the same return");
+    let mut named = said.clone();
+    named["items"] = json!([{"line": 1, "quantity": 1}]);
+    assert_eq!(desk.store.app.write(&path, &desk.till, "named", &named).await.error_code(), "receipt_known");
+    assert!(why(&desk.put_right(&desk.anna, "p", "3-1", 1, Some(PHONE)).await).contains("without saying which line"));
+    // The other way round.
+    desk.sell("3-2", None, &[(MILK, 2, 9_000)]).await;
+    assert_eq!(desk.put_right(&desk.anna, "q", "3-2", 1, Some(PHONE)).await.json()["state"], "given");
+    assert!(why(&desk.bring_back("b", "3-2", 4_500, Value::Null).await).contains("the items are to say"));
+    assert_eq!(desk.bring_back("c", "3-9", 4_500, Value::Null).await.error_code(), "receipt_not_found");
 }
 
 #[tokio::test]
@@ -206,8 +225,8 @@ async fn one_kopeck_above_the_limit_of_a_line_and_whatever_is_not_fresh_waits_fo
     let listed = desk.store.app.ask(Method::GET, paths::APOLOGIES, &[("cookie", &desk.maria)]).await.json();
     let goods = &listed["goods"][1];
     assert_eq!(
-        (&goods["name"], &goods["quantity"], &goods["receipt_number"]),
-        (&json!("Хлеб"), &json!(1), &json!("3-1"))
+        (&goods["gtin"], &goods["quantity"], &goods["receipt_number"]),
+        (&json!(BREAD), &json!(1), &json!("3-1"))
     );
     assert_eq!((listed["apologies"].as_array().map(Vec::len), desk.points().await.0), (Some(2), 200));
     let own = desk.on_apology(paths::APOLOGY_APPROVAL, &other, &desk.anna, "own", &json!({})).await;

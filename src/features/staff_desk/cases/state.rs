@@ -428,6 +428,7 @@ mod tests {
             name_en: "Quality".into(),
             department: "quality".into(),
             due_hours: 24,
+            managers_only: false,
         }
     }
 
@@ -447,7 +448,15 @@ mod tests {
     }
 
     fn one(state: CaseState) -> CaseDetailResponse {
-        CaseDetailResponse { case: case(state), words: None, outcome: None, code: None, steps: vec![] }
+        CaseDetailResponse {
+            case: case(state),
+            may_take: true,
+            is_for_managers: false,
+            words: None,
+            outcome: None,
+            code: None,
+            steps: vec![],
+        }
     }
 
     fn done(state: CaseState) -> CaseDoneResponse {

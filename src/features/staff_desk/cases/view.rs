@@ -390,18 +390,21 @@ fn one_view(
     let (case, locale) = (&one.case, about.locale);
     let is_own = case.owner_number == about.staff_number;
     let is_open = case.state != CaseState::Closed;
-    let takes = is_open && (case.state == CaseState::Open || (!is_own && about.is_manager));
-    let closes = is_open && (is_own || about.is_manager);
+    let takes = one.may_take;
+    let notes = is_open && !one.is_for_managers;
+    let closes = notes && (is_own || about.is_manager);
     let said = match &one.words {
         // The customer's own words: nobody knows in which language.
         Some(text) => text.clone(),
+        None if one.is_for_managers => words::for_managers(locale).to_owned(),
         None => words::forgotten(locale).to_owned(),
     };
     let steps = one.steps.iter().map(|step| {
         let when = i18n::moment(locale, step.made_ms as f64, about.today, &about.time_zone);
         let who = step.staff_number.map(|number| words::by_staff(locale, &number.to_string()));
         let what = step_in_words(step.step, locale);
-        let line = [Some(when), Some(what.to_owned()), who, step.text.clone()];
+        let to = step.to_staff_number.map(|number| words::to_staff(locale, &number.to_string()));
+        let line = [Some(when), Some(what.to_owned()), to, who, step.text.clone()];
         view! { <li>{line.into_iter().flatten().collect::<Vec<_>>().join(", ")}</li> }
     });
     let code = one.code.as_deref().and_then(|code| code.parse().ok()).map(|code| code_view(&code, locale));
@@ -419,7 +422,7 @@ fn one_view(
         <ul>{steps.collect_view()}</ul>
         <div class="choices">
             {closes.then(|| button("close", "button button-main", words::button_answer(locale), move || on(Event::Close)))}
-            {is_open.then(|| button("note", "button", words::button_note(locale), move || on(Event::Note)))}
+            {notes.then(|| button("note", "button", words::button_note(locale), move || on(Event::Note)))}
             {closes.then(|| button("hand-over", "button", words::button_hand_over(locale), move || on(Event::HandOver)))}
             {takes.then(|| button("take", "button", words::button_take(locale), move || on(Event::Take)))}
             {button("back", "button", words::button_back(locale), move || on(Event::Back))}
