@@ -97,7 +97,7 @@ pub(crate) struct Working {
     /// The badge by which they came: who shows it again works here still, also without the store's server.
     badge: Option<BadgeNumber>,
     /// What is to be done; `None` until that is known.
-    pub(crate) tasks: Option<TasksResponse>,
+    pub(crate) tasks: Option<Box<TasksResponse>>,
     /// Whether it is told as it happens.
     pub(crate) is_live: bool,
     /// New tasks make no sound.
@@ -267,7 +267,7 @@ impl Working {
         };
         let is_new =
             self.tasks.is_some() && (!tasks.tasks.iter().all(is_known) || tasks.waiting.apologies.iter().any(is_asked));
-        (self.tasks, self.is_live) = (Some(tasks), true);
+        (self.tasks, self.is_live) = (Some(Box::new(tasks)), true);
         is_new
     }
 
@@ -481,7 +481,7 @@ impl Working {
             Event::Changes(changes) => {
                 let mut tasks = self.tasks.clone()?;
                 tasks.apply(&changes);
-                self.update(Event::Tasks(tasks))
+                self.update(Event::Tasks(*tasks))
             }
             Event::Broken => {
                 self.is_live = false;
@@ -571,7 +571,7 @@ impl Working {
 
     fn apply(&mut self, note: &StepNote) {
         let (staff_number, name) = (self.staff.staff_number, self.staff.name.clone());
-        let Some(TasksResponse { tasks, .. }) = &mut self.tasks else { return };
+        let Some(TasksResponse { tasks, .. }) = self.tasks.as_deref_mut() else { return };
         if ends(note.step) {
             tasks.retain(|task| task.task_id != note.task_id);
         } else if let Some(task) = tasks.iter_mut().find(|task| task.task_id == note.task_id) {
