@@ -579,7 +579,7 @@ async fn several_who_want_another_till_are_one_task_that_counts_them() {
     let anna = store.hire("Анна", "cashier", &[]).await;
     let as_anna = store.at_work(&store.tablet, &anna).await;
     let mut told = Stream::open(&store.app, &as_anna).await;
-    assert_eq!(told.next().await, ("tasks".into(), json!({"tasks": []})));
+    assert_eq!(told.next().await, ("tasks".into(), json!({"tasks": [], "waiting": {"apologies": []}})));
     for key in ["a", "b", "b", "c"] {
         store.app.write(paths::TILL_REQUESTS, &store.kiosk, key, &json!({"made_ms": 1})).await;
     }
