@@ -76,7 +76,7 @@ async fn read_on_paper(tablet: &Browser) -> Result<(usize, Vec<String>)> {
 
 #[tokio::test]
 async fn paper_is_promised_where_the_printer_has_some_and_what_is_not_printed_goes_by_another_way() -> Result<()> {
-    let server = Server::start(&[]).await?;
+    let server = Server::start(&["--messages", "log"]).await?;
     server.import("gtin,name,price\n9520000000004,Молоко,89.90\n").await?;
     let tablet = tablet(&server).await?;
     tablet.press("[data-action=apology]").await?;
