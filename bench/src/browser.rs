@@ -228,6 +228,62 @@ pub(crate) async fn registration(server: &Server, report: &mut Report) -> Result
     Ok(())
 }
 
+/// An apology by each way, from the first touch to the word that it is given, by a finger that never rests.
+pub(crate) async fn apologies(server: &Server, report: &mut Report) -> Result<()> {
+    const APOLOGIES: usize = 5;
+    // Each touch waits for the frame of the one before, and for what it touches, as a person does.
+    const GIVE: &str = "(async () => {
+            const frame = () => new Promise(requestAnimationFrame);
+            const seen = async (selector) => {
+                while (!document.querySelector(selector)) await frame();
+            };
+            let touches = 0;
+            const touch = async (selector) => {
+                await seen(selector);
+                document.querySelector(selector).click();
+                touches += 1;
+                await frame();
+            };
+            const started = performance.now();
+            for (const action of ['reason', 'amount', 'WAY']) await touch(`[data-action=${action}]`);
+            if ('WAY' === 'mail') {
+                await seen('.half-customer input');
+                const field = document.querySelector('.half-customer input');
+                field.value = 'anna@example.org';
+                field.dispatchEvent(new Event('input'));
+                await touch('[data-action=give]');
+            } else if ('WAY' !== 'paper') {
+                for (const digit of '9161234567') await touch(`[data-digit='${digit}']`);
+                await touch('[data-action=give]');
+            }
+            await seen('[data-action=undo]');
+            const ended = performance.now();
+            document.querySelector('[data-action=next]').click();
+            await seen('[data-action=reason]');
+            done([touches, ended - started]);
+        })();";
+    let tablet = Browser::open(Size::TABLET).await?;
+    tablet.goto(&server.url("/")).await?;
+    tablet.wait_until_settled().await?;
+    tablet.enrol_as(server, "Tablet", "tablet").await?;
+    tablet.sign_in(server, "Anna", "staff").await?;
+    tablet.goto(&server.url("/staff-desk")).await?;
+    tablet.wait_until("document.querySelector('[data-action=apology]')").await?;
+    tablet.press("[data-action=apology]").await?;
+    tablet.wait_until("document.querySelector('[data-action=reason]')").await?;
+    for (way, name) in [("points", "points"), ("sms", "SMS"), ("mail", "mail"), ("paper", "paper")] {
+        let (mut touches, mut whole_ms) = (0.0, Vec::new());
+        for _ in 0..APOLOGIES {
+            let told = tablet.script_later(&GIVE.replace("WAY", way)).await?;
+            touches = number(&told[0])?;
+            whole_ms.push(number(&told[1])?);
+        }
+        report.one(&format!("an apology by {name}: touches"), touches, "");
+        report.one(&format!("an apology by {name}, its part of the seconds"), median(whole_ms.into_iter()) / 1e3, "s");
+    }
+    Ok(())
+}
+
 /// From the navigation to the moment when a scan would be answered, with the server gone.
 pub(crate) async fn start_without_network(server: &mut Server, report: &mut Report) -> Result<()> {
     const OFFLINE_STARTS: usize = 20;

@@ -81,6 +81,10 @@ async fn main() -> Result<()> {
         let server = Server::with_program(program.clone(), &[]).await?;
         browser::registration(&server, &mut report).await?;
     }
+    if is_asked_for("apologies") {
+        let server = Server::with_program(program.clone(), &["--messages", "log"]).await?;
+        browser::apologies(&server, &mut report).await?;
+    }
     if is_asked_for("browser") {
         let slow_keys = ["--scanner-key-gap-ms", "400", "--scanner-pause-ms", "450"];
         let empty = Server::with_program(program.clone(), &[]).await?;

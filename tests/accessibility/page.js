@@ -766,10 +766,18 @@ globalThis.polka_checks = {
             const bar = nearest(it, (above) => is_above_page(above)
                 && !above.matches("dialog"))?.getBoundingClientRect();
             const rank = !bar ? 0 : bar.top + bar.bottom < innerHeight ? -1 : 1;
-            return { it, rank, box: it.getBoundingClientRect() };
+            // Of two halves side by side each is read whole; a half that is turned, as whoever stands opposite sees it.
+            const half = it.closest(".half"), box = it.getBoundingClientRect();
+            const { a } = new DOMMatrix(half ? look(half).transform : "none");
+            const from_there = { left: -box.right, right: -box.left, top: -box.bottom, bottom: -box.top,
+                width: box.width, height: box.height };
+            return { it, rank, half, box: a < 0 ? from_there : box };
         });
-        const is_before = ({ rank, box }, other) => {
+        const is_before = ({ rank, half, box }, other) => {
             if (rank !== other.rank) return rank < other.rank;
+            if (half && other.half && half !== other.half)
+                return is_before({ rank, box: half.getBoundingClientRect() },
+                    { rank, box: other.half.getBoundingClientRect() });
             const is_one_row = shared_height(box, other.box) > Math.min(box.height, other.box.height) / 2;
             return is_one_row ? box.left < other.box.left - 1
                 : box.top + box.bottom < other.box.top + other.box.bottom - 1;

@@ -20,7 +20,7 @@ globalThis.polka_walk = (() => {
     const ABOUT = new RegExp([
         "(?:^|[,.!?…]\\s+)",
         "(?:(?<role>кнопка|ссылка|поле|заголовок|button|link|field|heading)(?:, |$))?",
-        "(?:(?<state>включено|выключено|on|off)(?:, |$))?",
+        "(?:(?<state>включено|выключено|недоступно|on|off|not available)(?:, |$))?",
         "(?:(?<number>\\d+) (?:из|of) (?<count>\\d+))?$",
     ].join(""), "iu");
     const NOT_TEXT = ["button", "submit", "reset", "image", "checkbox", "radio", "range", "color", "file"];
@@ -368,6 +368,9 @@ globalThis.polka_walk = (() => {
                 if (!ROLES[kind].test(told.role ?? "")) findings.push(`is not said to be a ${kind}`);
                 if (pressed !== null && !STATES_SAID[pressed].test(told.state ?? ""))
                     findings.push(`is not said to be ${pressed ? "on" : "off"}`);
+                const is_out = stop.getAttribute("aria-disabled") === "true";
+                if (is_out !== /^(недоступно|not available)$/iu.test(told.state ?? ""))
+                    findings.push(`is ${is_out ? "not said to be" : "said to be"} not available`);
                 if (!told.number) findings.push("its position is not said");
                 else if (is_whole && `${told.number} of ${told.count}` !== place)
                     findings.push(`it is ${place}, said is ${told.number} of ${told.count}`);
@@ -466,8 +469,9 @@ globalThis.polka_walk = (() => {
         /** Whoever fills in a field knows what for, can have it filled, is asked once [3.3.7; V4 5.1.8]. */
         check_55_purposes({ steps }) {
             const fields = seen(FIELDS).filter((it) => is_text_field(it) && !it.disabled);
-            const purposes = fields.map((it) =>
-                (it.type === "search" || it.closest("search, [role=search]") ? "" : purpose_of(it)));
+            // What is told of something else than oneself has none of the purposes [WCAG 1.3.5].
+            const is_free = (it) => it.type === "search" || it.matches("[data-free-text], search *, [role=search] *");
+            const purposes = fields.map((it) => (is_free(it) ? "" : purpose_of(it)));
             const unnamed = fields.filter((it, index) => purposes[index] === null)
                 .map((it) => `${describe(it, name_of(it))}: no purpose, but "${it.autocomplete}"`);
             const twice = fields.filter((it, at) => purposes[at] && purposes.indexOf(purposes[at]) < at)

@@ -277,6 +277,7 @@ fn text_field(
             <input
                 type="text"
                 autocomplete="off"
+                data-free-text=""
                 maxlength=longest.to_string()
                 prop:value=move || text.get()
                 on:input=move |event| on(Event::Text(event_target_value(&event)))

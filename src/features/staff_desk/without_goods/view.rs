@@ -241,7 +241,7 @@ fn line_view(line: &KnownLine, about: &About, on: impl Fn(Event) + Copy + 'stati
         _ => words::product_code(locale, &line.gtin),
     };
     let money = i18n::money(locale, Money { minor_units: line.minor_units, currency: about.currency });
-    let text = words::line(locale, &name, &line.quantity.to_string(), &money);
+    let text = words::line(locale, &line.quantity.to_string(), &money, &name);
     let Some(refusal) = line.refusal.as_deref() else {
         let label = if line.is_fresh { text } else { words::line_by_two(locale, &text) };
         return button("line", "button", label, move || on(Event::Line(number)));
