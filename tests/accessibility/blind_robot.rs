@@ -259,6 +259,22 @@ impl Robot<'_> {
         self.pull_out().await
     }
 
+    /// Chooses points on their half of the staff's tablet, types their own number, and hears what they got.
+    async fn chooses_points_on_their_half(&mut self, words: Half) -> Result<()> {
+        self.plug_in().await?;
+        self.find(words.sorry).await?;
+        self.find(words.sum).await?;
+        self.find(words.points).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.whose).await?;
+        self.types("9161234567").await?;
+        self.find(words.give).await?;
+        self.press(Key::Select).await?;
+        self.wait_for(words.done).await?;
+        self.find(words.got).await?;
+        self.pull_out().await
+    }
+
     /// Types digits, a key at a time.
     async fn types(&mut self, digits: &str) -> Result<()> {
         let mut last = None;
@@ -313,6 +329,18 @@ struct Join {
     offers: &'static str,
     no_offers: &'static str,
     spends: &'static str,
+}
+
+/// What it listens for on its half of the desk.
+#[derive(Clone, Copy)]
+struct Half {
+    sorry: &'static str,
+    sum: &'static str,
+    points: &'static str,
+    whose: &'static str,
+    give: &'static str,
+    done: &'static str,
+    got: &'static str,
 }
 
 /// What it listens for while it reports an expired item.
@@ -489,6 +517,44 @@ async fn the_robot_reports_an_expired_item_by_words_and_five_keys() -> Result<()
         robot.reports_an_expired_item(&format!("010{MILK}17{day}"), report).await.context(path)?;
     }
     server.wait_for_number("SELECT COUNT(*) FROM expired_reports WHERE is_whole = 1", 2).await
+}
+
+#[tokio::test]
+async fn the_robot_has_an_apology_on_its_half_of_the_desk() -> Result<()> {
+    let (server, tablet) = stand("/", &[]).await?;
+    tablet.enrol_as(&server, "Tablet", "tablet").await?;
+    tablet.sign_in(&server, "Anna", "staff").await?;
+    let russian = Half {
+        sorry: "Извините нас",
+        sum: "Для вас: 100 рублей",
+        points: "Баллы на карту, кнопка",
+        whose: "Чьи баллы?",
+        give: "Передать, кнопка",
+        done: "Готово",
+        got: "Баллов начислено на вашу карту: 100",
+    };
+    let english = Half {
+        sorry: "We are sorry",
+        sum: "For you: 100 roubles",
+        points: "Points on a card, button",
+        whose: "Whose points?",
+        give: "Give it, button",
+        done: "Done",
+        got: "Points on your card: 100",
+    };
+    for (path, words, half) in [("/staff-desk", RUSSIAN, russian), ("/staff-desk?lang=en", ENGLISH, english)] {
+        tablet.goto(&server.url(path)).await?;
+        // Whoever works here has chosen why and how much.
+        for step in ["[data-action=apology]", "[data-action=reason]", "[data-action=amount]"] {
+            tablet.wait_until(&format!("document.querySelector('{step}')")).await?;
+            tablet.press(step).await?;
+        }
+        tablet.wait_until("document.querySelector('.half-customer [data-action=points]')").await?;
+        let mut robot = Robot { browser: &tablet, words, rest: USUAL_REST, heard: Vec::new() };
+        robot.chooses_points_on_their_half(half).await.context(path)?;
+    }
+    let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
+    server.wait_for_number(points, 200).await
 }
 
 #[tokio::test]

@@ -769,9 +769,12 @@ globalThis.polka_checks = {
             // Of two halves side by side each is read whole; a half that is turned, as whoever stands opposite sees it.
             const half = it.closest(".half"), box = it.getBoundingClientRect();
             const { a } = new DOMMatrix(half ? look(half).transform : "none");
-            const from_there = { left: -box.right, right: -box.left, top: -box.bottom, bottom: -box.top,
-                width: box.width, height: box.height };
-            return { it, rank, half, box: a < 0 ? from_there : box };
+            if (a > 0) return { it, rank, half, box };
+            const place = half.getBoundingClientRect();
+            const across = place.left + place.right, down = place.top + place.bottom;
+            const from_there = { left: across - box.right, right: across - box.left, top: down - box.bottom,
+                bottom: down - box.top, width: box.width, height: box.height };
+            return { it, rank, half, box: from_there };
         });
         const is_before = ({ rank, half, box }, other) => {
             if (rank !== other.rank) return rank < other.rank;
