@@ -1,7 +1,7 @@
 //! A receipt printer (ESC/POS) that an installer has allowed once, at USB or at a serial port. It says whether it has
 //! paper before any is promised. Where there is none, or it does not answer, the browser's print is what is left.
 //!
-//! Whoever uses this comes by a part that is fetched. Start at [`print`].
+//! Whoever uses this comes by a part that is fetched. Start at [`print()`].
 
 mod drawing;
 mod escpos;
