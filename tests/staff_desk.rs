@@ -354,6 +354,13 @@ async fn a_coupon_goes_by_another_way_and_what_is_given_without_the_server_comes
     anna.press("[data-action=paper]").await?;
     anna.wait_for_text("Saved on the tablet").await?;
     assert_eq!(anna.accessibility_violations().await?, Vec::<String>::new());
+    let code = "return document.querySelector('main .typed').innerText";
+    let first = anna.script(code).await?;
+    anna.press("[data-action=next]").await?;
+    begin().await?;
+    anna.press("[data-action=paper]").await?;
+    anna.wait_for_text("Saved on the tablet").await?;
+    assert_ne!(anna.script(code).await?, first, "the next customer has a coupon of their own");
     let last_four = "return +document.querySelector('main .typed').innerText.replace(/\\D/g, '').slice(-4)";
     let last_four = anna.script(last_four).await?.as_i64().unwrap_or_default();
     anna.press("[data-action=next]").await?;
@@ -368,7 +375,8 @@ async fn a_coupon_goes_by_another_way_and_what_is_given_without_the_server_comes
     server.restart().await?;
     let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
     server.wait_for_number(points, 100).await?;
-    let issued = "SELECT CAST(last_four AS INTEGER) FROM coupons ORDER BY made_ms DESC LIMIT 1";
+    let issued = "SELECT CAST(last_four AS INTEGER) FROM apologies JOIN coupons ON coupons.id = coupon_id
+        ORDER BY apologies.id DESC LIMIT 1";
     server.wait_for_number(issued, last_four).await?;
-    server.wait_for_number("SELECT COUNT(*) FROM coupons", 2).await
+    server.wait_for_number("SELECT COUNT(*) FROM coupons", 3).await
 }
