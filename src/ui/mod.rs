@@ -10,6 +10,7 @@ pub(crate) mod fetched;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod listen;
+pub(crate) mod mailbox;
 pub(crate) mod own_phone;
 pub(crate) mod page;
 pub(crate) mod phone;

@@ -528,8 +528,11 @@ globalThis.polka_walk = (() => {
         return sentences.length > (has_heading ? 0 : 1);
     }
 
-    /** What a field asks for, as it tells the browser, or `null`. */
+    /** What a field asks for, as it tells the browser, or `null`. Where the browser must not offer what others filled in
+     *  before, the purpose stands beside. */
     function purpose_of(field) {
+        if (field.autocomplete === "off" && field.matches("[data-private]") && PURPOSES.has(field.dataset.purpose))
+            return field.dataset.purpose;
         const tokens = (field.getAttribute("autocomplete") ?? "").toLowerCase().match(/\S+/g) ?? [];
         if (tokens.at(-1) === "webauthn") tokens.pop();
         return PURPOSES.has(tokens.at(-1)) ? tokens.join(" ") : null;

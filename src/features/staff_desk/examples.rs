@@ -10,7 +10,7 @@ use polka_contract::{
     MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
     StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WaitingGoods, WeekSummary, WeeklyReport,
 };
-use polka_domain::{CaseCode, CouponCode, Date, PhoneCountries};
+use polka_domain::{CardNumber, CaseCode, CouponCode, Date, PhoneCountries};
 
 use super::apology::{state as apology, view as apology_view};
 use super::cases::{state as cases, view as cases_view};
@@ -32,7 +32,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 27] {
+pub(crate) fn examples() -> [Example; 30] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -56,6 +56,11 @@ pub(crate) fn examples() -> [Example; 27] {
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
         ("apologies-by-week", apologies_example),
         ("cases", |locale| cases_example(&[], locale)),
+        ("cases-mailbox", |locale| {
+            let words = cases::Event::Text(in_words(locale, "Скисло", "Sour"));
+            let begin = [cases::Event::New, cases::Event::Category(category()), words, cases::Event::Next];
+            cases_example(&[begin.as_slice(), &[cases::Event::Mail, cases::Event::Send]].concat(), locale)
+        }),
         ("case", |locale| cases_example(&[cases::Event::Looked(Ok(case(locale)))], locale)),
         ("case-words", |locale| {
             let events = [cases::Event::New, cases::Event::Category(category()), cases::Event::Next];
@@ -81,6 +86,16 @@ pub(crate) fn examples() -> [Example; 27] {
             let events =
                 [apology::Event::Reason(queue()), apology::Event::Amount(10_000), by_sms, apology::Event::Give];
             apology_example(&events, locale)
+        }),
+        ("apology-mailbox", |locale| {
+            let (by_mail, give) = (apology::Event::ByMail, apology::Event::Give);
+            let reason = apology::Event::Reason(queue());
+            apology_example(&[reason, apology::Event::Amount(10_000), by_mail, give], locale)
+        }),
+        ("apology-no-points", |locale| {
+            let percent = apology::Event::Percent(ApologyPercent { percent: 10, most_minor_units: 30_000 });
+            let card = apology::Event::Card(CardNumber::from_random([7; 16]));
+            apology_example(&[apology::Event::Reason(queue()), percent, card], locale)
         }),
         ("apology-given", |locale| {
             let given = apology::Event::Answered(Ok(apology(ApologyState::Given)));

@@ -4,9 +4,10 @@
 //! Each has a reason of the chain's list, which says which department bears the cost. Above a limit it waits for a
 //! second person. What was given can be taken back as long as nobody has used it, and a coupon that does not come goes
 //! by another way: the same one, never a second. What was wrong with goods of a receipt is put right the same way,
-//! without their coming back: `without_goods.rs`. `settings.rs` has what a chain sets, `rows.rs` the rows, `requests.rs`
-//! what tablets ask.
+//! without their coming back: `without_goods.rs`. `settings.rs` has what a chain sets, `coupon_message.rs` what a message
+//! says of a coupon, `rows.rs` the rows, `requests.rs` what tablets ask.
 
+mod coupon_message;
 pub(crate) mod requests;
 mod rows;
 mod settings;
@@ -22,7 +23,7 @@ use polka_contract::{
     ApologiesResponse, ApologyMessageState, ApologyRequest, ApologyState, ApologyWay, CouponTerms, CouponWorth,
     ErrorCode, MessageChannel, StaffRole,
 };
-use polka_domain::{Currency, Date, Phone, Points};
+use polka_domain::{Date, Phone, Points};
 use polka_ledger::{ApologyLimit, Department, GivenBefore, Terms, adjust};
 use sqlx::{AnyConnection, AnyPool};
 
@@ -34,12 +35,14 @@ use crate::http::{ApiError, Services};
 use crate::join_loyalty::codes::{in_language, may_send};
 use crate::join_loyalty::{members, named_phone};
 use crate::member_card::profile::is_mailbox;
-use crate::messages::{self, Message, Recipient};
+use crate::messages;
 use crate::points::{self, Cause};
 use crate::staff::SignedIn;
 use crate::staff::phone::is_of_staff;
 use crate::writes::{Outcome, Write};
 
+pub(crate) use coupon_message::money_in_words;
+use coupon_message::{Sent, send};
 pub use settings::ApologySettings;
 use without_goods::Goods;
 
@@ -53,6 +56,7 @@ const MOST_WAY_CHANGES: i64 = 5;
 /// What is kept of a write that gave a coupon on paper: its code is told to whoever asks again with the same key,
 /// however the coupon goes later.
 const ON_PAPER: &str = "given_on_paper";
+const NO_ROOM: &str = "these terms go by mail or on paper: one SMS has no room for them";
 
 /// An apology that somebody wants to give, checked.
 pub(crate) struct Asked {
@@ -112,9 +116,6 @@ impl Services {
         now_ms: i64,
     ) -> Result<Asked, ApiError> {
         let wrong = |message: &str| ApiError::new(ErrorCode::InvalidRequest, message);
-        if said.terms.is_some() && said.way != ApologyWay::Paper {
-            return Err(wrong("a coupon with terms goes on paper alone: a message has no room for them"));
-        }
         let amount = CouponTerms {
             worth: CouponWorth::Amount { minor_units: said.minor_units },
             gtin: None,
@@ -124,8 +125,16 @@ impl Services {
         };
         let terms = said.terms.clone().unwrap_or(amount);
         let day = points::day(now_ms, &self.store.time_zone)?;
-        let minor_units = coupons::most_minor_units(&self.terms(&terms, day)?);
+        let checked = self.terms(&terms, day)?;
+        let minor_units = coupons::most_minor_units(&checked);
         let way = self.apology_way(&said.way)?;
+        match way {
+            Way::Points(_) if said.terms.is_some() => {
+                return Err(wrong("points are so much money: they have no terms"));
+            }
+            Way::Sms(_) if !coupon_message::fits_sms(&checked) => return Err(wrong(NO_ROOM)),
+            Way::Points(_) | Way::Sms(_) | Way::Email(_) | Way::Paper => {}
+        }
         let points = match way {
             Way::Points(_) => {
                 let points = minor_units / self.loyalty.points.point_value_minor_units;
@@ -281,8 +290,7 @@ async fn hand_over(
         may_send(connection, services, channel, write).await?;
     }
     let terms = services.terms(&asked.terms, today)?;
-    let last_day = terms.last_day;
-    let coupon = NewCoupon { terms, department: asked.department.clone(), most_uses: 1 };
+    let coupon = NewCoupon { terms: terms.clone(), department: asked.department.clone(), most_uses: 1 };
     let coupon_id = match asked.blank {
         Some(number) if coupons::is_issued(connection, number).await? => {
             return Err(refused("this blank coupon is given already").into());
@@ -292,9 +300,8 @@ async fn hand_over(
     };
     coupons::issue(connection, services, coupon_id, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
-    let (key, minor_units) = (message_key(id, 0), asked.minor_units);
-    let sent = Sent { key, coupon_id, minor_units, last_day };
-    send(connection, services, &sent, (&asked.way, &asked.language), write).await
+    let sent = Sent { key: message_key(id, 0), coupon_id, terms };
+    send(connection, services, sent, (&asked.way, &asked.language), write).await
 }
 
 /// Under which key a coupon's message is queued, when it went by another way so often.
@@ -302,69 +309,6 @@ fn message_key(apology_id: i64, way_changes: i64) -> String {
     match way_changes {
         0 => format!("apology:{apology_id}"),
         _ => format!("apology:{apology_id}:way:{way_changes}"),
-    }
-}
-
-/// A coupon that is to be sent.
-struct Sent {
-    key: String,
-    coupon_id: i64,
-    minor_units: i64,
-    last_day: Date,
-}
-
-/// Sends a coupon by a way and in a language, where it does not go out on paper.
-async fn send(
-    connection: &mut AnyConnection,
-    services: &Services,
-    sent: &Sent,
-    (way, language): (&Way, &str),
-    write: &Write,
-) -> Result<()> {
-    let sms = in_language(
-        language,
-        include_str!("../../messages/coupon.ru.txt"),
-        include_str!("../../messages/coupon.en.txt"),
-    )?;
-    let mail = in_language(
-        language,
-        include_str!("../../messages/coupon_email.ru.txt"),
-        include_str!("../../messages/coupon_email.en.txt"),
-    )?;
-    let (to, (subject, text)) = match way {
-        Way::Sms(phone) => (Recipient::Sms(phone.e164()), ("", sms)),
-        Way::Email(email) => (Recipient::Email(email.clone()), mail.split_once("\n\n").unwrap_or(("", mail))),
-        Way::Points(_) | Way::Paper => return Ok(()),
-    };
-    let code = coupons::code_of(&services.secrets, sent.coupon_id);
-    let is_sms = matches!(to, Recipient::Sms(_));
-    let text = text
-        .replace("{worth}", &money_in_words(sent.minor_units, services.store.currency, language))
-        // A message of one part has no room for spaces.
-        .replace("{code}", &if is_sms { code.to_string() } else { code.groups().join(" ") })
-        .replace("{day}", &sent.last_day.strftime("%d.%m.%y").to_string());
-    let message = Message {
-        store_id: write.store_id,
-        to,
-        kind: "coupon",
-        subject: subject.to_owned(),
-        text,
-        key: sent.key.clone(),
-        expires_ms: None,
-    };
-    messages::queue(connection, &services.secrets, &message, write.taken_ms).await.map(drop)
-}
-
-/// `100 ₽`, `99,90 ₽`; in English `99.90 ₽`.
-pub(crate) fn money_in_words(minor_units: i64, currency: Currency, language: &str) -> String {
-    let point = if language == "ru" { ',' } else { '.' };
-    let sign = match currency.code() {
-        "RUB" => "₽",
-        other => other,
-    };
-    match (minor_units / 100, minor_units % 100) {
-        (units, 0) => format!("{units} {sign}"),
-        (units, parts) => format!("{units}{point}{parts:02} {sign}"),
     }
 }
 
@@ -534,8 +478,8 @@ async fn send_otherwise(
     if terms.last_day < points::day(write.taken_ms, &services.store.time_zone)? {
         return Err(refused("its coupon's last day is over").into());
     }
-    if !matches!(way, Way::Paper) && !coupons::is_plain(&terms) {
-        return Err(refused("a coupon with terms goes on paper alone: a message has no room for them").into());
+    if matches!(way, Way::Sms(_)) && !coupon_message::fits_sms(&terms) {
+        return Err(refused(NO_ROOM).into());
     }
     let customer_digest = customer_digest(connection, write, services, way).await?;
     if let Some(digest) = customer_digest.as_ref().filter(|digest| row.customer_digest.as_ref() != Some(*digest))
@@ -554,9 +498,8 @@ async fn send_otherwise(
     if !rows::change_way(connection, &row, way.code(), digest, may_have_come, staff.staff_id).await? {
         return Err(refused("somebody has sent it by another way at this moment").into());
     }
-    let key = message_key(id, row.way_changes + 1);
-    let sent = Sent { key, coupon_id, minor_units: row.minor_units, last_day: terms.last_day };
-    send(connection, services, &sent, (way, language), write).await?;
+    let sent = Sent { key: message_key(id, row.way_changes + 1), coupon_id, terms };
+    send(connection, services, sent, (way, language), write).await?;
     let word = if matches!(way, Way::Paper) { ON_PAPER } else { ApologyState::Given.code() };
     Ok(Outcome { word: word.into(), reference: Some(id) })
 }
@@ -631,28 +574,5 @@ fn cause<'a>(key: &'a str, reason: &'a str, actor: &'a str, write: &Write) -> Ca
         receipt_id: None,
         made_ms: write.taken_ms,
         recorded_ms: write.taken_ms,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_coupon_fits_into_one_sms_of_seventy_characters() {
-        let code = "9".repeat(polka_domain::CouponCode::LENGTH);
-        let texts = [
-            ("ru", include_str!("../../messages/coupon.ru.txt")),
-            ("en", include_str!("../../messages/coupon.en.txt")),
-        ];
-        for (language, text) in texts {
-            for (minor_units, currency) in [(1_000_000, "RUB"), (999_999, "RUB"), (999_999, "KZT")] {
-                let currency = currency.parse::<Currency>().expect("a currency");
-                let text = text.trim().replace("{worth}", &money_in_words(minor_units, currency, language));
-                let text = text.replace("{code}", &code).replace("{day}", "31.12.26");
-                // Of what is not in the alphabet of GSM alone, a message of one part has 70 UTF-16 units.
-                assert!(text.encode_utf16().count() <= 70, "{text}");
-            }
-        }
     }
 }

@@ -156,14 +156,6 @@ pub(crate) async fn unused(
     found.filter(|coupon| coupon.uses == 0 && coupon.cancelled_ms.is_none()).map(|coupon| coupon.terms()).transpose()
 }
 
-/// Whether a coupon is so much money for any goods in each store: a message has no room for more.
-pub(crate) fn is_plain(terms: &Terms) -> bool {
-    matches!(terms.worth, Worth::Amount(_))
-        && terms.goods == Goods::All
-        && terms.least_minor_units == 0
-        && terms.store.is_none()
-}
-
 /// What of a coupon is told to whoever gives it.
 pub(crate) struct Given {
     /// The last day on which it is good.

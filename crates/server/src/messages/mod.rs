@@ -46,6 +46,16 @@ pub(crate) use state::State;
 /// Faults are shown for so long.
 const FAULTS_SHOWN_MS: i64 = DAY_MS;
 
+/// The words of a text that is put together: `name: text` in each line.
+pub(crate) struct Words(pub(crate) &'static str);
+
+impl Words {
+    /// Those with a name.
+    pub(crate) fn get(&self, name: &str) -> &'static str {
+        self.0.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_default()
+    }
+}
+
 /// What is to be said to somebody.
 #[derive(Clone, Debug)]
 pub struct Message {

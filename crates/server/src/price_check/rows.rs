@@ -76,6 +76,16 @@ pub(crate) async fn load(connection: &mut AnyConnection, store: &Store) -> Resul
     products(rows.bind(store.id).fetch_all(connection).await?, store)
 }
 
+/// What a store calls a product, in its own language and in English where it has a name in that.
+pub(crate) async fn names(
+    connection: &mut AnyConnection,
+    store_id: i64,
+    gtin: Gtin,
+) -> Result<Option<(String, Option<String>)>> {
+    let names = sqlx::query_as("SELECT name, name_en FROM products WHERE store_id = $1 AND gtin = $2");
+    Ok(names.bind(store_id).bind(key(gtin)).fetch_optional(connection).await?)
+}
+
 /// What changed after a version: the products that are new or different, and the GTINs that are gone, both
 /// in rising order.
 pub(crate) async fn load_changes(

@@ -12,6 +12,7 @@ use super::Week;
 use super::numbers::{DepartmentWeek, Numbers};
 use crate::apology::money_in_words;
 use crate::cases::CaseSettings;
+use crate::messages::Words;
 use crate::store::Store;
 
 /// What the server calls the department of what belongs to none.
@@ -32,20 +33,12 @@ pub(super) fn content_security_policy() -> String {
     )
 }
 
-/// The words of a report in a language: `name: text` in each line.
-struct Words(&'static str);
-
-impl Words {
-    fn of(language: &str) -> Self {
-        Self(match language {
-            "en" => include_str!("../../messages/weekly_report.en.txt"),
-            _ => include_str!("../../messages/weekly_report.ru.txt"),
-        })
-    }
-
-    fn get(&self, name: &str) -> &'static str {
-        self.0.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_default()
-    }
+/// The words of a report in a language.
+fn words_of(language: &str) -> Words {
+    Words(match language {
+        "en" => include_str!("../../messages/weekly_report.en.txt"),
+        _ => include_str!("../../messages/weekly_report.ru.txt"),
+    })
 }
 
 /// What stands in a column: a count, or money.
@@ -98,7 +91,7 @@ impl Report<'_> {
 
     /// The page.
     pub(super) fn html(&self) -> String {
-        let words = Words::of(self.language);
+        let words = words_of(self.language);
         let day = |day: polka_domain::Date| day.strftime("%d.%m.%Y").to_string();
         let fill = |text: &str| {
             let text = text.replace("{week}", &self.week.code()).replace("{first}", &day(self.week.first));
@@ -155,7 +148,7 @@ impl Report<'_> {
 
     /// The same as CSV: money as decimals, with the currency beside it.
     pub(super) fn csv(&self) -> Result<Vec<u8>> {
-        let words = Words::of(self.language);
+        let words = words_of(self.language);
         let mut lines = csv::Writer::from_writer(Vec::new());
         let names = cells(&DepartmentWeek::default()).map(|(name, _)| name);
         lines.write_record(["week", "department"].into_iter().chain(names).chain(["currency"]))?;

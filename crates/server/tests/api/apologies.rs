@@ -248,7 +248,8 @@ async fn what_goes_by_another_way_keeps_to_the_limits_and_to_what_fits_into_a_me
     });
     let here_alone = desk.write(paths::APOLOGIES, &desk.anna, "t", &said).await.json();
     let email = json!({"email": "irina@example.org"});
-    assert_eq!(way(&here_alone, &desk.anna, "terms", email.clone()).await.error_code(), "apology_refused");
+    assert_eq!(way(&here_alone, &desk.anna, "terms", sms.clone()).await.error_code(), "apology_refused");
+    assert_eq!(way(&here_alone, &desk.anna, "mail", email.clone()).await.status, StatusCode::OK, "a mail has room");
     desk.on_apology(paths::APOLOGY_CANCELLATION, &here_alone, &desk.anna, "back", &json!({"why": "Опечатка"})).await;
     assert_eq!(way(&here_alone, &desk.anna, "gone", json!("paper")).await.error_code(), "apology_refused");
     let sent = desk.apologise(&desk.maria, "s", 1_000, json!({"sms": "+79161234569"})).await.json();
@@ -368,7 +369,12 @@ async fn a_coupon_for_some_goods_needs_them_on_the_receipt() {
     let mut sent = said.clone();
     sent["way"] = by_sms["way"].clone();
     let refused = desk.write(paths::APOLOGIES, &desk.anna, "sms", &sent).await;
-    assert_eq!(refused.error_code(), "invalid_request", "a message has no room for terms");
+    assert_eq!(refused.error_code(), "invalid_request", "one SMS has no room for the category");
+    sent["terms"] = json!({"worth": {"percent": {"percent": 10, "most_minor_units": 5_000}}, "is_for_chain": true});
+    assert_eq!(desk.write(paths::APOLOGIES, &desk.anna, "short", &sent).await.json()["state"], "given");
+    sent["way"] = json!({"points": {"phone": PHONE}});
+    let refused = desk.write(paths::APOLOGIES, &desk.anna, "points", &sent).await;
+    assert_eq!(refused.error_code(), "invalid_request", "points are no part of a purchase");
     let given = desk.write(paths::APOLOGIES, &desk.anna, "a", &said).await.json();
     assert_eq!(given["minor_units"], 5_000, "what it may cost counts, not what was said");
     let code = given["coupon_code"].as_str().expect("a code");

@@ -9,6 +9,7 @@ use polka_domain::{CardNumber, Gtin, PhoneCountries};
 use crate::api::members::Refusal;
 use crate::printer::Status;
 use crate::ui::digits::Key;
+use crate::ui::mailbox::TypedMailbox;
 use crate::ui::phone::TypedPhone;
 
 /// How far it is.
@@ -37,6 +38,13 @@ pub(crate) struct Gift {
     pub(crate) given: Option<Box<ApologyResponse>>,
 }
 
+impl Gift {
+    /// Points are so much money, and what is a coupon already becomes none.
+    pub(crate) fn may_be_points(&self) -> bool {
+        self.worth.terms().is_none() && self.given.is_none()
+    }
+}
+
 /// What it is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Worth {
@@ -57,7 +65,7 @@ impl Worth {
         }
     }
 
-    /// What stands on its coupon, where that is more than a sum. A message has no room for it.
+    /// What stands on its coupon, where that is more than a sum.
     fn terms(self) -> Option<CouponTerms> {
         let (worth, gtin) = match self {
             Self::Money(_) => return None,
@@ -102,10 +110,6 @@ pub(crate) struct Told {
     pub(crate) apology: ApologyResponse,
 }
 
-/// A mailbox that somebody types.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct TypedMailbox(pub(crate) String);
-
 /// Which page that is: another one is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
@@ -140,6 +144,8 @@ pub(crate) enum Problem {
     Sum,
     /// The price of the product is not known.
     Item,
+    /// A card is shown, and what they get cannot be points.
+    NoPoints,
     /// It sends no messages for now: another way is left.
     Paused,
     /// It is settled already, or may not be settled so.
@@ -237,8 +243,6 @@ pub(crate) fn amounts(usual: i64) -> Vec<i64> {
 
 /// As many digits as a sum of one's own may have, in whole units.
 const MOST_SUM_DIGITS: usize = 6;
-/// As long as a mailbox may be: RFC 5321, 4.5.3.1.3.
-const LONGEST_MAILBOX: usize = 254;
 
 impl State {
     /// The next customer comes to the same tablet.
@@ -379,24 +383,20 @@ impl State {
                 let gift = gift.clone();
                 self.give(&gift, ApologyWay::Paper)
             }
-            // What is no sum stands on paper alone; what is a coupon already becomes no points.
-            (Step::Way(gift), Event::By(by))
-                if gift.worth.terms().is_none() && (by == ByNumber::Sms || gift.given.is_none()) =>
-            {
+            (Step::Way(gift), Event::By(by)) if by == ByNumber::Sms || gift.may_be_points() => {
                 let step = Step::Number(gift.clone(), by, TypedPhone::default());
                 self.go(step)
             }
-            (Step::Way(gift), Event::ByMail) if gift.worth.terms().is_none() => {
+            (Step::Way(gift), Event::ByMail) => {
                 let step = Step::Mailbox(gift.clone(), TypedMailbox::default());
                 self.go(step)
             }
             // Whoever shows a card wants points on it.
-            (Step::Way(gift) | Step::Number(gift, ByNumber::Points, _), Event::Card(card))
-                if gift.worth.terms().is_none() && gift.given.is_none() =>
-            {
+            (Step::Way(gift) | Step::Number(gift, ByNumber::Points, _), Event::Card(card)) if gift.may_be_points() => {
                 let gift = gift.clone();
                 self.give(&gift, ApologyWay::Points(Buyer { card_number: Some(card.to_string()), phone: None }))
             }
+            (Step::Way(_), Event::Card(_)) => self.fail(Problem::NoPoints),
             (Step::Number(.., typed), Event::Key(key)) => {
                 typed.press(key);
                 None
@@ -413,16 +413,15 @@ impl State {
                 }
             },
             (Step::Mailbox(_, typed), Event::Text(text)) => {
-                typed.0 = text.chars().take(LONGEST_MAILBOX).collect();
+                *typed = TypedMailbox::of(&text);
                 None
             }
-            (Step::Mailbox(gift, typed), Event::Give) => match typed.0.trim() {
-                // The store knows more of mailboxes.
-                mailbox if mailbox.contains('@') => {
-                    let (gift, way) = (gift.clone(), ApologyWay::Email(mailbox.to_owned()));
-                    self.give(&gift, way)
+            (Step::Mailbox(gift, typed), Event::Give) => match typed.finish() {
+                None => self.fail(Problem::Mailbox),
+                Some(mailbox) => {
+                    let gift = gift.clone();
+                    self.give(&gift, ApologyWay::Email(mailbox))
                 }
-                _ => self.fail(Problem::Mailbox),
             },
             (step, Event::Back) => {
                 *step = match std::mem::take(step) {
@@ -492,9 +491,7 @@ impl State {
                 let step = Step::Way(Gift { given, ..told.gift.clone() });
                 self.go(step)
             }
-            (Step::Told(told), Event::NotPrinted) if told.has_other_ways() && told.gift.worth.terms().is_none() => {
-                self.fail(Problem::NotPrinted)
-            }
+            (Step::Told(told), Event::NotPrinted) if told.has_other_ways() => self.fail(Problem::NotPrinted),
             (Step::Told(_) | Step::Kept(..), Event::NotPrinted) => self.fail(Problem::NotPrintedHere),
             (Step::Told(_) | Step::Kept(..), Event::PrintAgain) => Some(Effect::Print),
             (Step::Told(_) | Step::Kept(..), Event::Next) => self.go(Step::Reason),
@@ -537,13 +534,6 @@ impl Told {
     /// Whether it is a coupon that may still go by another way.
     pub(crate) fn has_other_ways(&self) -> bool {
         self.apology.state == ApologyState::Given && self.apology.points.is_none()
-    }
-}
-
-/// Nobody's mailbox stands in a log.
-impl std::fmt::Debug for TypedMailbox {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "TypedMailbox({} characters)", self.0.chars().count())
     }
 }
 
@@ -683,14 +673,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sum_goes_on_paper_alone() {
+    fn what_is_no_sum_is_a_coupon_by_each_way_and_never_points() {
         let milk = Gtin::from_body(952_000_000_000).expect("a GTIN");
         let mut state = at_amount();
         update(&mut state, Event::OtherItem);
         assert!(matches!(update(&mut state, Event::Item(milk, None)), Some(Effect::TellProblem)));
         update(&mut state, Event::Item(milk, Some(8_990)));
-        for way in [Event::By(ByNumber::Points), Event::By(ByNumber::Sms), Event::ByMail] {
-            assert!(update(&mut state, way).is_none() && state.page() == Page::Way);
+        assert!(update(&mut state, Event::By(ByNumber::Points)).is_none() && state.page() == Page::Way);
+        let card = CardNumber::from_random([7; 16]);
+        assert!(matches!(update(&mut state, Event::Card(card)), Some(Effect::TellProblem)));
+        assert_eq!(state.problem, Some(Problem::NoPoints));
+        for (way, page) in [(Event::By(ByNumber::Sms), Page::Number(ByNumber::Sms)), (Event::ByMail, Page::Mailbox)] {
+            update(&mut state, way);
+            assert_eq!(state.page(), page);
+            update(&mut state, Event::Back);
         }
         let apology = asked(update(&mut state, Event::Paper));
         let worth = CouponWorth::FreeItem { most_minor_units: 8_990 };
@@ -766,12 +762,6 @@ mod tests {
         update(&mut state, Event::Paper);
         update(&mut state, Event::Kept(Some(CouponBlank { number: 1, code: "98".into() })));
         assert!(matches!(update(&mut state, Event::NotPrinted), Some(Effect::TellProblem)));
-        assert_eq!(state.problem, Some(Problem::NotPrintedHere));
-        let mut state = at_amount();
-        update(&mut state, Event::Percent(ApologyPercent { percent: 10, most_minor_units: 30_000 }));
-        update(&mut state, Event::Paper);
-        update(&mut state, Event::Answered(Ok(told(ApologyState::Given, Some("98")))));
-        update(&mut state, Event::NotPrinted);
         assert_eq!(state.problem, Some(Problem::NotPrintedHere));
     }
 

@@ -11,7 +11,7 @@ use polka_domain::{CardNumber, Currency, Date, Gtin, Money, PhoneCountries, Prod
 
 use super::kept;
 use super::outcome::{coupon_of, kept_view, message_view, told_view};
-use super::state::{ByNumber, Effect, Event, Gift, Page, Problem, State, Step, Told, TypedMailbox, Worth, amounts};
+use super::state::{ByNumber, Effect, Event, Gift, Page, Problem, State, Step, Told, Worth, amounts};
 use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
@@ -28,10 +28,11 @@ use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::digits::{Key, digit_keys, entry};
 use crate::ui::focus::{focus_on_each, go_to_problem};
+use crate::ui::mailbox::{TypedMailbox, mailbox_field};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::ui::product::name_of as product_name;
-use crate::words::apology as words;
+use crate::words::{apology as words, mailbox};
 
 /// What is looked at while it waits is asked about again after so long.
 const WATCH: Duration = Duration::from_secs(3);
@@ -400,28 +401,25 @@ pub(in crate::features::staff_desk) fn show(
             }
             .into_any(),
             Page::Way => {
-                let is_money = given.as_ref().is_some_and(|gift| matches!(gift.worth, Worth::Money(_)));
-                let is_given = given.as_ref().is_some_and(|gift| gift.given.is_some());
+                let may_be_points = given.as_ref().is_some_and(Gift::may_be_points);
+                let instruction = match may_be_points {
+                    true => words::instruction_way(locale),
+                    false => words::instruction_way_coupon(locale),
+                };
                 let staff = view! {
-                    {told(words::heading_way(locale), words::instruction_way(locale), false)}
+                    {told(words::heading_way(locale), instruction, false)}
                     {gift.as_ref().map(InWords::summary)}
                     <div class="choices">{turn()} {back()}</div>
                 };
                 let points = move || on(Event::By(ByNumber::Points));
-                let message = is_money.then(|| {
-                    let points = (!is_given).then(|| button("points", "button", words::way_points(locale), points));
-                    let sms = move || on(Event::By(ByNumber::Sms));
-                    view! {
-                        {points}
-                        {button("sms", "button", words::way_sms(locale), sms)}
-                        {button("mail", "button", words::way_mail(locale), move || on(Event::ByMail))}
-                    }
-                });
+                let sms = move || on(Event::By(ByNumber::Sms));
                 let customer = view! {
                     {gift.as_ref().map(|gift| gift.to_customer(locale))}
                     <p>{words::customer_choose(locale)}</p>
                     <div class="choices">
-                        {message}
+                        {may_be_points.then(|| button("points", "button", words::way_points(locale), points))}
+                        {button("sms", "button", words::way_sms(locale), sms)}
+                        {button("mail", "button", words::way_mail(locale), move || on(Event::ByMail))}
                         {paper_button(printer, locale, on)}
                     </div>
                     <div aria-live="polite">
@@ -456,10 +454,10 @@ pub(in crate::features::staff_desk) fn show(
                 halves(staff.into_any(), customer.into_any())
             }
             Page::Mailbox => {
-                let text = move || {
+                let typed = move || {
                     state.with(|state| match &state.step {
-                        Step::Mailbox(_, TypedMailbox(text)) => text.clone(),
-                        _ => String::new(),
+                        Step::Mailbox(_, typed) => typed.clone(),
+                        _ => TypedMailbox::default(),
                     })
                 };
                 let staff = view! {
@@ -469,18 +467,7 @@ pub(in crate::features::staff_desk) fn show(
                 };
                 let customer = view! {
                     <h2>{words::customer_mail(locale)}</h2>
-                    <label class="field">
-                        {words::label_mailbox(locale)}
-                        <input
-                            type="email"
-                            autocomplete="off"
-                            spellcheck="false"
-                            maxlength="254"
-                            data-private=""
-                            prop:value=text
-                            on:input=move |event| on(Event::Text(event_target_value(&event)))
-                        />
-                    </label>
+                    {mailbox_field(typed, locale, move |text| on(Event::Text(text)))}
                     <div class="choices">{ready()}</div>
                 };
                 halves(staff.into_any(), customer.into_any())
@@ -660,13 +647,14 @@ fn name_of(reason: &ApologyReason, locale: Locale) -> &str {
 fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
     match problem {
         Problem::Number => words::error_number(locale),
-        Problem::Mailbox => words::error_mailbox(locale),
+        Problem::Mailbox => mailbox::error(locale),
         Problem::Sum => words::error_sum(locale),
         Problem::Item => words::error_item(locale),
         Problem::NotKept => words::error_not_kept(locale),
         Problem::Printer(status) => printer_in_words(status, locale).unwrap_or_default(),
         Problem::NotPrinted => words::error_not_printed(locale),
         Problem::NotPrintedHere => words::error_not_printed_here(locale),
+        Problem::NoPoints => words::error_no_points(locale),
         Problem::Paused => words::error_paused(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::NoAnswer => words::error_no_answer(locale),

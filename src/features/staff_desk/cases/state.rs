@@ -8,6 +8,7 @@ use polka_domain::PhoneCountries;
 use crate::api::members::Refusal;
 use crate::features::staff_desk::asked::Asked;
 use crate::ui::digits::Key;
+use crate::ui::mailbox::TypedMailbox;
 use crate::ui::phone::TypedPhone;
 
 /// As long as what happened may be in words, in characters.
@@ -46,6 +47,8 @@ pub(crate) enum Step {
     Channel(CaseCategory, String),
     /// By SMS, to which number?
     Number(CaseCategory, String, TypedPhone),
+    /// By mail, to which mailbox?
+    Mailbox(CaseCategory, String, TypedMailbox),
     /// It is open.
     Opened(CaseDoneResponse),
     /// What is known of one.
@@ -67,6 +70,7 @@ impl std::fmt::Debug for Step {
             Self::Words(..) => "Words",
             Self::Channel(..) => "Channel",
             Self::Number(..) => "Number",
+            Self::Mailbox(..) => "Mailbox",
             Self::Opened(_) => "Opened",
             Self::One(_) => "One",
             Self::Outcome(..) => "Outcome",
@@ -86,6 +90,7 @@ pub(crate) enum Page {
     Words,
     Channel,
     Number,
+    Mailbox,
     Opened,
     /// How it stands, and the number of whoever answers for it.
     One(CaseState, i64),
@@ -103,6 +108,8 @@ pub(crate) enum Problem {
     Text,
     /// The number is none.
     Number,
+    /// The mailbox is none.
+    Mailbox,
     /// No number of a colleague is typed.
     NoNumber,
     /// Nobody who works here has this number.
@@ -132,8 +139,9 @@ pub(crate) enum Event {
     Next,
     Paper,
     Sms,
+    Mail,
     Key(Key),
-    /// The number is whole.
+    /// The number or the mailbox is whole.
     Send,
     Opened(Result<CaseDoneResponse, Refusal>),
     /// They look at one.
@@ -215,6 +223,7 @@ impl State {
             Step::Words(..) => Page::Words,
             Step::Channel(..) => Page::Channel,
             Step::Number(..) => Page::Number,
+            Step::Mailbox(..) => Page::Mailbox,
             Step::Opened(_) => Page::Opened,
             Step::One(one) => Page::One(one.case.state, one.case.owner_number),
             Step::Outcome(..) => Page::Outcome,
@@ -289,6 +298,21 @@ impl State {
                 let step = Step::Number(category.clone(), words.clone(), TypedPhone::default());
                 self.go(step)
             }
+            (Step::Channel(category, words), Event::Mail) => {
+                let step = Step::Mailbox(category.clone(), words.clone(), TypedMailbox::default());
+                self.go(step)
+            }
+            (Step::Mailbox(.., typed), Event::Text(text)) => {
+                *typed = TypedMailbox::of(&text);
+                None
+            }
+            (Step::Mailbox(category, words, typed), Event::Send) => match typed.finish() {
+                None => self.fail(Problem::Mailbox),
+                Some(mailbox) => {
+                    let (category, words) = (category.code.clone(), words.clone());
+                    self.ask(Effect::Open { category, words, channel: CaseChannel::Email(mailbox) })
+                }
+            },
             (Step::Number(.., typed), Event::Key(key)) => {
                 typed.press(key);
                 None
@@ -369,13 +393,16 @@ impl State {
                 self.fail(Problem::Unread)
             }
             (step, Event::Opened(Err(refusal)) | Event::Looked(Err(refusal)) | Event::Done(Err(refusal))) => {
-                let is_handover = matches!(step, Step::Handover(..));
+                let invalid = match step {
+                    Step::Handover(..) => Problem::Nobody,
+                    Step::Mailbox(..) => Problem::Mailbox,
+                    _ => Problem::Text,
+                };
                 self.is_asking = false;
                 self.fail(match refusal {
-                    Refusal::Invalid if is_handover => Problem::Nobody,
                     Refusal::Phone => Problem::Number,
                     Refusal::Paused => Problem::Paused,
-                    Refusal::Invalid => Problem::Text,
+                    Refusal::Invalid => invalid,
                     Refusal::Settled | Refusal::Code => Problem::Refused,
                     _ => Problem::NoAnswer,
                 })
@@ -384,7 +411,9 @@ impl State {
                 *step = match std::mem::take(step) {
                     Step::Words(_, words) => Step::Category(words),
                     Step::Channel(category, words) => Step::Words(category, words),
-                    Step::Number(category, words, _) => Step::Channel(category, words),
+                    Step::Number(category, words, _) | Step::Mailbox(category, words, _) => {
+                        Step::Channel(category, words)
+                    }
                     Step::Outcome(one, _) | Step::Note(one, _) | Step::Handover(one, _) => Step::One(one),
                     Step::List | Step::Category(_) | Step::Opened(_) | Step::One(_) => Step::List,
                 };
@@ -487,6 +516,16 @@ mod tests {
         update(&mut state, Event::Next);
         update(&mut state, Event::Sms);
         assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem), "no number yet");
+        for event in [Event::Back, Event::Mail] {
+            update(&mut state, event);
+        }
+        assert_eq!(update(&mut state, Event::Send), Some(Effect::TellProblem), "no mailbox yet");
+        update(&mut state, Event::Text("irina@example.org".into()));
+        let channel = CaseChannel::Email("irina@example.org".into());
+        let Some(Effect::Open { channel: by, .. }) = update(&mut state, Event::Send) else { panic!("it is opened") };
+        assert!(by == channel);
+        update(&mut state, Event::Opened(Err(Refusal::Invalid)));
+        assert_eq!(state.problem, Some(Problem::Mailbox), "the store knows more of mailboxes");
         // It is about something else: what is written stays.
         for event in [Event::Back, Event::Back, Event::Back, Event::Category(quality()), Event::Next] {
             update(&mut state, event);

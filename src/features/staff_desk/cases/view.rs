@@ -17,9 +17,10 @@ use crate::speech::use_speech;
 use crate::ui::digits::{entry, secret_keys};
 use crate::ui::focus::{focus_on_each, go_to_problem};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::mailbox::{TypedMailbox, mailbox_field};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
-use crate::words::cases as words;
+use crate::words::{cases as words, mailbox};
 
 /// What is not closed is looked at again after so long.
 const ASK: Duration = Duration::from_secs(30);
@@ -161,6 +162,7 @@ pub(in crate::features::staff_desk) fn show(
                 {told(words::heading_channel(locale), words::instruction_channel(locale), false)}
                 <div class="choices">
                     {button("sms", "button", words::way_sms(locale), move || on(Event::Sms))}
+                    {button("mail", "button", words::way_mail(locale), move || on(Event::Mail))}
                     {button("paper", "button", words::way_paper(locale), move || on(Event::Paper))}
                     {back()}
                 </div>
@@ -176,6 +178,23 @@ pub(in crate::features::staff_desk) fn show(
                 view! {
                     {told(words::heading_number(locale), words::instruction_number(locale), false)}
                     {phone_entry(typed, countries, locale, move |key| on(Event::Key(key)))}
+                    <div class="choices">
+                        {button("send", "button button-main", words::button_open(locale), move || on(Event::Send))}
+                        {back()}
+                    </div>
+                }
+                .into_any()
+            }
+            Page::Mailbox => {
+                let typed = move || {
+                    state.with(|state| match &state.step {
+                        Step::Mailbox(.., typed) => typed.clone(),
+                        _ => TypedMailbox::default(),
+                    })
+                };
+                view! {
+                    {told(words::heading_mail(locale), words::instruction_mail(locale), false)}
+                    {mailbox_field(typed, locale, move |text| on(Event::Text(text)))}
                     <div class="choices">
                         {button("send", "button button-main", words::button_open(locale), move || on(Event::Send))}
                         {back()}
@@ -248,6 +267,7 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::Empty => words::error_empty(locale),
         Problem::Text => words::error_text(locale),
         Problem::Number => words::error_number(locale),
+        Problem::Mailbox => mailbox::error(locale),
         Problem::NoNumber => words::error_no_number(locale),
         Problem::Nobody => words::error_nobody(locale),
         Problem::Paused => words::error_paused(locale),
