@@ -86,7 +86,15 @@ async fn write_until_taken(device: &Device, path: &str, key: &str, said: &Value)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_coupon_pays_once_where_the_server_is_killed_between_setting_it_aside_and_paying() -> Result<()> {
-    let mut server = Server::with_program(env!("CARGO_BIN_EXE_polka").into(), &[]).await?;
+    kill_between_setting_aside_and_paying(Server::with_program(env!("CARGO_BIN_EXE_polka").into(), &[]).await?).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_pays_once_where_a_server_on_postgres_is_killed_between_setting_it_aside_and_paying() -> Result<()> {
+    kill_between_setting_aside_and_paying(Server::on_postgres(env!("CARGO_BIN_EXE_polka").into(), &[]).await?).await
+}
+
+async fn kill_between_setting_aside_and_paying(mut server: Server) -> Result<()> {
     let till = server.device_of_kind("Till", "till").await?;
     let mut tablet = server.device_of_kind("Tablet", "tablet").await?;
     let hired = server.ask(&["staff", "add", "Anna", "--role", "staff"]).await?;
