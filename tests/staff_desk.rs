@@ -1,6 +1,7 @@
 //! The staff at a tablet hear of what shoppers say at a stand, and shoppers of what the staff do.
 
 use anyhow::Result;
+use polka_camera::pictures::{Shot, film};
 use polka_stage::{Browser, Server, Size};
 use serde_json::json;
 
@@ -16,7 +17,10 @@ async fn store() -> Result<Server> {
 
 /// A browser that is a device of the store.
 async fn device(server: &Server, size: Size, name: &str, kind: &str) -> Result<Browser> {
-    let browser = Browser::open(size).await?;
+    device_of(Browser::open(size).await?, server, name, kind).await
+}
+
+async fn device_of(browser: Browser, server: &Server, name: &str, kind: &str) -> Result<Browser> {
     browser.goto(&server.url("/?lang=en")).await?;
     browser.wait_until_settled().await?;
     browser.enrol_as(server, name, kind).await?;
@@ -26,7 +30,11 @@ async fn device(server: &Server, size: Size, name: &str, kind: &str) -> Result<B
 
 /// A tablet at which somebody works.
 async fn desk(server: &Server, name: &str) -> Result<Browser> {
-    let tablet = device(server, Size::TABLET, &format!("Tablet of {name}"), "tablet").await?;
+    desk_of(Browser::open(Size::TABLET).await?, server, name).await
+}
+
+async fn desk_of(browser: Browser, server: &Server, name: &str) -> Result<Browser> {
+    let tablet = device_of(browser, server, &format!("Tablet of {name}"), "tablet").await?;
     tablet.sign_in(server, name, "staff").await?;
     tablet.goto(&server.url("/staff-desk?lang=en")).await?;
     tablet.wait_for_text(&format!("{name} works here")).await?;
@@ -256,7 +264,11 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
     std::fs::write(server.folder().join("polka.toml"), "[apologies.limits]\nstaff_minor_units = 15000\n")?;
     server.stop().await?;
     server.restart().await?;
-    let (anna, maria) = (desk(&server, "Anna").await?, desk(&server, "Maria").await?);
+    let folder = tempfile::tempdir()?;
+    let goods = folder.path().join("goods.y4m");
+    std::fs::write(&goods, film(&Shot { blur: 9, ..Shot::SHARP }.of(None)))?;
+    let anna = desk_of(Browser::open_with_camera(Size::TABLET, &goods).await?, &server, "Anna").await?;
+    let maria = desk(&server, "Maria").await?;
     anna.press("[data-action=apology]").await?;
     anna.wait_for_text("What went wrong?").await?;
     // From here on three touches, each on a page of its own.
@@ -305,7 +317,46 @@ async fn what_went_wrong_is_put_right_by_three_touches_and_above_a_limit_by_two_
     maria.press("[data-action=agree]").await?;
     maria.wait_until("!document.querySelector('[data-action=agree]')").await?;
     let points = "SELECT COALESCE(SUM(points), 0) FROM points_postings WHERE account = 'member_available'";
-    server.wait_for_number(points, 200).await
+    server.wait_for_number(points, 200).await?;
+
+    // Goods that keep long do not come back: who decides sees what they look like.
+    let till = server.device_of_kind("Till", "till").await?;
+    let sold = json!({
+        "receipt_number": "3-41", "total_minor_units": 8990, "made_ms": 1,
+        "items": [{ "gtin": format!("0{MILK}"), "quantity": 1, "minor_units": 8990 }],
+    });
+    till.write("/api/v1/receipts", "sell", &sold).await?;
+    anna.goto(&server.url("/staff-desk?lang=en")).await?;
+    anna.wait_for_text("Anna works here").await?;
+    anna.press("[data-action=without-goods]").await?;
+    anna.wait_for_text("Which receipt?").await?;
+    for key in ["[data-digit='3']", "[data-action=hyphen]", "[data-digit='4']", "[data-digit='1']"] {
+        anna.press(key).await?;
+    }
+    anna.press("[data-action=find]").await?;
+    anna.wait_for_text("Which goods?").await?;
+    anna.press("[data-action=line]").await?;
+    anna.wait_for_text("You can photograph the goods first").await?;
+    anna.press("[data-action=photo]").await?;
+    anna.wait_for_text("The camera is on").await?;
+    anna.press("[data-action=photo-take]").await?;
+    anna.wait_for_text("Can you see what is wrong?").await?;
+    anna.wait_until("!document.querySelector('video')").await?;
+    anna.press("[data-action=photo-use]").await?;
+    anna.wait_for_text("The photograph is added").await?;
+    anna.press("[data-action=reason]").await?;
+    anna.wait_for_text("Whose points?").await?;
+    for digit in "9161234567".chars() {
+        anna.press(&format!("[data-digit='{digit}']")).await?;
+    }
+    anna.press("[data-action=give]").await?;
+    anna.wait_for_text("A colleague must agree").await?;
+    maria.wait_for_text("Receipt 3-41").await?;
+    maria.press("[data-action=photo]").await?;
+    maria.wait_until("document.querySelector('.task-photo img')?.naturalWidth > 0").await?;
+    assert_eq!(maria.accessibility_violations().await?, Vec::<String>::new());
+    maria.press("[data-action=agree]").await?;
+    server.wait_for_number(points, 289).await
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! One stream of scans, wherever they come from: a keyboard wedge, a scanner that types, is heard here; others by
-//! `wired.rs`; a camera's pictures are looked at in `camera/`.
+//! `wired.rs`; a camera's pictures are looked at in `camera/`, and somebody takes one of them in `photo/`.
 //!
 //! Keys are read from the whole document before anything else sees them, so that a scan works whatever has
 //! the focus. Nothing that a scanner types reaches a field, a button or the browser: `wedge.rs` tells a scan from
@@ -7,6 +7,7 @@
 
 pub(crate) mod camera;
 pub(crate) mod js;
+pub(crate) mod photo;
 pub mod wedge;
 pub(crate) mod wired;
 

@@ -192,6 +192,9 @@ pub struct OwnDataResponse {
     /// The complaints for which their number was named, as far as they are kept.
     #[serde(default)]
     pub cases: Vec<OwnCase>,
+    /// So many photographs are kept of goods that did not come back, and for which they were given points.
+    #[serde(default)]
+    pub goods_photos: i64,
 }
 
 /// Points, with all that ever happened to them.

@@ -58,6 +58,8 @@ pub const KEPT_APOLOGIES: &str = "/api/v1/kept-apologies";
 pub const COUPON_BLANKS: &str = "/api/v1/coupon-blanks";
 /// `GET`: how one of them stands.
 pub const APOLOGY: &str = "/api/v1/apologies/{apology_id}";
+/// `GET`: the photograph of the goods that one of them is for, a JPEG.
+pub const APOLOGY_PHOTO: &str = "/api/v1/apologies/{apology_id}/photo";
 /// `POST`: a second person says yes.
 pub const APOLOGY_APPROVAL: &str = "/api/v1/apologies/{apology_id}/approve";
 /// `POST`: a second person says no.

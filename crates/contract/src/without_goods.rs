@@ -62,6 +62,9 @@ pub struct WithoutGoodsRequest {
     /// To whom the points go. To be absent where the receipt has a member, and there where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer: Option<Buyer>,
+    /// What the goods look like, for whoever decides: a JPEG of at most 2048 points a side, as base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jpeg: Option<String>,
     /// When it was given at the device, in milliseconds since 1970.
     pub made_ms: i64,
 }
@@ -80,4 +83,7 @@ pub struct WaitingGoods {
     pub gtin: String,
     /// How many.
     pub quantity: u32,
+    /// Whether there is a photograph of them: [`APOLOGY_PHOTO`](crate::paths::APOLOGY_PHOTO).
+    #[serde(default)]
+    pub has_photo: bool,
 }

@@ -26,6 +26,7 @@ pub mod messages;
 mod output;
 mod personal_offers;
 pub mod phones;
+mod photos;
 pub mod points;
 pub mod price_check;
 pub mod report_expired;

@@ -152,6 +152,7 @@ fn data() -> OwnDataResponse {
         offers: vec![],
         expired_reports: vec![],
         cases: vec![],
+        goods_photos: 0,
     }
 }
 

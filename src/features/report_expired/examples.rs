@@ -5,12 +5,12 @@ use polka_contract::{ExpiredReportOutcome, ExpiredReportResponse};
 use polka_domain::{CardNumber, Date, DateKind, Gtin, Phone, PhoneCountries};
 use polka_freshness::{Programme, Settings};
 
-use super::photo::{self, Shared, photo_view};
 use super::state::{Event, Finder, Item, Rules, Said, State};
-use super::view::{About, Offer, show};
+use super::view::{About, Offer, photo_words, show};
 use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::Fate;
+use crate::scanner::photo::{self, Photo, Shared, photo_view};
 use crate::ui::digits::Key;
 use crate::ui::examples::milk;
 
@@ -51,7 +51,7 @@ pub(crate) fn examples() -> [Example; 23] {
             said(card(), Fate::Kept, None, About { is_away: true, photo: Offer::Kept, ..about(locale) })
         }),
         ("photo", |locale| photo_example(photo::State::Aiming, locale)),
-        ("photo-taken", |locale| photo_example(photo::State::Taken(String::new()), locale)),
+        ("photo-taken", |locale| photo_example(photo::State::Taken(Photo::default()), locale)),
         ("unable", |locale| said(Finder::Nobody, Fate::NotKept, None, about(locale))),
     ]
 }
@@ -119,7 +119,7 @@ fn example_of(state: State, about: About) -> AnyView {
 }
 
 fn photo_example(state: photo::State, locale: Locale) -> AnyView {
-    photo_view(Signal::stored(state), Shared::new(), Signal::stored(locale), |_| {})
+    photo_view(Signal::stored(state), Shared::new(), photo_words, Signal::stored(locale), |_| {})
 }
 
 fn said(finder: Finder, fate: Fate, answer: Option<ExpiredReportResponse>, about: About) -> AnyView {

@@ -6,7 +6,6 @@ use polka_domain::{Date, DateKind, PhoneCountries, Product};
 use polka_freshness::{Age, LabelError, LabelForm, Programme, Refusal, age};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::photo::{self, Page, Shared, photo_view};
 use super::state::{Effect, Event, Finder, Item, Label, Rules, Said, State, found_in};
 use crate::accessibility::use_accessibility;
 use crate::api::use_server;
@@ -15,6 +14,7 @@ use crate::offline::{Fate, Lookup, Write, use_catalogue, use_device};
 use crate::random::{idempotency_key, random_bytes};
 use crate::routes::{Route, use_navigation};
 use crate::scanner::camera::{self, camera_view};
+use crate::scanner::photo::{self, Photo, Photographing};
 use crate::session::{Scanned, use_session};
 use crate::settings::use_settings;
 use crate::speech::queue::Class;
@@ -162,9 +162,19 @@ fn report_expired_view() -> AnyView {
         Scanned::Badge(_) => false,
     };
     session.takes_scans(take);
-    let (photo, shared, on_photo) = photographing(state, &reporting);
+    let is_said = Memo::new(move |_| state.with(|state| matches!(state, State::Said(_))));
+    let keep_photo = Callback::new({
+        let (report_key, of_photo) = (reporting.report_key.clone(), reporting.photo.clone());
+        move |Photo(jpeg)| {
+            if let Some(report_key) = report_key.get_untracked() {
+                of_photo.set(Some(device.keep(Write::ExpiredPhoto { report_key, jpeg })));
+            }
+        }
+    });
+    // While the screen shows what they have reported.
+    let photo = Photographing::new(photo_words, is_said, keep_photo);
     // Each page is told; a digit is none.
-    focus_on_each(move || (photo.with(photo::State::page), state.with(State::page)));
+    focus_on_each(move || (photo.page(), state.with(State::page)));
     let (report_key, of_photo) = (reporting.report_key.clone(), reporting.photo.clone());
     let offer = Memo::new(move |_| match of_photo.get().map(|fate| fate.get()) {
         Some(Fate::Keeping) => Offer::None,
@@ -199,13 +209,12 @@ fn report_expired_view() -> AnyView {
         }
         offer
     });
-    let photograph = move || on_photo.run(photo::Event::Begin);
-    let is_photo = Memo::new(move |_| photo.with(photo::State::page) != Page::Off);
+    let is_photo = Memo::new(move |_| photo.page() != photo::Page::Off);
     // One camera at a time.
     (move || match is_photo.get() {
-        true => photo_view(photo.into(), shared, locale.into(), move |event| on_photo.run(event)),
+        true => photo.view(locale.into()),
         false => view! {
-            {show(state.into(), about.into(), countries, on, photograph)}
+            {show(state.into(), about.into(), countries, on, move || photo.begin())}
             {camera_view()}
         }
         .into_any(),
@@ -213,57 +222,15 @@ fn report_expired_view() -> AnyView {
     .into_any()
 }
 
-/// Lets somebody photograph the label of what they have reported, while the screen shows that report and they are here.
-fn photographing(
-    state: Memo<State>,
-    reporting: &Reporting,
-) -> (RwSignal<photo::State>, Shared, Callback<photo::Event>) {
-    let (device, session, speech, locale) = (use_device(), use_session(), use_speech(), use_locale());
-    let (photo, shared) = (RwSignal::new(photo::State::default()), Shared::new());
-    let reporting = StoredValue::new(reporting.clone());
-    let happens = StoredValue::new(None::<Callback<photo::Event>>);
-    let later = move |event: photo::Event| {
-        if let Some(Some(on)) = happens.try_get_value() {
-            on.run(event);
-        }
-    };
-    let on = Callback::new(move |event: photo::Event| {
-        let effect = photo.try_update(|photo| photo.update(event)).flatten();
-        let Some(jpeg) = effect.and_then(|effect| photo::run(shared, effect, later)) else { return };
-        reporting.with_value(|reporting| {
-            if let Some(report_key) = reporting.report_key.get_untracked() {
-                reporting.photo.set(Some(device.keep(Write::ExpiredPhoto { report_key, jpeg })));
-            }
-        });
-    });
-    happens.set_value(Some(on));
-    let report_of_visit =
-        Memo::new(move |_| (session.ends_so_far.get(), state.with(|state| matches!(state, State::Said(_)))));
-    leptos::prelude::Effect::new(move |_| {
-        report_of_visit.track();
-        on.run(photo::Event::Leave);
-    });
-    // Nobody is filmed who does not see it.
-    let seen = window_event_listener_untyped("visibilitychange", move |_| {
-        if document().hidden() {
-            on.run(photo::Event::Leave);
-        }
-    });
-    on_cleanup(move || {
-        seen.remove();
-        shared.close();
-    });
-    leptos::prelude::Effect::new(move |_| {
-        photo.with(|photo| {
-            let class = match photo {
-                photo::State::Aiming => Class::Value,
-                photo::State::Failed(_) => Class::Error,
-                _ => return,
-            };
-            speech.tell(photo::in_words(photo, locale.get_untracked()).to_owned(), class);
-        });
-    });
-    (photo, shared, on)
+/// What is said of a photograph of the label.
+pub(super) fn photo_words(locale: Locale) -> photo::Words {
+    photo::Words {
+        heading: words::heading_photo(locale),
+        instruction: words::instruction_photo(locale),
+        instruction_taken: words::instruction_taken(locale),
+        alt: words::alt_photo(locale),
+        note: words::note_photo_kept(locale),
+    }
 }
 
 /// What is paid for an item; where the store has not said, nothing is promised.

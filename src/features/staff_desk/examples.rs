@@ -26,13 +26,14 @@ use crate::gallery::Example;
 use crate::i18n::Locale;
 use crate::offline::outbox::{self, KeptStep, StepNote};
 use crate::printer::Status;
+use crate::scanner::photo::{self, Photo, Shared, photo_view};
 use crate::ui::digits::Key;
 use crate::ui::examples::milk;
 
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 30] {
+pub(crate) fn examples() -> [Example; 33] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -107,6 +108,15 @@ pub(crate) fn examples() -> [Example; 30] {
         ("without-goods-line", |locale| without_goods_example(&[receipt_found()], locale)),
         ("without-goods-quantity", |locale| {
             without_goods_example(&[receipt_found(), without_goods::Event::Line(1)], locale)
+        }),
+        ("without-goods-reason", |locale| without_goods_example(&reason_asked(), locale)),
+        ("without-goods-photo", |locale| {
+            let aiming = Signal::stored(photo::State::Aiming);
+            photo_view(aiming, Shared::new(), without_goods_view::photo_words, Signal::stored(locale), |_| {})
+        }),
+        ("without-goods-photo-added", |locale| {
+            let added = without_goods::Event::Photo(Some(Photo::default()));
+            without_goods_example(&[&reason_asked()[..], &[added]].concat(), locale)
         }),
         ("forbidden", |locale| example(&State::Forbidden, locale)),
         ("no-answer", |locale| example(&State::NoAnswer, locale)),
@@ -185,6 +195,7 @@ fn waiting() -> ApologiesResponse {
         line: 2,
         gtin: milk().gtin.to_string(),
         quantity: 2,
+        has_photo: true,
     };
     ApologiesResponse { apologies: vec![apology(ApologyState::Waits)], goods: vec![goods], customers: vec![] }
 }
@@ -233,15 +244,20 @@ fn receipt_found() -> without_goods::Event {
     }))
 }
 
+/// What was wrong is asked, of one of three.
+fn reason_asked() -> [without_goods::Event; 3] {
+    [receipt_found(), without_goods::Event::Line(1), without_goods::Event::Quantity(1)]
+}
+
 fn without_goods_example(events: &[without_goods::Event], locale: Locale) -> AnyView {
     let countries = PhoneCountries::default();
     let mut state = without_goods::State::default();
     events.iter().for_each(|event| drop(state.update(event.clone(), &countries)));
     let (state, countries) = (RwSignal::new(state), StoredValue::new(countries));
     let today = Date::constant(2026, 11, 24);
-    let about = without_goods_view::About { locale, currency: milk().price.currency, today };
+    let about = without_goods_view::About { locale, currency: milk().price.currency, today, has_camera: true };
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
-    without_goods_view::show(state.into(), Signal::stored(about), countries, on)
+    without_goods_view::show(state.into(), Signal::stored(about), countries, on, || {})
 }
 
 fn category() -> CaseCategory {

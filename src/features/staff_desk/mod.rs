@@ -12,6 +12,7 @@ mod devices;
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;
 mod held;
+mod photo;
 mod requests;
 mod state;
 mod store;

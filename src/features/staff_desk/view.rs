@@ -10,6 +10,7 @@ use super::apology::view::{Apologies, Desk, apology_view, note_in_words};
 use super::cases::state::State as CasesState;
 use super::cases::view::{Cases, cases_view};
 use super::devices::view::devices_view;
+use super::photo::{go_to_photo, photo_view};
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
 use super::store::apologies::apologies_view;
@@ -104,11 +105,7 @@ fn staff_desk_view() -> AnyView {
             spawn_local(async move { later(Event::Known(requests::sign_in(server, &asked).await)) });
         }
         Effect::TellProblem => go_to_problem(speech),
-        Effect::GoToPhoto => request_animation_frame(move || {
-            if let Ok(Some(photo)) = document().query_selector(".task-photo") {
-                speech.go_to(&photo);
-            }
-        }),
+        Effect::GoToPhoto => go_to_photo(speech),
         Effect::Listen => listen(),
         Effect::AskLater => set_timeout(ask_who, TRY_AGAIN),
         Effect::Keep(note, mark) => {
@@ -672,7 +669,7 @@ fn task_view(
     let photo = (task.has_photo && is_photo_seen).then(|| {
         let alt = words::alt_photo(locale, &last_day.unwrap_or_default());
         let source = paths::TASK_PHOTO.replace("{task_id}", &id.to_string());
-        view! { <p class="task-photo"><img src=source alt=alt/></p> }
+        photo_view(source, alt)
     });
     let photo_button = task.has_photo.then(|| {
         let label = if is_photo_seen { words::button_no_photo(locale) } else { words::button_photo(locale) };

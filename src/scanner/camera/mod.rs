@@ -3,7 +3,7 @@
 //! A screen shows [`camera_view`], which fetches the rest where the device has a camera: `state.rs` is the rule,
 //! `view.rs` the switch and what is seen, and `looking.rs` opens the camera and looks at its pictures: by the browser's
 //! own means where it has some, else by `worker.js` and the program beside it (`crates/camera/decoder`). No picture is
-//! kept, and none leaves the device, but for a photograph that somebody takes for a report: `still.rs`.
+//! kept, and none leaves the device, but for a photograph that somebody takes (`scanner/photo/`): `still.rs`.
 
 #[cfg(feature = "gallery")]
 pub(crate) mod examples;

@@ -4,10 +4,11 @@
 //! Each has a reason of the chain's list, which says which department bears the cost. Above a limit it waits for a
 //! second person. What was given can be taken back as long as nobody has used it, and a coupon that does not come goes
 //! by another way: the same one, never a second. What was wrong with goods of a receipt is put right the same way,
-//! without their coming back: `without_goods.rs`. `settings.rs` has what a chain sets, `coupon_message.rs` what a message
-//! says of a coupon, `rows.rs` the rows, `requests.rs` what tablets ask.
+//! without their coming back: `without_goods.rs`, and `photos.rs` for what they look like. `settings.rs` has what a chain
+//! sets, `coupon_message.rs` what a message says of a coupon, `rows.rs` the rows, `requests.rs` what tablets ask.
 
 mod coupon_message;
+pub(crate) mod photos;
 pub(crate) mod requests;
 mod rows;
 mod settings;
@@ -37,6 +38,7 @@ use crate::join_loyalty::{members, named_phone};
 use crate::member_card::profile::is_mailbox;
 use crate::messages;
 use crate::points::{self, Cause};
+use crate::secrets::Secrets;
 use crate::staff::SignedIn;
 use crate::staff::phone::is_of_staff;
 use crate::writes::{Outcome, Write};
@@ -211,7 +213,12 @@ async fn customer_digest(
     if is_of_staff(connection, &services.secrets, write.store_id, phone).await? {
         return Err(refused("it is the number of somebody who works here").into());
     }
-    Ok(Some(services.secrets.digest("apology-phone", &[phone.e164().as_bytes()])))
+    Ok(Some(phone_digest(&services.secrets, phone)))
+}
+
+/// By which a customer's apologies are counted, by their number.
+fn phone_digest(secrets: &Secrets, phone: Phone) -> String {
+    secrets.digest("apology-phone", &[phone.e164().as_bytes()])
 }
 
 /// Gives an apology, or keeps it until a second person has looked.
@@ -553,7 +560,9 @@ pub(crate) async fn keep_up(pool: AnyPool, settings: Arc<ApologySettings>, clock
 /// # Errors
 /// Where the database cannot be written.
 pub async fn forget_old(pool: &AnyPool, now_ms: i64) -> Result<()> {
-    rows::forget_old(&mut *pool.acquire().await?, now_ms - CUSTOMER_MS, now_ms - WAITS_MS).await
+    let mut connection = pool.acquire().await?;
+    rows::forget_old(&mut connection, now_ms - CUSTOMER_MS, now_ms - WAITS_MS).await?;
+    photos::forget_old(&mut connection, now_ms).await
 }
 
 /// Forgets the lines of receipts that were sold before a time.

@@ -261,12 +261,16 @@ pub(super) struct GoodsRow {
     pub(super) receipt_quantity: i64,
     /// The number that the product's rows have.
     pub(super) gtin: i64,
+    /// How many photographs are kept of them.
+    pub(super) photos: i64,
 }
 
 /// The goods of those of a store that wait, the oldest first.
 pub(super) async fn waiting_goods(executor: impl AnyExecutor<'_>, store_id: i64) -> Result<Vec<GoodsRow>> {
     let waiting = sqlx::query_as(
-        "SELECT id, apologies.receipt_number, receipt_line, receipt_quantity, gtin FROM apologies
+        "SELECT id, apologies.receipt_number, receipt_line, receipt_quantity, gtin,
+            (SELECT COUNT(*) FROM apology_photos WHERE apology_id = apologies.id) AS photos
+         FROM apologies
          JOIN receipt_lines ON receipt_lines.store_id = apologies.store_id
             AND receipt_lines.receipt_number = apologies.receipt_number AND receipt_lines.line = receipt_line
          WHERE apologies.store_id = $1 AND state = 'waits' ORDER BY id LIMIT 200",

@@ -14,7 +14,7 @@ use polka_ledger::{ApologyLimit, BoughtLine, Department, GivenBefore, WithoutGoo
 use sqlx::{AnyConnection, AnyPool};
 
 use super::requests::response;
-use super::{Asked, CUSTOMER_MS, Way, give, rows};
+use super::{Asked, CUSTOMER_MS, Way, give, photos, rows};
 use crate::checkout::buyer::NamedBuyer;
 use crate::checkout::check_number;
 use crate::checkout::lines::{self, LineRow};
@@ -114,12 +114,17 @@ pub(crate) async fn put_right(
         return Err(wrong("the reason is none of the chain's list for goods"));
     }
     let department = services.apology_department(&said.reason)?;
+    let photo = said.jpeg.as_deref().map(crate::photos::read).transpose()?;
     let buyer = said.buyer.as_ref().map(|buyer| services.buyer(buyer)).transpose()?;
     let (own, giver) = (services.clone(), staff.clone());
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move {
             let asked = asked(connection, write, &own, &receipt_number, said, buyer, department).await?;
-            give(connection, write, &own, &asked, &giver).await
+            let outcome = give(connection, write, &own, &asked, &giver).await?;
+            if let (Some(photo), Some(id)) = (photo, outcome.reference) {
+                photos::add(connection, write, id, &photo).await?;
+            }
+            Ok(outcome)
         })
     });
     response(&services, outcome.await?, staff.store_id(), Some(staff.staff_id)).await
@@ -308,6 +313,7 @@ pub(super) async fn waiting(pool: &AnyPool, store_id: i64) -> Result<Vec<Waiting
             line: u32::try_from(row.receipt_line)?,
             gtin: gtin_of(row.gtin)?.to_string(),
             quantity: u32::try_from(row.receipt_quantity)?,
+            has_photo: row.photos > 0,
         })
     };
     rows::waiting_goods(pool, store_id).await?.into_iter().map(goods).collect()

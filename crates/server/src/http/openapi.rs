@@ -61,6 +61,7 @@ use crate::{
         apology::requests::refuse,
         apology::requests::take_back,
         apology::requests::send_otherwise,
+        apology::photos::of_apology,
         apology::without_goods::look_up,
         apology::without_goods::put_right,
         coupons::requests::search,

@@ -8,11 +8,11 @@ use polka_domain::{CardNumber, Phone, PhoneCountries};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::phone_keys::{self, PhoneDigests};
-use crate::cases;
 use crate::database::places;
 use crate::devices::phone;
 use crate::secrets::Secrets;
 use crate::writes::Write;
+use crate::{apology, cases};
 
 /// What a sealed number is bound to.
 pub(super) const PHONE: &str = "phone";
@@ -215,7 +215,8 @@ async fn end_codes(connection: &mut AnyConnection, secrets: &Secrets, member_id:
 }
 
 /// Erases what leads to a member: the number, what they have told, what they want to buy, what they were offered, what
-/// they have photographed, the cards with the links and phones that hang on them. The ledger stays whole, of a member whom nobody can name.
+/// was photographed of their labels and goods, the cards with the links and phones that hang on them. The ledger stays
+/// whole, of a member whom nobody can name.
 /// Codes stay for the day in which they count, as digests that lead to nobody. No row goes that could be the last of
 /// its table: its number would be given again, to somebody else.
 pub(crate) async fn erase(
@@ -225,9 +226,11 @@ pub(crate) async fn erase(
     now_ms: i64,
 ) -> Result<()> {
     end_codes(connection, secrets, member_id).await?;
-    if let Some(phone) = phone(connection, member_id, secrets).await? {
+    let number = phone(connection, member_id, secrets).await?;
+    if let Some(phone) = number {
         cases::forget_of(connection, secrets, phone).await?;
     }
+    apology::photos::forget_of(connection, secrets, member_id, number).await?;
     let phones = sqlx::query_scalar(
         "SELECT own_phones.device_id FROM own_phones JOIN cards ON cards.id = own_phones.card_id
          WHERE cards.member_id = $1",

@@ -19,7 +19,7 @@ use crate::http::{ApiError, Services};
 use crate::join_loyalty::{consents, members};
 use crate::secrets::Secrets;
 use crate::writes::{Incoming, Outcome, check_made};
-use crate::{cases, personal_offers, points, report_expired};
+use crate::{apology, cases, personal_offers, points, report_expired};
 
 /// All that is kept of the member of a proof.
 #[utoipa::path(
@@ -116,6 +116,7 @@ pub(super) async fn collect(
         offers: personal_offers::rows::all(connection, member_id).await?,
         expired_reports: report_expired::of_member(connection, member_id).await?,
         cases: cases::of_phone(connection, secrets, phone).await?,
+        goods_photos: apology::photos::count_of_member(connection, member_id).await?,
     })
 }
 

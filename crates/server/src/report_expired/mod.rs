@@ -1,11 +1,10 @@
 //! A shopper has found an item past its date: a task for the staff, and points that wait until somebody has looked.
 //!
 //! What a report comes to, `polka-freshness` decides; here is what was reported before, what is kept, and what waits in
-//! the ledger. `rows.rs` has the reports as rows, `photos.rs` what labels look like, `jpeg.rs` whether that is a picture,
-//! `lots.rs` what was found, `summary.rs` what a manager sees of a store, `upkeep.rs` what time does. Points for the number of a card that
-//! nobody has yet, which stands on a slip, wait for whoever joins by it.
+//! the ledger. `rows.rs` has the reports as rows, `photos.rs` what labels look like, `lots.rs`
+//! what was found, `summary.rs` what a manager sees of a store, `upkeep.rs` what time does. Points for the number of a
+//! card that nobody has yet, which stands on a slip, wait for whoever joins by it.
 
-mod jpeg;
 pub(crate) mod lots;
 pub(crate) mod photos;
 mod rows;

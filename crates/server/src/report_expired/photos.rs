@@ -3,25 +3,14 @@
 use anyhow::Result;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use polka_contract::{DoneResponse, ErrorCode, ErrorResponse, ExpiredPhotoRequest, LONGEST_PHOTO_SIDE};
+use axum::http::HeaderMap;
+use polka_contract::{DoneResponse, ErrorCode, ErrorResponse, ExpiredPhotoRequest};
 use sqlx::AnyConnection;
 
-use super::jpeg;
 use crate::checkout::credible;
-use crate::clock::DAY_MS;
 use crate::http::{ApiError, Services};
+use crate::photos::{self, Photo, Shown, refused};
 use crate::writes::{Incoming, Outcome, Write, check_key, check_made};
-
-/// So long a photograph is kept after it was taken.
-const KEPT_MS: i64 = 30 * DAY_MS;
-
-fn refused(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::PhotoRefused, message)
-}
 
 fn no_report() -> ApiError {
     refused("this device has sent no report with this report_key")
@@ -39,11 +28,7 @@ pub(crate) async fn keep(
 ) -> Result<Json<DoneResponse>, ApiError> {
     check_made(said.made_ms)?;
     check_key(&said.report_key).map_err(|_| no_report())?;
-    let photo = STANDARD.decode(said.jpeg).map_err(|_| refused("the jpeg is no base64"))?;
-    let (across, down) = jpeg::size(&photo).ok_or_else(|| refused("the jpeg is no JPEG"))?;
-    if across.max(down) > LONGEST_PHOTO_SIDE {
-        return Err(refused("the jpeg has more than 2048 points on a side"));
-    }
+    let photo = photos::read(&said.jpeg)?;
     let (report_key, made_ms) = (said.report_key, credible(said.made_ms, write.taken_ms));
     let outcome = services.writer.once(write, move |connection, write| {
         Box::pin(async move { add(connection, write, &report_key, &photo, made_ms).await })
@@ -80,11 +65,6 @@ async fn add(
     }
 }
 
-/// A JPEG.
-#[derive(utoipa::ToSchema)]
-#[schema(value_type = String, format = Binary)]
-struct Photo(#[expect(dead_code, reason = "the description needs the type, not a value")] Vec<u8>);
-
 /// The photograph of the label that belongs to a task of the store; where several reports have one, the last.
 #[utoipa::path(
     get, path = polka_contract::paths::TASK_PHOTO, tag = "tasks",
@@ -95,7 +75,7 @@ pub(crate) async fn of_task(
     State(services): State<Services>,
     Path(task_id): Path<i64>,
     headers: HeaderMap,
-) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), ApiError> {
+) -> Result<Shown, ApiError> {
     let staff = services.signed_in(&headers).await?;
     let photo: Option<Vec<u8>> = sqlx::query_scalar(
         "SELECT expired_report_photos.jpeg FROM expired_report_photos
@@ -109,12 +89,12 @@ pub(crate) async fn of_task(
     .await
     .map_err(anyhow::Error::from)?;
     let photo = photo.ok_or_else(|| ApiError::new(ErrorCode::NotFound, "the store has no photograph of this task"))?;
-    Ok(([(CONTENT_TYPE, "image/jpeg")], photo))
+    Ok(photos::shown(photo))
 }
 
 /// Forgets the photographs that were kept for so long.
 pub(super) async fn forget_old(connection: &mut AnyConnection, now_ms: i64) -> Result<()> {
     let forget = sqlx::query("DELETE FROM expired_report_photos WHERE made_ms < $1");
-    forget.bind(now_ms - KEPT_MS).execute(connection).await?;
+    forget.bind(now_ms - photos::KEPT_MS).execute(connection).await?;
     Ok(())
 }

@@ -16,7 +16,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 const PHOTOS: &str = "SELECT COUNT(*) FROM expired_report_photos";
 
 /// A photograph with nothing on it, so many points across.
-fn jpeg(across: u16) -> Vec<u8> {
+pub(crate) fn jpeg(across: u16) -> Vec<u8> {
     let [high, low] = across.to_be_bytes();
     [
         &[0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 2, 0, high, low, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1][..],

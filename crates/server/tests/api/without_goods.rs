@@ -1,6 +1,8 @@
 //! What was wrong with goods is put right without their coming back, and no line twice.
 
 use axum::http::{Method, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use polka_contract::paths;
 use polka_server::apology::{ApologySettings, forget_lines, forget_old};
@@ -8,6 +10,7 @@ use polka_server::http::Reach;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, LIST, TestApp};
+use crate::expired_photos::jpeg;
 use crate::staff::Store;
 
 const PHONE: &str = "+79161234567";
@@ -15,6 +18,8 @@ const PHONE: &str = "+79161234567";
 const MILK: &str = "09520000000004";
 /// Not fresh.
 const BREAD: &str = "00000096385074";
+const DAY_MS: i64 = 86_400_000;
+const PHOTOS: &str = "SELECT COUNT(*) FROM apology_photos";
 
 /// A store with a till and two tablets: one of the staff, one of a manager.
 struct Desk {
@@ -67,6 +72,21 @@ impl Desk {
         }
         let path = paths::WITHOUT_GOODS.replace("{receipt_number}", number);
         self.store.app.write(&path, cookie, key, &said).await
+    }
+
+    /// The same with a photograph.
+    async fn photographed(&self, key: &str, number: &str, line: u32, phone: Option<&str>, jpeg: &str) -> Answer {
+        let mut said = json!({"line": line, "quantity": 1, "reason": "spoilt", "jpeg": jpeg, "made_ms": 1});
+        if let Some(phone) = phone {
+            said["buyer"] = json!({"phone": phone});
+        }
+        let path = paths::WITHOUT_GOODS.replace("{receipt_number}", number);
+        self.store.app.write(&path, &self.anna, key, &said).await
+    }
+
+    async fn see(&self, apology: &Answer, cookie: &str) -> Answer {
+        let path = paths::APOLOGY_PHOTO.replace("{apology_id}", &apology.json()["apology_id"].to_string());
+        self.store.app.ask(Method::GET, &path, &[("cookie", cookie)]).await
     }
 
     /// A till takes goods back, which it names by their lines or not.
@@ -376,4 +396,97 @@ async fn the_lines_of_a_members_receipts_are_told_to_them_and_go_with_them() {
     desk.store.app.run_with(&["member", "erase"], "+79161234567\n").await;
     assert_eq!(desk.look_up("3-1").await.error_code(), "receipt_not_found");
     assert_eq!(desk.look_up("3-2").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_decides_sees_what_the_goods_look_like_then_the_giver_and_managers_do_and_nobody_else() {
+    let desk = Desk::start().await;
+    desk.sell("3-1", None, &[(BREAD, 1, 4_500), (BREAD, 1, 4_500), (MILK, 1, 9_000)]).await;
+    // As large as a photograph may be.
+    let bytes = [&jpeg(1024)[..25], &[7; 120 << 10], &[0xFF, 0xD9]].concat();
+    let photo = STANDARD.encode(&bytes);
+    let waits = desk.photographed("a", "3-1", 1, Some(PHONE), &photo).await;
+    assert_eq!(waits.json()["state"], "waits", "{}", waits.json());
+    let again = desk.photographed("a", "3-1", 1, Some(PHONE), &photo).await;
+    assert_eq!((&again.body, desk.store.app.count(PHOTOS).await), (&waits.body, 1), "the same key, the same answer");
+    let without = desk.put_right(&desk.anna, "b", "3-1", 2, Some(PHONE)).await;
+    let listed = desk.store.app.ask(Method::GET, paths::APOLOGIES, &[("cookie", &desk.maria)]).await.json();
+    let told = listed["goods"].as_array().expect("goods").iter().map(|goods| goods["has_photo"].clone());
+    assert_eq!(told.collect::<Vec<_>>(), [true, false]);
+
+    let [third, fourth] =
+        [desk.store.app.device("Третий", "tablet").await, desk.store.app.device("Ещё", "tablet").await];
+    let boris = desk.store.at_work(&third, &desk.store.hire("Борис", "staff", &[]).await).await;
+    let vera = desk.store.at_work(&fourth, &desk.store.hire("Вера", "staff", &[]).await).await;
+    let seen = desk.see(&waits, &boris).await;
+    assert_eq!((seen.status, &seen.body), (StatusCode::OK, &bytes));
+    let told = ["content-type", "cache-control", "x-content-type-options"].map(|name| seen.header(name));
+    assert_eq!(told, ["image/jpeg", "no-store", "nosniff"]);
+    assert_eq!(desk.see(&without, &boris).await.error_code(), "not_found");
+    assert_eq!(desk.see(&waits, &desk.store.kiosk).await.error_code(), "forbidden");
+    let yes = desk.on_apology(paths::APOLOGY_APPROVAL, &waits, &boris, "yes", &json!({})).await;
+    assert_eq!(yes.json()["state"], "given", "{}", yes.json());
+    assert_eq!(desk.see(&waits, &vera).await.error_code(), "not_found", "nothing waits for her");
+    for cookie in [&desk.anna, &boris, &desk.maria] {
+        assert_eq!(desk.see(&waits, cookie).await.status, StatusCode::OK);
+    }
+    // Nor does it stand in another store.
+    desk.store.app.run(&["store", "add", "Север", "--time-zone", "Europe/Moscow"]).await;
+    desk.store.app.execute("UPDATE apology_photos SET store_id = 2").await;
+    assert_eq!(desk.see(&waits, &desk.maria).await.error_code(), "not_found");
+}
+
+#[tokio::test]
+async fn what_is_no_photograph_puts_nothing_right() {
+    let desk = Desk::start().await;
+    desk.sell("3-1", None, &[(MILK, 1, 9_000)]).await;
+    for (key, photo) in [
+        ("a", String::new()),
+        ("b", "no base64".into()),
+        ("c", STANDARD.encode("<svg></svg>")),
+        ("d", STANDARD.encode(jpeg(2049))),
+        ("e", STANDARD.encode(&jpeg(1024)[..20])),
+    ] {
+        let refused = desk.photographed(key, "3-1", 1, Some(PHONE), &photo).await;
+        assert_eq!((refused.status.as_u16(), refused.error_code()), (422, "photo_refused".into()), "{key}");
+    }
+    let large = desk.photographed("f", "3-1", 1, Some(PHONE), &"A".repeat(210 << 10)).await;
+    assert_eq!(large.error_code(), "too_large");
+    let counts = [PHOTOS, "SELECT COUNT(*) FROM apologies"];
+    assert_eq!((desk.store.app.count(counts[0]).await, desk.store.app.count(counts[1]).await), (0, 0));
+    // Nor is one kept of what was refused.
+    let photo = STANDARD.encode(jpeg(1024));
+    assert_eq!(desk.photographed("g", "3-1", 2, Some(PHONE), &photo).await.error_code(), "receipt_not_found");
+    assert_eq!(desk.store.app.count(PHOTOS).await, 0);
+}
+
+#[tokio::test]
+async fn a_photograph_of_goods_goes_after_thirty_days_or_with_its_member() {
+    let desk = Desk::start().await;
+    let photo = STANDARD.encode(jpeg(1024));
+    desk.sell("3-1", None, &[(MILK, 1, 9_000), (MILK, 1, 9_000), (BREAD, 1, 4_500)]).await;
+    desk.photographed("old", "3-1", 1, Some("+79161234568"), &photo).await;
+    let pool = desk.store.app.pool().await;
+    let since_ms = desk.store.app.now_ms();
+    for (later_ms, left) in [(30 * DAY_MS, 1), (30 * DAY_MS + 1, 0)] {
+        forget_old(&pool, since_ms + later_ms).await.expect("forgotten");
+        assert_eq!(desk.store.app.count(PHOTOS).await, left);
+    }
+
+    // Given by a number, waiting by a number, and waiting for the receipt's own member; and another's.
+    desk.sell("3-2", Some(PHONE), &[(BREAD, 1, 4_500)]).await;
+    for (key, number, line, phone) in
+        [("a", "3-1", 2, Some(PHONE)), ("b", "3-1", 3, Some(PHONE)), ("c", "3-2", 1, None)]
+    {
+        let asked = desk.photographed(key, number, line, phone, &photo).await;
+        assert_eq!(asked.status, StatusCode::OK, "{}", asked.json());
+    }
+    desk.sell("3-3", None, &[(MILK, 1, 9_000)]).await;
+    desk.photographed("d", "3-3", 1, Some("+79161234568"), &photo).await;
+    assert_eq!(desk.store.app.count(PHOTOS).await, 4);
+    let told = desk.store.app.run_with(&["member", "export"], "+79161234567\n").await;
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["goods_photos"], 1);
+    desk.store.app.run_with(&["member", "erase"], "+79161234567\n").await;
+    assert_eq!(desk.store.app.count(PHOTOS).await, 1);
 }

@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) is_asking: bool,
     /// How the printer that an installer has allowed stands, as far as it says.
     pub(crate) printer: Status,
+    /// The apology that waits whose photograph they look at.
+    pub(crate) seen_photo: Option<i64>,
     pub(crate) problem: Option<Problem>,
 }
 
@@ -203,6 +205,8 @@ pub(crate) enum Event {
     Kept(Option<CouponBlank>),
     /// The tablet cannot keep it.
     NotKept,
+    /// They want to see the photograph of the goods of this one, or no longer.
+    Photo(i64),
     /// Yes or no to what another has given.
     Decide(i64, bool),
     /// It was decided.
@@ -229,6 +233,8 @@ pub(crate) enum Effect {
     Print,
     /// Say that it is decided.
     TellDecided(ApologyState),
+    /// Go to the photograph.
+    GoToPhoto,
 }
 
 /// The sums that are offered for a reason: what is usual first, then half and double.
@@ -474,6 +480,10 @@ impl State {
                 self.is_asking = false;
                 self.fail(problem)
             }
+            (_, Event::Photo(id)) => {
+                self.seen_photo = (self.seen_photo != Some(id)).then_some(id);
+                self.seen_photo.map(|_| Effect::GoToPhoto)
+            }
             (_, Event::Decide(id, is_yes)) => self.ask(Effect::Decide(id, is_yes)),
             (_, Event::Decided(Ok(told))) => {
                 self.is_asking = false;
@@ -548,6 +558,7 @@ impl std::fmt::Debug for Effect {
             Self::Undo(_) => "Undo",
             Self::Print => "Print",
             Self::TellDecided(_) => "TellDecided",
+            Self::GoToPhoto => "GoToPhoto",
         })
     }
 }
@@ -826,5 +837,15 @@ mod tests {
         assert_eq!(amounts(10_000), [10_000, 5_000, 20_000]);
         assert_eq!(amounts(10_100), [10_100, 5_000, 20_200]);
         assert_eq!(amounts(100), [100, 200]);
+    }
+
+    #[test]
+    fn one_photograph_is_looked_at_at_a_time_until_it_is_put_away_or_the_next_customer_comes() {
+        let mut state = State::default();
+        for (pressed, seen) in [(1, Some(1)), (2, Some(2)), (2, None), (1, Some(1))] {
+            assert_eq!(update(&mut state, Event::Photo(pressed)) == Some(Effect::GoToPhoto), seen.is_some());
+            assert_eq!(state.seen_photo, seen);
+        }
+        assert_eq!(state.begun_anew().seen_photo, None);
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
     ApologiesResponse, ApologyPercent, ApologyReason, ApologyRequest, ApologyResponse, ApologyState, ApologyWay,
-    ApologyWayRequest, CouponBlank, KeptApologyRequest,
+    ApologyWayRequest, CouponBlank, KeptApologyRequest, paths,
 };
 use polka_domain::{CardNumber, Currency, Date, Gtin, Money, PhoneCountries, Product};
 
@@ -16,6 +16,7 @@ use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::features::staff_desk::held::Held;
+use crate::features::staff_desk::photo::{go_to_photo, photo_view};
 use crate::features::staff_desk::requests;
 use crate::features::staff_desk::state::needs_manager;
 use crate::i18n::{self, Locale, use_locale};
@@ -32,7 +33,7 @@ use crate::ui::mailbox::{TypedMailbox, mailbox_field};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::ui::product::name_of as product_name;
-use crate::words::{apology as words, mailbox};
+use crate::words::{apology as words, mailbox, staff_desk as desk_words};
 
 /// What is looked at while it waits is asked about again after so long.
 const WATCH: Duration = Duration::from_secs(3);
@@ -258,6 +259,7 @@ pub(in crate::features::staff_desk) fn apology_view(desk: Memo<Desk>) -> AnyView
             asks(Box::pin(async move { Event::Answered(requests::cancel_apology(server, id, why).await) }));
         }
         Effect::Print => print(),
+        Effect::GoToPhoto => go_to_photo(speech),
         Effect::TellDecided(decided) => {
             let locale = locale.get_untracked();
             let text = if decided == ApologyState::Given { words::said_yes(locale) } else { words::said_no(locale) };
@@ -682,7 +684,9 @@ fn waiting_view(
     let goods = all.goods.iter().find(|goods| goods.apology_id == apology.apology_id).map(|goods| {
         let product = goods.gtin.parse().ok().and_then(product_of);
         let name = product.map_or(goods.gtin.clone(), |product| product_name(&product, locale).0.to_string());
-        words::waits_goods(locale, &goods.quantity.to_string(), &name, &goods.receipt_number)
+        let text = words::waits_goods(locale, &goods.quantity.to_string(), &name, &goods.receipt_number);
+        let photo = goods.has_photo.then(|| goods_photo(apology.apology_id, name, state, locale, on));
+        view! { <p>{text}</p> {photo} }
     });
     let before = all.customers.iter().find(|before| before.apology_id == apology.apology_id);
     let before = before.map(|before| words::waits_before(locale, &before.count.to_string()));
@@ -734,9 +738,44 @@ fn waiting_view(
     view! {
         <div class="list-line">
             <p class="list-name" id=heading.clone()>{line}</p>
-            {goods.map(|goods| view! { <p>{goods}</p> })}
+            {goods}
             {before.map(|before| view! { <p>{before}</p> })}
             {buttons}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the goods look like that somebody wants to put right, where they want to see it: one button, so that it keeps the
+/// focus.
+fn goods_photo(
+    id: i64,
+    name: String,
+    state: Signal<State>,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + 'static,
+) -> AnyView {
+    let is_seen = Memo::new(move |_| state.with(|state| state.seen_photo == Some(id)));
+    let photo = move || {
+        let source = paths::APOLOGY_PHOTO.replace("{apology_id}", &id.to_string());
+        is_seen.get().then(|| photo_view(source, words::alt_goods(locale, &name)))
+    };
+    let label = move || match is_seen.get() {
+        true => desk_words::button_no_photo(locale),
+        false => desk_words::button_photo(locale),
+    };
+    view! {
+        {photo}
+        <div class="choices task-buttons">
+            <button
+                class="button"
+                type="button"
+                data-action="photo"
+                aria-describedby=format!("apology-{id}")
+                on:click=move |_| on(Event::Photo(id))
+            >
+                {label}
+            </button>
         </div>
     }
     .into_any()

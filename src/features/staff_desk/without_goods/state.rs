@@ -5,6 +5,7 @@ use polka_domain::{CardNumber, PhoneCountries};
 
 use crate::api::members::Refusal;
 use crate::features::staff_desk::asked::Asked;
+use crate::scanner::photo::Photo;
 use crate::ui::digits::Key;
 use crate::ui::phone::TypedPhone;
 
@@ -21,6 +22,8 @@ pub(crate) struct State {
     /// The receipt, once it is found.
     pub(crate) receipt: Option<KnownReceiptResponse>,
     pub(crate) step: Step,
+    /// What the goods of the line look like, where somebody has photographed them.
+    pub(crate) photo: Option<Photo>,
     /// The store is being asked.
     pub(crate) is_asking: bool,
     pub(crate) problem: Option<Problem>,
@@ -89,6 +92,8 @@ pub(crate) enum Event {
     Found(Result<KnownReceiptResponse, Refusal>),
     Line(u32),
     Quantity(u32),
+    /// The goods are photographed, or the photograph is left out.
+    Photo(Option<Photo>),
     /// By its code.
     Reason(String),
     Card(CardNumber),
@@ -182,11 +187,17 @@ impl State {
             (Step::Line, Event::Line(number)) => {
                 let lines = self.receipt.iter().flat_map(|receipt| &receipt.lines);
                 let line = lines.into_iter().find(|line| line.line == number && line.refusal.is_none())?.clone();
+                // What was photographed may be other goods.
+                self.photo = None;
                 self.go(if line.left > 1 { Step::Quantity(line) } else { Step::Reason(line, 1) })
             }
             (Step::Quantity(line), Event::Quantity(quantity)) => {
                 let step = Step::Reason(line.clone(), quantity);
                 self.go(step)
+            }
+            (Step::Reason(..), Event::Photo(photo)) => {
+                self.photo = photo;
+                None
             }
             (Step::Reason(line, quantity), Event::Reason(reason)) => {
                 let (line, quantity) = (line.clone(), *quantity);
@@ -213,7 +224,7 @@ impl State {
                 }
             },
             (_, Event::Answered(Ok(told))) => {
-                self.is_asking = false;
+                (self.is_asking, self.photo) = (false, None);
                 self.asked.forget();
                 self.go(Step::Told(Box::new(told)))
             }
@@ -287,8 +298,9 @@ impl State {
 
     fn give(&mut self, line: u32, quantity: u32, reason: String, buyer: Option<Buyer>) -> Option<Effect> {
         let number = self.receipt.as_ref()?.receipt_number.clone();
+        let jpeg = self.photo.as_ref().map(|Photo(jpeg)| jpeg.clone());
         self.is_asking = true;
-        Some(Effect::Give(number, WithoutGoodsRequest { line, quantity, reason, buyer, made_ms: 0 }))
+        Some(Effect::Give(number, WithoutGoodsRequest { line, quantity, reason, buyer, jpeg, made_ms: 0 }))
     }
 
     fn go(&mut self, step: Step) -> Option<Effect> {
@@ -450,6 +462,51 @@ mod tests {
             update(&mut state, event);
         }
         assert_eq!(asked_at(&mut state, 40).1.made_ms, 40, "that was answered");
+    }
+
+    #[test]
+    fn a_photograph_goes_with_the_line_that_it_is_of_and_can_be_left_out() {
+        let photo = || Event::Photo(Some(Photo("goods".into())));
+        let given = |state: &mut State| match update(state, Event::Reason("spoilt".into())) {
+            Some(Effect::Give(_, asked)) => asked.jpeg,
+            _ => panic!("asked"),
+        };
+        let mut state = found(true);
+        update(&mut state, photo());
+        assert_eq!(state.photo, None, "of no line yet");
+        update(&mut state, Event::Line(2));
+        update(&mut state, Event::Quantity(2));
+        update(&mut state, photo());
+        assert_eq!((state.page(), given(&mut state)), (Page::Reason, Some("goods".into())));
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Back);
+        update(&mut state, Event::Quantity(1));
+        assert_eq!(given(&mut state), Some("goods".into()), "another quantity of the same");
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Photo(None));
+        assert_eq!(given(&mut state), None);
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        for event in [photo(), Event::Back, Event::Back, Event::Line(1)] {
+            update(&mut state, event);
+        }
+        assert_eq!(given(&mut state), None, "of other goods");
+        update(&mut state, Event::Answered(Ok(told(ApologyState::Given))));
+        assert!(!format!("{:?}", photo()).contains("goods"), "no picture stands in a log");
+    }
+
+    #[test]
+    fn with_a_photograph_a_buyer_is_asked_for_as_without() {
+        let mut state = found(false);
+        let photo = Event::Photo(Some(Photo("goods".into())));
+        for event in [Event::Line(1), photo, Event::Reason("spoilt".into())] {
+            assert!(update(&mut state, event).is_none());
+        }
+        let Some(Effect::Give(_, asked)) = update(&mut state, Event::Card(CardNumber::from_random([7; 16]))) else {
+            panic!("asked")
+        };
+        assert_eq!(asked.jpeg.as_deref(), Some("goods"));
+        update(&mut state, Event::Answered(Ok(told(ApologyState::Waits))));
+        assert_eq!(state.photo, None, "it is the store's");
     }
 
     #[test]

@@ -12,10 +12,14 @@ use crate::features::staff_desk::held::Held;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
+use crate::scanner::camera;
+use crate::scanner::photo::{self, Photographing};
 use crate::settings::use_settings;
+use crate::speech::queue::Class;
 use crate::speech::use_speech;
 use crate::ui::digits::{entry, secret_keys};
 use crate::ui::focus::{focus_on_each, go_to_problem};
+use crate::ui::icon::{Icon, IconView};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::words::apology as shared;
@@ -30,6 +34,8 @@ pub(in crate::features::staff_desk) struct About {
     pub(in crate::features::staff_desk) locale: Locale,
     pub(in crate::features::staff_desk) currency: Currency,
     pub(in crate::features::staff_desk) today: Date,
+    /// Whether the goods can be photographed here.
+    pub(in crate::features::staff_desk) has_camera: bool,
 }
 
 /// How far somebody is, also while the language changes, and what takes what is scanned.
@@ -96,13 +102,33 @@ pub(in crate::features::staff_desk) fn without_goods_view() -> AnyView {
     if let Ok(asking) = set_interval_with_handle(ask, ASK) {
         on_cleanup(move || asking.clear());
     }
-    focus_on_each(move || state.with(State::page));
+    let is_reason = Memo::new(move |_| state.with(|state| state.page() == Page::Reason));
+    let keep_photo = Callback::new(move |photo| on(Event::Photo(Some(photo))));
+    let photo = Photographing::new(photo_words, is_reason, keep_photo);
+    focus_on_each(move || (photo.page(), state.with(State::page)));
     let about = Signal::derive(move || About {
         locale: locale.get(),
         currency: catalogue.currency(),
         today: catalogue.today(),
+        has_camera: camera::is_there(),
     });
-    show(state.into(), about, countries, on)
+    let is_photo = Memo::new(move |_| photo.page() != photo::Page::Off);
+    (move || match is_photo.get() {
+        true => photo.view(locale.into()),
+        false => show(state.into(), about, countries, on, move || photo.begin()),
+    })
+    .into_any()
+}
+
+/// What is said of a photograph of the goods.
+pub(in crate::features::staff_desk) fn photo_words(locale: Locale) -> photo::Words {
+    photo::Words {
+        heading: words::heading_photo(locale),
+        instruction: words::instruction_photo(locale),
+        instruction_taken: words::instruction_taken(locale),
+        alt: words::alt_photo(locale),
+        note: words::note_photo(locale),
+    }
 }
 
 /// What the screen shows.
@@ -111,6 +137,7 @@ pub(in crate::features::staff_desk) fn show(
     about: Signal<About>,
     countries: StoredValue<PhoneCountries>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
+    photograph: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let page = Memo::new(move |_| state.with(State::page));
     let about = Memo::new(move |_| about.get());
@@ -168,9 +195,22 @@ pub(in crate::features::staff_desk) fn show(
                     };
                     button("reason", "button", name, move || on(Event::Reason(reason.code.clone())))
                 };
+                let has_photo = Memo::new(move |_| state.with(|state| state.photo.is_some()));
+                let instruction = match about.has_camera {
+                    true => words::instruction_reason_photo(locale),
+                    false => words::instruction_reason(locale),
+                };
+                let photo = about.has_camera.then(|| photo_button(has_photo, locale, on, photograph));
                 view! {
-                    {told(words::heading_reason(locale), words::instruction_reason(locale), false)}
-                    <div class="choices">{reasons.into_iter().map(choice).collect_view()} {back()}</div>
+                    {told(words::heading_reason(locale), instruction, false)}
+                    {move || has_photo.get().then(|| view! {
+                        <p class="notice" role="status">{words::said_photo(locale)}</p>
+                    })}
+                    <div class="choices">
+                        {reasons.into_iter().map(choice).collect_view()}
+                        {photo}
+                        {back()}
+                    </div>
                 }
                 .into_any()
             }
@@ -211,6 +251,31 @@ pub(in crate::features::staff_desk) fn show(
         {move || said.get().map(|(text, is_error)| view! {
             <p class="notice problem" aria-live="polite" data-error=is_error.then_some("")>{text}</p>
         })}
+    }
+    .into_any()
+}
+
+/// Where the goods are photographed, or their photograph is left out: one button, so that it keeps the focus.
+fn photo_button(
+    has_photo: Memo<bool>,
+    locale: Locale,
+    on: impl Fn(Event) + Copy + 'static,
+    photograph: impl Fn() + Copy + 'static,
+) -> AnyView {
+    let speech = use_speech();
+    let press = move |_| match has_photo.get_untracked() {
+        true => {
+            on(Event::Photo(None));
+            speech.tell(words::said_no_photo(locale).to_owned(), Class::Value);
+        }
+        false => photograph(),
+    };
+    let label = move || if has_photo.get() { words::button_no_photo(locale) } else { words::button_photo(locale) };
+    view! {
+        <button class="button" type="button" data-action="photo" on:click=press>
+            <IconView icon=Icon::Camera/>
+            {label}
+        </button>
     }
     .into_any()
 }

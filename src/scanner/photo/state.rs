@@ -1,9 +1,20 @@
-//! How far a photograph of the label is: pure.
+//! How far somebody is with a photograph: pure.
 
 use crate::scanner::camera::Failure;
 
-/// How far it is.
+/// A JPEG, as base64.
 #[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Photo(pub(crate) String);
+
+/// No picture stands in a log.
+impl std::fmt::Debug for Photo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Photo")
+    }
+}
+
+/// How far it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum State {
     /// Nobody takes one.
     #[default]
@@ -12,8 +23,8 @@ pub(crate) enum State {
     Opening,
     /// It shows what would be on it.
     Aiming,
-    /// They look at it: a JPEG, as base64.
-    Taken(String),
+    /// They look at it.
+    Taken(Photo),
     /// The camera shows nothing.
     Failed(Failure),
 }
@@ -27,7 +38,7 @@ pub(crate) enum Page {
 }
 
 /// What happens.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// They want to take one, or another one.
     Begin,
@@ -36,7 +47,7 @@ pub(crate) enum Event {
     /// They press the shutter.
     Take,
     /// What came of that; `None` where nothing was shown.
-    Drawn(Option<String>),
+    Drawn(Option<Photo>),
     /// It is the right one.
     Use,
     /// They go on without one, or have gone.
@@ -44,24 +55,14 @@ pub(crate) enum Event {
 }
 
 /// What is to be done.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Open,
     /// Draw what the camera shows.
     Draw,
     Close,
     /// Keep it, to be sent.
-    Keep(String),
-}
-
-/// No picture stands in a log.
-impl std::fmt::Debug for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Failed(failure) => write!(f, "Failed({failure:?})"),
-            other => write!(f, "{:?}", other.page()),
-        }
-    }
+    Keep(Photo),
 }
 
 impl State {
@@ -73,9 +74,9 @@ impl State {
             (Self::Opening | Self::Aiming, Event::Opened(Err(failure))) => (Self::Failed(failure), Some(Effect::Close)),
             (Self::Aiming, Event::Take) => (Self::Aiming, Some(Effect::Draw)),
             // Nobody is filmed while they look at what was taken.
-            (Self::Aiming, Event::Drawn(Some(jpeg))) => (Self::Taken(jpeg), Some(Effect::Close)),
+            (Self::Aiming, Event::Drawn(Some(photo))) => (Self::Taken(photo), Some(Effect::Close)),
             (Self::Aiming, Event::Drawn(None)) => (Self::Failed(Failure::Away), Some(Effect::Close)),
-            (Self::Taken(jpeg), Event::Use) => (Self::Off, Some(Effect::Keep(jpeg))),
+            (Self::Taken(photo), Event::Use) => (Self::Off, Some(Effect::Keep(photo))),
             (_, Event::Leave) => (Self::Off, Some(Effect::Close)),
             (other, _) => (other, None),
         };
@@ -102,26 +103,30 @@ mod tests {
         (state, effects)
     }
 
+    fn photo(text: &str) -> Photo {
+        Photo(text.into())
+    }
+
     fn taken() -> [Event; 4] {
-        [Event::Begin, Event::Opened(Ok(())), Event::Take, Event::Drawn(Some("one".into()))]
+        [Event::Begin, Event::Opened(Ok(())), Event::Take, Event::Drawn(Some(photo("one")))]
     }
 
     #[test]
     fn what_was_taken_is_looked_at_with_the_camera_off_and_kept_once_it_is_the_right_one() {
         let (state, effects) = after(taken());
-        assert_eq!(state, State::Taken("one".into()));
+        assert_eq!(state, State::Taken(photo("one")));
         assert!(effects == [Effect::Open, Effect::Draw, Effect::Close]);
         let (state, effects) = after(taken().into_iter().chain([Event::Use, Event::Use]));
         assert_eq!(state, State::Off);
-        assert!(effects[3..] == [Effect::Keep("one".into())], "once");
+        assert!(effects[3..] == [Effect::Keep(photo("one"))], "once");
     }
 
     #[test]
     fn another_one_takes_its_place() {
-        let other = [Event::Begin, Event::Opened(Ok(())), Event::Take, Event::Drawn(Some("two".into())), Event::Use];
+        let other = [Event::Begin, Event::Opened(Ok(())), Event::Take, Event::Drawn(Some(photo("two"))), Event::Use];
         let (_, effects) = after(taken().into_iter().chain(other));
-        assert!(effects.ends_with(&[Effect::Close, Effect::Keep("two".into())]));
-        assert!(!effects.contains(&Effect::Keep("one".into())));
+        assert!(effects.ends_with(&[Effect::Close, Effect::Keep(photo("two"))]));
+        assert!(!effects.contains(&Effect::Keep(photo("one"))));
     }
 
     #[test]
@@ -141,5 +146,12 @@ mod tests {
         assert_eq!(after(refused.into_iter().chain([Event::Begin])).0, State::Opening);
         let dark = [Event::Begin, Event::Opened(Ok(())), Event::Take, Event::Drawn(None)];
         assert_eq!(after(dark).0, State::Failed(Failure::Away));
+    }
+
+    #[test]
+    fn no_picture_stands_in_a_log() {
+        let mut state = after(taken()).0;
+        let log = format!("{state:?} {:?} {:?}", taken(), state.update(Event::Use));
+        assert!(log.contains("Photo") && !log.contains("one"), "{log}");
     }
 }

@@ -3,13 +3,30 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
-use super::state::{Effect, Event, Page, State};
-use crate::i18n::Locale;
+use super::state::{Effect, Event, Page, Photo, State};
+use crate::i18n::{Locale, use_locale};
 use crate::scanner::camera::{Camera, Failure, photograph};
+use crate::session::use_session;
+use crate::speech::queue::Class;
+use crate::speech::use_speech;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::page::button;
-use crate::words::camera as camera_words;
-use crate::words::report_expired as words;
+use crate::words::{camera as camera_words, photo as words};
+
+/// What is said of the photograph that a feature asks for, in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    /// What is to be photographed.
+    pub(crate) heading: &'static str,
+    /// The camera is on.
+    pub(crate) instruction: &'static str,
+    /// What to look for on what was taken.
+    pub(crate) instruction_taken: &'static str,
+    /// What was taken, for who cannot see it.
+    pub(crate) alt: &'static str,
+    /// Who sees it, and for how long.
+    pub(crate) note: &'static str,
+}
 
 /// What the page and the camera share.
 #[derive(Clone, Copy)]
@@ -35,7 +52,7 @@ impl Shared {
     }
 
     /// Closes the camera.
-    pub(crate) fn close(self) {
+    fn close(self) {
         self.times.update_value(|times| *times += 1);
         self.camera.set_value(None);
     }
@@ -45,8 +62,82 @@ impl Shared {
     }
 }
 
+/// Somebody who may take a photograph.
+#[derive(Clone, Copy)]
+pub(crate) struct Photographing {
+    state: RwSignal<State>,
+    shared: Shared,
+    words: fn(Locale) -> Words,
+    on: Callback<Event>,
+}
+
+impl Photographing {
+    /// Lets somebody take photographs from here on; whatever is right is given to `keep`. They go with what is shown, with
+    /// the visit, when `is_here` changes, and where nobody sees the page.
+    pub(crate) fn new(words: fn(Locale) -> Words, is_here: Memo<bool>, keep: Callback<Photo>) -> Self {
+        let (session, speech, locale) = (use_session(), use_speech(), use_locale());
+        let (state, shared) = (RwSignal::new(State::default()), Shared::new());
+        let happens = StoredValue::new(None::<Callback<Event>>);
+        let later = move |event: Event| {
+            if let Some(Some(on)) = happens.try_get_value() {
+                on.run(event);
+            }
+        };
+        let on = Callback::new(move |event: Event| {
+            let effect = state.try_update(|state| state.update(event)).flatten();
+            if let Some(photo) = effect.and_then(|effect| run(shared, effect, later)) {
+                keep.run(photo);
+            }
+        });
+        happens.set_value(Some(on));
+        leptos::prelude::Effect::new(move |_| {
+            session.ends_so_far.track();
+            is_here.track();
+            on.run(Event::Leave);
+        });
+        // Nobody is filmed who does not see it.
+        let seen = window_event_listener_untyped("visibilitychange", move |_| {
+            if document().hidden() {
+                on.run(Event::Leave);
+            }
+        });
+        on_cleanup(move || {
+            seen.remove();
+            shared.close();
+        });
+        leptos::prelude::Effect::new(move |_| {
+            state.with(|state| {
+                let class = match state {
+                    State::Aiming => Class::Value,
+                    State::Failed(_) => Class::Error,
+                    _ => return,
+                };
+                let locale = locale.get_untracked();
+                speech.tell(in_words(state, &words(locale), locale).to_owned(), class);
+            });
+        });
+        Self { state, shared, words, on }
+    }
+
+    /// They want to take one.
+    pub(crate) fn begin(self) {
+        self.on.run(Event::Begin);
+    }
+
+    /// Which page that is; tracked.
+    pub(crate) fn page(self) -> Page {
+        self.state.with(State::page)
+    }
+
+    /// What the page shows meanwhile.
+    pub(crate) fn view(self, locale: Signal<Locale>) -> AnyView {
+        let on = self.on;
+        photo_view(self.state.into(), self.shared, self.words, locale, move |event| on.run(event))
+    }
+}
+
 /// Does with the camera what is to be done; gives what is to be kept.
-pub(crate) fn run(shared: Shared, effect: Effect, on: impl Fn(Event) + Copy + 'static) -> Option<String> {
+fn run(shared: Shared, effect: Effect, on: impl Fn(Event) + Copy + 'static) -> Option<Photo> {
     match effect {
         Effect::Open => {
             shared.close();
@@ -60,10 +151,11 @@ pub(crate) fn run(shared: Shared, effect: Effect, on: impl Fn(Event) + Copy + 's
         }
         Effect::Draw => {
             let canvas = shared.canvas.get_untracked().map(JsValue::from);
-            on(Event::Drawn(shared.video().zip(canvas).and_then(|(video, canvas)| photograph(&video, &canvas))));
+            let drawn = shared.video().zip(canvas).and_then(|(video, canvas)| photograph(&video, &canvas));
+            on(Event::Drawn(drawn.map(Photo)));
         }
         Effect::Close => shared.close(),
-        Effect::Keep(jpeg) => return Some(jpeg),
+        Effect::Keep(photo) => return Some(photo),
     }
     None
 }
@@ -79,11 +171,11 @@ async fn open(shared: Shared, time: u32) -> Result<(), Failure> {
 }
 
 /// What is said of a camera that is on, or is to be.
-pub(crate) fn in_words(state: &State, locale: Locale) -> &'static str {
+fn in_words(state: &State, of: &Words, locale: Locale) -> &'static str {
     match state {
         State::Off | State::Opening => camera_words::opening(locale),
-        State::Aiming => words::instruction_photo(locale),
-        State::Taken(_) => words::instruction_taken(locale),
+        State::Aiming => of.instruction,
+        State::Taken(_) => of.instruction_taken,
         State::Failed(Failure::Refused) => camera_words::error_refused(locale),
         State::Failed(Failure::Away) => camera_words::error_away(locale),
         State::Failed(Failure::NotLoaded) => camera_words::error_not_loaded(locale),
@@ -94,6 +186,7 @@ pub(crate) fn in_words(state: &State, locale: Locale) -> &'static str {
 pub(crate) fn photo_view(
     state: Signal<State>,
     shared: Shared,
+    of: fn(Locale) -> Words,
     locale: Signal<Locale>,
     on: impl Fn(Event) + Copy + Send + Sync + 'static,
 ) -> AnyView {
@@ -103,7 +196,7 @@ pub(crate) fn photo_view(
     let is_shown = Memo::new(move |_| state.with(|state| *state == State::Aiming));
     let heading = move || match is_taken.get() {
         true => words::heading_taken(locale.get()),
-        false => words::heading_photo(locale.get()),
+        false => of(locale.get()).heading,
     };
     let picture = move || {
         is_filmed.get().then(|| {
@@ -118,7 +211,7 @@ pub(crate) fn photo_view(
         let locale = locale.get();
         // Where the shutter was is what harms nobody: a finger may come down twice.
         let again = (is_taken.get() || is_failed.get())
-            .then(|| button("photo-again", "button", words::button_photo_again(locale), move || on(Event::Begin)));
+            .then(|| button("photo-again", "button", words::button_again(locale), move || on(Event::Begin)));
         let is_used = is_taken
             .get()
             .then(|| button("photo-use", "button button-main", words::button_use(locale), move || on(Event::Use)));
@@ -139,7 +232,7 @@ pub(crate) fn photo_view(
             {shutter}
             {again}
             {is_used}
-            {button("photo-without", "button", words::button_no_photo(locale), move || on(Event::Leave))}
+            {button("photo-without", "button", words::button_without(locale), move || on(Event::Leave))}
         }
     };
     view! {
@@ -147,13 +240,13 @@ pub(crate) fn photo_view(
         <div class="camera">
             {picture}
             <p class="photo" hidden=move || !is_taken.get()>
-                <canvas node_ref=shared.canvas role="img" aria-label=move || words::alt_photo(locale.get())></canvas>
+                <canvas node_ref=shared.canvas role="img" aria-label=move || of(locale.get()).alt></canvas>
             </p>
             <p class="instruction" role="status" data-error=move || is_failed.get().then_some("")>
-                {move || state.with(|state| in_words(state, locale.get()))}
+                {move || state.with(|state| in_words(state, &of(locale.get()), locale.get()))}
             </p>
             <div class="choices">{buttons}</div>
-            <p>{move || words::note_photo_kept(locale.get())}</p>
+            <p>{move || of(locale.get()).note}</p>
         </div>
     }
     .into_any()
