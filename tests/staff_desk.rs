@@ -432,3 +432,44 @@ async fn a_coupon_goes_by_another_way_and_what_is_given_without_the_server_comes
     server.wait_for_number(issued, last_four).await?;
     server.wait_for_number("SELECT COUNT(*) FROM coupons", 3).await
 }
+
+#[tokio::test]
+async fn a_manager_takes_back_a_coupon_of_yesterday_with_a_reason_and_the_till_refuses_it() -> Result<()> {
+    let server = store().await?;
+    let tablet = desk(&server, "Anna").await?;
+    for (action, text) in [
+        ("apology", "What went wrong?"),
+        ("reason", "How much?"),
+        ("amount", "By which way?"),
+        ("paper", "Give the coupon"),
+    ] {
+        tablet.press(&format!("[data-action={action}]")).await?;
+        tablet.wait_for_text(text).await?;
+    }
+    let code = tablet.script("return document.querySelector('main .typed').innerText.replace(/\\D/g, '')").await?;
+    let day = "UPDATE apologies SET taken_ms = taken_ms - 86400000, settled_ms = settled_ms - 86400000";
+    server.execute(day).await?;
+    tablet.sign_in(&server, "Olga", "manager").await?;
+    tablet.goto(&server.url("/staff-desk?lang=en")).await?;
+    tablet.wait_for_text("Olga works here").await?;
+    tablet.press("[data-action=given]").await?;
+    tablet.wait_for_text("Nobody has used the coupon").await?;
+    assert_eq!(tablet.accessibility_violations().await?, Vec::<String>::new());
+    tablet.press("[data-action=coupons]").await?;
+    tablet.wait_for_text("Nothing was wrong").await?;
+    tablet.press("[data-action=list]").await?;
+    tablet.wait_for_text("Given in the last 30 days").await?;
+    tablet.press("[data-action=take-back]").await?;
+    tablet.wait_for_text("Why do you take it back?").await?;
+    tablet.press("[data-action=mistake]").await?;
+    tablet.wait_for_text("Take it back for good?").await?;
+    tablet.press("[data-action=sure]").await?;
+    tablet.wait_for_text("No till takes it").await?;
+    let till = server.device_of_kind("Till", "till").await?;
+    let sale = json!({"code": code, "receipt_number": "r1", "total_minor_units": 50_000});
+    let refused = till.write("/api/v1/coupon-reservations", "r1", &sale).await;
+    assert!(refused.is_err_and(|error| error.to_string().contains("coupon_refused")));
+    tablet.press("[data-action=list]").await?;
+    tablet.wait_for_text("Why: Given by mistake").await?;
+    tablet.wait_until("!document.querySelector('[data-action=take-back]')").await
+}

@@ -33,7 +33,8 @@ pub use apology::{
     CouponBlanksResponse, KeptApologyRequest,
 };
 pub use apology_summary::{
-    ApologyOutlier, ApologySum, ApologySummaryResponse, CustomerApologies, WeeklyReport, WeeklyReportsResponse,
+    ApologyOutlier, ApologySum, ApologySummaryResponse, CustomerApologies, RecentApologiesResponse, RecentApology,
+    RecentApologyWay, RecentCancellation, RecentCoupon, RecentCouponState, WeeklyReport, WeeklyReportsResponse,
 };
 pub use case::{
     CaseAnswerRequest, CaseCategoriesResponse, CaseCategory, CaseChannel, CaseClosureRequest, CaseDetailResponse,

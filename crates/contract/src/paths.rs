@@ -70,6 +70,8 @@ pub const APOLOGY_CANCELLATION: &str = "/api/v1/apologies/{apology_id}/cancel";
 pub const APOLOGY_WAY: &str = "/api/v1/apologies/{apology_id}/way";
 /// `GET`: what was given in the store's last weeks, for its managers.
 pub const APOLOGY_SUMMARY: &str = "/api/v1/apologies/summary";
+/// `GET`: each apology of the store's last thirty days, for its managers.
+pub const RECENT_APOLOGIES: &str = "/api/v1/apologies/recent";
 /// `GET`: what a complaint may be about.
 pub const CASE_CATEGORIES: &str = "/api/v1/case-categories";
 /// `GET`: the cases of the store that are not closed. `POST`: a customer complains.

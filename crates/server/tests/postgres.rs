@@ -30,6 +30,8 @@ mod offline_coupons;
 mod own_phone;
 #[path = "api/products.rs"]
 mod products;
+#[path = "api/recent_apologies.rs"]
+mod recent_apologies;
 #[path = "api/rekey.rs"]
 mod rekey;
 #[path = "api/report_expired.rs"]

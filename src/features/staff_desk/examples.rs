@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use polka_contract::{
     ApologiesResponse, ApologyOutlier, ApologyPercent, ApologyReason, ApologyReasonsResponse, ApologyResponse,
     ApologyState, ApologySum, ApologySummaryResponse, CaseCategory, CaseDetailResponse, CaseDoneResponse, CaseResponse,
-    CaseState, CaseStep, CaseStepKind, Claimer, DepartmentSummary, DeviceKind, DeviceStatus, ExpiredReportOutcome,
-    ExpiredSummaryResponse, HourSummary, KnownLine, KnownReceiptResponse, ListedDevice, MessageChannel,
-    MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary, RefusedSummary, ShownMessage,
-    StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse, WaitingGoods, WeekSummary, WeeklyReport,
+    CaseState, CaseStep, CaseStepKind, Claimer, CouponRedemption, DepartmentSummary, DeviceKind, DeviceStatus,
+    ExpiredReportOutcome, ExpiredSummaryResponse, HourSummary, KnownLine, KnownReceiptResponse, ListedDevice,
+    MessageChannel, MessageChannelState, MessagesResponse, MinutesChange, OpenTask, ProductSummary,
+    RecentApologiesResponse, RecentApology, RecentApologyWay, RecentCancellation, RecentCoupon, RecentCouponState,
+    RedemptionOutcome, RefusedSummary, ShownMessage, StaffResponse, StaffRole, TaskKind, TaskStep, TasksResponse,
+    WaitingGoods, WeekSummary, WeeklyReport,
 };
 use polka_domain::{CardNumber, CaseCode, CouponCode, Date, PhoneCountries};
 
@@ -16,6 +18,7 @@ use super::apology::{state as apology, view as apology_view};
 use super::cases::{state as cases, view as cases_view};
 use super::devices::state::State;
 use super::devices::view::{Now, show};
+use super::given::{state as given, view as given_view};
 use super::state::{self as desk, Event};
 use super::store;
 use super::store::view::{ChangeOnDay, Known};
@@ -33,7 +36,7 @@ use crate::ui::examples::milk;
 /// 24 November 2026, 12:00 in Moscow.
 const NOW_MS: i64 = 1_795_510_800_000;
 
-pub(crate) fn examples() -> [Example; 33] {
+pub(crate) fn examples() -> [Example; 40] {
     [
         ("who", |locale| desk_example(&[], locale)),
         ("pin-wrong", |locale| desk_example(&[key(7), Event::Next, key(1), Event::Next], locale)),
@@ -56,6 +59,24 @@ pub(crate) fn examples() -> [Example; 33] {
         ("store", |locale| store_example(&Known::Told(store()), locale)),
         ("store-empty", |locale| store_example(&Known::Told(ExpiredSummaryResponse::default()), locale)),
         ("apologies-by-week", apologies_example),
+        ("given", |locale| given_example(&[], locale)),
+        ("given-nothing", |locale| given_example(&[given::Event::Known(Ok(given::Known::default()))], locale)),
+        ("given-why", |locale| given_example(&[given::Event::TakeBack(9)], locale)),
+        ("given-sure", |locale| given_example(&given_sure(), locale)),
+        ("given-taken-back", |locale| {
+            let done = [given::Event::Sure, given::Event::TakenBack(Ok(()))];
+            given_example(&[&given_sure()[..], &done].concat(), locale)
+        }),
+        ("given-not-taken-back", |locale| {
+            let used = recent(9, ApologyState::Given, Some(RecentCouponState::Used));
+            let refused = [
+                given::Event::Sure,
+                given::Event::TakenBack(Err(Refusal::Settled)),
+                given::Event::Looked(9, Ok(Some(used))),
+            ];
+            given_example(&[&given_sure()[..], &refused].concat(), locale)
+        }),
+        ("given-coupons", |locale| given_example(&[given::Event::Coupons], locale)),
         ("cases", |locale| cases_example(&[], locale)),
         ("cases-mailbox", |locale| {
             let words = cases::Event::Text(in_words(locale, "Скисло", "Sour"));
@@ -331,6 +352,66 @@ fn cases_example(events: &[cases::Event], locale: Locale) -> AnyView {
     };
     let on = move |event| state.update(|state| drop(countries.with_value(|countries| state.update(event, countries))));
     cases_view::show(state.into(), Signal::stored(about), countries, on)
+}
+
+/// What a colleague has given for a queue, a while ago.
+fn recent(apology_id: i64, state: ApologyState, coupon: Option<RecentCouponState>) -> RecentApology {
+    let is_points = coupon.is_none() && state == ApologyState::Given;
+    RecentApology {
+        apology_id,
+        state,
+        reason: "queue".into(),
+        minor_units: 30_000,
+        way: if is_points { RecentApologyWay::Points } else { RecentApologyWay::Paper },
+        points: is_points.then_some(300),
+        staff_number: 9,
+        taken_ms: NOW_MS - (10 - apology_id) * 40_000_000,
+        decided_by: None,
+        coupon: coupon.map(|state| RecentCoupon { state, last_day: "2026-12-23".into() }),
+        cancellation: None,
+    }
+}
+
+/// They have said why the newest is taken back.
+fn given_sure() -> [given::Event; 2] {
+    [given::Event::TakeBack(9), given::Event::Why(given::Why::Mistake)]
+}
+
+fn given_example(events: &[given::Event], locale: Locale) -> AnyView {
+    let why = in_words(locale, "Дали по ошибке", "Given by mistake");
+    let cancellation = RecentCancellation { staff_number: Some(7), why, cancelled_ms: NOW_MS - 30_000_000 };
+    let apologies = vec![
+        recent(9, ApologyState::Given, Some(RecentCouponState::Open)),
+        recent(8, ApologyState::Waits, None),
+        RecentApology { decided_by: Some(7), ..recent(7, ApologyState::Given, None) },
+        recent(6, ApologyState::Given, Some(RecentCouponState::Used)),
+        RecentApology { cancellation: Some(cancellation), ..recent(5, ApologyState::Cancelled, None) },
+        RecentApology { decided_by: Some(7), ..recent(4, ApologyState::Refused, None) },
+    ];
+    let coupon = |redemption_id, outcome| CouponRedemption {
+        redemption_id,
+        outcome,
+        last_four: "5813".into(),
+        till: in_words(locale, "Касса 2", "Till 2"),
+        receipt_number: format!("2-10{redemption_id}"),
+        discount_minor_units: 30_000,
+        made_ms: NOW_MS - 90_000_000,
+        taken_ms: NOW_MS - 80_000_000,
+    };
+    let wrong = vec![coupon(2, RedemptionOutcome::TakenTwice), coupon(1, RedemptionOutcome::TakenAboveLimit)];
+    let given = RecentApologiesResponse { apologies, has_older: true };
+    let mut state = given::State::default();
+    state.update(given::Event::Known(Ok(given::Known::new(vec![queue()], given, wrong))));
+    events.iter().for_each(|event| drop(state.update(event.clone())));
+    let state = RwSignal::new(state);
+    let about = given_view::About {
+        locale,
+        currency: milk().price.currency,
+        today: Date::constant(2026, 11, 24),
+        time_zone: "Europe/Moscow".into(),
+    };
+    let on = move |event| state.update(|state| drop(state.update(event)));
+    given_view::show(state.into(), Signal::stored(about), on)
 }
 
 /// A heading is the store page's own: this stands under it.

@@ -4,9 +4,10 @@ use gloo_net::http::Method;
 use polka_contract::{
     ApologiesResponse, ApologyCancellationRequest, ApologyReasonsResponse, ApologyResponse, ApologySummaryResponse,
     ApologyWayRequest, CaseCategoriesResponse, CaseClosureRequest, CaseDetailResponse, CaseDoneResponse,
-    CaseHandoverRequest, CaseNoteRequest, CaseRequest, CasesResponse, CouponBlanksResponse, DevicesResponse,
-    DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, KnownReceiptResponse, MessagesResponse, NothingRequest,
-    SignInRequest, StaffResponse, WeeklyReportsResponse, WithoutGoodsRequest, paths,
+    CaseHandoverRequest, CaseNoteRequest, CaseRequest, CasesResponse, CouponBlanksResponse, CouponRedemptionsResponse,
+    DevicesResponse, DoneResponse, ExpiredSummaryResponse, KeptApologyRequest, KnownReceiptResponse, MessagesResponse,
+    NothingRequest, RecentApologiesResponse, SignInRequest, StaffResponse, WeeklyReportsResponse, WithoutGoodsRequest,
+    paths,
 };
 
 use super::devices::state::Event;
@@ -134,6 +135,20 @@ fn of_apology(path: &str, id: i64) -> String {
 /// What was given in the last weeks.
 pub(super) async fn apology_summary(server: Server) -> Result<ApologySummaryResponse, Refusal> {
     members::read(server, paths::APOLOGY_SUMMARY, None).await
+}
+
+/// What was given in the last thirty days, the newest first; before one of them, where that is named.
+pub(super) async fn recent_apologies(server: Server, before: Option<i64>) -> Result<RecentApologiesResponse, Refusal> {
+    let path = before.map_or_else(
+        || paths::RECENT_APOLOGIES.to_owned(),
+        |before| format!("{}?before={before}", paths::RECENT_APOLOGIES),
+    );
+    members::read(server, &path, None).await
+}
+
+/// What tills have taken without network.
+pub(super) async fn coupon_redemptions(server: Server) -> Result<CouponRedemptionsResponse, Refusal> {
+    members::read(server, paths::COUPON_REDEMPTIONS, None).await
 }
 
 /// Of which weeks there are reports.

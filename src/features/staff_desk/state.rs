@@ -40,6 +40,7 @@ pub(crate) enum Page {
     Tasks,
     Devices,
     Store,
+    Given,
     Apology,
     WithoutGoods,
     Cases,
@@ -54,6 +55,8 @@ pub(crate) enum LooksAt {
     Devices,
     /// How the store does; for managers.
     Store,
+    /// What was given lately; for managers.
+    Given,
     /// Something that is put right.
     Apology,
     /// Goods that are put right, and do not come back.
@@ -380,6 +383,7 @@ impl State {
             Self::Working(Working { looks_at: LooksAt::Tasks, .. }) => Page::Tasks,
             Self::Working(Working { looks_at: LooksAt::Devices, .. }) => Page::Devices,
             Self::Working(Working { looks_at: LooksAt::Store, .. }) => Page::Store,
+            Self::Working(Working { looks_at: LooksAt::Given, .. }) => Page::Given,
             Self::Working(Working { looks_at: LooksAt::Apology, .. }) => Page::Apology,
             Self::Working(Working { looks_at: LooksAt::WithoutGoods, .. }) => Page::WithoutGoods,
             Self::Working(Working { looks_at: LooksAt::Cases, .. }) => Page::Cases,
@@ -527,7 +531,7 @@ impl Working {
                 self.is_silent = !self.is_silent;
                 None
             }
-            Event::Look(LooksAt::Store) if !self.is_manager() => None,
+            Event::Look(LooksAt::Store | LooksAt::Given) if !self.is_manager() => None,
             Event::Look(at) => {
                 self.looks_at = at;
                 None
@@ -716,13 +720,15 @@ mod tests {
 
     #[test]
     fn a_manager_looks_at_the_store_and_nobody_else_does() {
-        let looks = |staff: StaffResponse| {
+        let looks = |staff: StaffResponse, at: LooksAt| {
             let mut state = State::Working(Working::of(staff));
-            state.update(Event::Look(LooksAt::Store));
-            state.page() == Page::Store
+            state.update(Event::Look(at));
+            state.page() != Page::Tasks
         };
-        assert!(looks(StaffResponse { role: StaffRole::Manager, ..staff() }));
-        assert!(!looks(staff()));
+        for at in [LooksAt::Store, LooksAt::Given] {
+            assert!(looks(StaffResponse { role: StaffRole::Manager, ..staff() }, at));
+            assert!(!looks(staff(), at));
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ use super::apology::view::{Apologies, Desk, apology_view, note_in_words};
 use super::cases::state::State as CasesState;
 use super::cases::view::{Cases, cases_view};
 use super::devices::view::devices_view;
+use super::given::state::State as GivenState;
+use super::given::view::{Given, given_view};
 use super::photo::{go_to_photo, photo_view};
 use super::requests;
 use super::state::{Effect, Event, LooksAt, Page, Problem, SignIn, State, Working};
@@ -35,6 +37,7 @@ use crate::ui::product::name_of;
 use crate::ui::shelf::shelf_in_words;
 use crate::words::apology as apology_words;
 use crate::words::cases as case_words;
+use crate::words::given as given_words;
 use crate::words::staff_desk as words;
 use crate::words::without_goods as without_goods_words;
 
@@ -71,6 +74,8 @@ fn staff_desk_view() -> AnyView {
     provide_context(without_goods);
     let cases = Cases::default();
     provide_context(cases);
+    let given = Given::default();
+    provide_context(given);
     // With which tasks somebody has done something that is on its way into the storage.
     let keeping = RwSignal::new(Vec::<(i64, ArcRwSignal<Fate>)>::new());
     let events = StoredValue::new_local(None::<Events>);
@@ -186,6 +191,7 @@ fn staff_desk_view() -> AnyView {
             apologies.begin();
             without_goods.begin(|_| WithoutGoodsState::default());
             cases.begin(CasesState::begun_anew);
+            given.begin(|_| GivenState::default());
         }
     });
     leptos::prelude::Effect::new(move || {
@@ -273,6 +279,11 @@ pub(super) fn show(
             Page::Store => view! {
                 {store_view(product_of)}
                 {apologies_view()}
+                {back(locale, on)}
+            }
+            .into_any(),
+            Page::Given => view! {
+                {given_view()}
                 {back(locale, on)}
             }
             .into_any(),
@@ -403,7 +414,7 @@ fn tasks_view(
         })
     });
     let (apologies, without_goods) = (use_context::<Apologies>(), use_context::<WithoutGoods>());
-    let cases = use_context::<Cases>();
+    let (cases, given) = (use_context::<Cases>(), use_context::<Given>());
     let make_right = move || {
         if let Some(apologies) = apologies {
             apologies.begin();
@@ -524,6 +535,14 @@ fn tasks_view(
             </button>
             {move || with(Working::is_manager).then(|| {
                 button("store", "button", words::button_store(locale.get()), move || on(Event::Look(LooksAt::Store)))
+            })}
+            {move || with(Working::is_manager).then(|| {
+                button("given", "button", given_words::button_open(locale.get()), move || {
+                    if let Some(given) = given {
+                        given.begin(|_| GivenState::default());
+                    }
+                    on(Event::Look(LooksAt::Given));
+                })
             })}
             <button
                 class="button"

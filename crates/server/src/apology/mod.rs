@@ -5,10 +5,12 @@
 //! second person. What was given can be taken back as long as nobody has used it, and a coupon that does not come goes
 //! by another way: the same one, never a second. What was wrong with goods of a receipt is put right the same way,
 //! without their coming back: `without_goods.rs`, and `photos.rs` for what they look like. `settings.rs` has what a chain
-//! sets, `coupon_message.rs` what a message says of a coupon, `rows.rs` the rows, `requests.rs` what tablets ask.
+//! sets, `coupon_message.rs` what a message says of a coupon, `rows.rs` the rows, `requests.rs` what tablets ask,
+//! `summary.rs` and `recent.rs` what managers are told.
 
 mod coupon_message;
 pub(crate) mod photos;
+pub(crate) mod recent;
 pub(crate) mod requests;
 mod rows;
 mod settings;
@@ -411,7 +413,7 @@ async fn cancel(
     let row = found(connection, write, id).await?;
     let cancelled = Outcome { word: ApologyState::Cancelled.code().into(), reference: Some(id) };
     if row.state == ApologyState::Waits.code() && row.staff_id == staff.staff_id {
-        rows::cancel(connection, id, why, write.taken_ms).await?;
+        rows::cancel(connection, id, why, staff.staff_id, write.taken_ms).await?;
         return Ok(cancelled);
     }
     if row.state != ApologyState::Given.code() {
@@ -435,7 +437,7 @@ async fn cancel(
         points::book(connection, back, &cause(&key, "apology_cancelled", &staff.actor(), write)).await?;
     }
     messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
-    rows::cancel(connection, id, why, write.taken_ms).await?;
+    rows::cancel(connection, id, why, staff.staff_id, write.taken_ms).await?;
     Ok(cancelled)
 }
 

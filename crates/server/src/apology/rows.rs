@@ -75,12 +75,19 @@ pub(super) async fn decide(
     Ok(decided.execute(connection).await?.rows_affected() == 1)
 }
 
-/// What was given is taken back.
-pub(super) async fn cancel(connection: &mut AnyConnection, id: i64, why: &str, now_ms: i64) -> Result<()> {
+/// What was given is taken back by somebody.
+pub(super) async fn cancel(
+    connection: &mut AnyConnection,
+    id: i64,
+    why: &str,
+    staff_id: i64,
+    now_ms: i64,
+) -> Result<()> {
     let cancelled = sqlx::query(
-        "UPDATE apologies SET state = 'cancelled', why_cancelled = $2, settled_ms = $3, sealed = NULL WHERE id = $1",
+        "UPDATE apologies SET state = 'cancelled', why_cancelled = $2, cancelled_by = $3, settled_ms = $4, sealed = NULL
+         WHERE id = $1",
     );
-    cancelled.bind(id).bind(why).bind(now_ms).execute(connection).await?;
+    cancelled.bind(id).bind(why).bind(staff_id).bind(now_ms).execute(connection).await?;
     Ok(())
 }
 

@@ -298,6 +298,7 @@ fn routes(services: Services) -> Router {
         .route(paths::APOLOGY_CANCELLATION, post(apology::requests::take_back))
         .route(paths::APOLOGY_WAY, post(apology::requests::send_otherwise))
         .route(paths::APOLOGY_SUMMARY, get(apology::summary::summary))
+        .route(paths::RECENT_APOLOGIES, get(apology::recent::recent))
         .route(paths::CASE_CATEGORIES, get(cases::requests::categories))
         .route(paths::CASES, get(cases::requests::all).post(cases::requests::complain))
         .route(paths::CASE, get(cases::requests::one))

@@ -38,6 +38,7 @@ use crate::{
         tasks::requests::step,
         tasks::events::events,
         apology::summary::summary,
+        apology::recent::recent,
         cases::requests::categories,
         cases::requests::all,
         cases::requests::one,

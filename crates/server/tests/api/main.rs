@@ -16,6 +16,7 @@ mod offers;
 mod offline_coupons;
 mod own_phone;
 mod products;
+mod recent_apologies;
 mod rekey;
 mod report_expired;
 mod shopping_list;

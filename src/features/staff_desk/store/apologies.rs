@@ -104,7 +104,12 @@ pub(in crate::features::staff_desk) fn show(known: &Known, locale: Locale, today
     .into_any()
 }
 
-fn reason_in_words(reasons: &[ApologyReason], code: &str, locale: Locale) -> String {
+/// What the chain calls a reason; one that is no longer in its list is told by its code.
+pub(in crate::features::staff_desk) fn reason_in_words(
+    reasons: &[ApologyReason],
+    code: &str,
+    locale: Locale,
+) -> String {
     match reasons.iter().find(|reason| reason.code == code) {
         Some(reason) if locale == Locale::English => reason.name_en.clone(),
         Some(reason) => reason.name.clone(),
