@@ -146,7 +146,7 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::CodeRefused | ErrorCode::CaseNotFound) => Refusal::Code,
         Some(ErrorCode::TooManyTries) => Refusal::TooManyTries,
         Some(ErrorCode::InvalidPhone) => Refusal::Phone,
-        Some(ErrorCode::InvalidRequest) => Refusal::Invalid,
+        Some(ErrorCode::InvalidRequest | ErrorCode::PhotoRefused) => Refusal::Invalid,
         Some(ErrorCode::MessagesPaused) => Refusal::Paused,
         Some(ErrorCode::MemberNotFound) => Refusal::NoMember,
         Some(ErrorCode::ProofRefused) => Refusal::NoProof,

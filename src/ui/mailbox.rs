@@ -36,10 +36,11 @@ impl fmt::Debug for TypedMailbox {
 
 /// The field, by the tablet's own keyboard. Its purpose is told, but whoever comes next is not offered what stood in it.
 pub(crate) fn mailbox_field(
-    typed: impl Fn() -> TypedMailbox + Send + 'static,
+    typed: impl Fn() -> TypedMailbox + Copy + Send + 'static,
     locale: Locale,
     on: impl Fn(String) + 'static,
 ) -> AnyView {
+    let is_private = move || (!typed().0.is_empty()).then_some("");
     view! {
         <label class="field">
             {words::label(locale)}
@@ -47,7 +48,7 @@ pub(crate) fn mailbox_field(
                 type="email"
                 autocomplete="off"
                 data-purpose="email"
-                data-private=""
+                data-private=is_private
                 spellcheck="false"
                 maxlength=LONGEST.to_string()
                 prop:value=move || typed().0

@@ -8,6 +8,7 @@ pub(crate) mod digits;
 pub(crate) mod examples;
 pub(crate) mod fetched;
 pub(crate) mod focus;
+pub(crate) mod free_text;
 pub(crate) mod icon;
 pub(crate) mod listen;
 pub(crate) mod mailbox;

@@ -531,8 +531,7 @@ globalThis.polka_walk = (() => {
     /** What a field asks for, as it tells the browser, or `null`. Where the browser must not offer what others filled in
      *  before, the purpose stands beside. */
     function purpose_of(field) {
-        if (field.autocomplete === "off" && field.matches("[data-private]") && PURPOSES.has(field.dataset.purpose))
-            return field.dataset.purpose;
+        if (field.autocomplete === "off" && PURPOSES.has(field.dataset.purpose)) return field.dataset.purpose;
         const tokens = (field.getAttribute("autocomplete") ?? "").toLowerCase().match(/\S+/g) ?? [];
         if (tokens.at(-1) === "webauthn") tokens.pop();
         return PURPOSES.has(tokens.at(-1)) ? tokens.join(" ") : null;

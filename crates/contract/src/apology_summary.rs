@@ -164,6 +164,8 @@ pub struct RecentApology {
     /// That it was taken back, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellation: Option<RecentCancellation>,
+    /// Whether there is a photograph of the goods that it was given for.
+    pub has_photo: bool,
 }
 
 /// Apologies of the last thirty days.

@@ -378,6 +378,7 @@ fn data_view(
             {fact(words::label_list(locale), count(ShoppingList::parse(&data.shopping_list.items).items().len()))}
             {fact(words::label_reports(locale), count(data.expired_reports.len()))}
             {fact(words::label_cases(locale), count(data.cases.len()))}
+            {fact(words::label_goods_photos(locale), i18n::number(locale, data.goods_photos))}
             {fact(words::label_looks(locale), count(data.looks.len()))}
             {fact(words::label_first_name_kept(locale), told_or_not(profile.first_name.clone()))}
             {fact(words::label_birthday_kept(locale), told_or_not(birthday))}

@@ -369,6 +369,7 @@ fn recent(apology_id: i64, state: ApologyState, coupon: Option<RecentCouponState
         decided_by: None,
         coupon: coupon.map(|state| RecentCoupon { state, last_day: "2026-12-23".into() }),
         cancellation: None,
+        has_photo: is_points,
     }
 }
 
@@ -401,7 +402,7 @@ fn given_example(events: &[given::Event], locale: Locale) -> AnyView {
     let wrong = vec![coupon(2, RedemptionOutcome::TakenTwice), coupon(1, RedemptionOutcome::TakenAboveLimit)];
     let given = RecentApologiesResponse { apologies, has_older: true };
     let mut state = given::State::default();
-    state.update(given::Event::Known(Ok(given::Known::new(vec![queue()], given, wrong))));
+    state.update(given::Event::Known(Ok(given::Known { reasons: vec![queue()], given, wrong })));
     events.iter().for_each(|event| drop(state.update(event.clone())));
     let state = RwSignal::new(state);
     let about = given_view::About {

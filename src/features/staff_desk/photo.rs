@@ -1,8 +1,11 @@
 //! A photograph that somebody has taken, where the staff look at it: of a label, or of goods.
 
 use leptos::prelude::*;
+use polka_contract::paths;
 
+use crate::i18n::Locale;
 use crate::speech::Speech;
+use crate::words::staff_desk as words;
 
 /// The photograph at an address of the server.
 pub(super) fn photo_view(source: String, alt: String) -> AnyView {
@@ -16,4 +19,34 @@ pub(super) fn go_to_photo(speech: Speech) {
             speech.go_to(&photo);
         }
     });
+}
+
+/// What the goods of an apology look like, where somebody wants to see it: one button, so that it keeps the focus.
+pub(super) fn goods_photo(
+    (apology_id, described_by): (i64, String),
+    is_seen: Memo<bool>,
+    alt: String,
+    locale: Locale,
+    press: impl Fn() + 'static,
+) -> AnyView {
+    let photo = move || {
+        let source = paths::APOLOGY_PHOTO.replace("{apology_id}", &apology_id.to_string());
+        is_seen.get().then(|| photo_view(source, alt.clone()))
+    };
+    let label = move || if is_seen.get() { words::button_no_photo(locale) } else { words::button_photo(locale) };
+    view! {
+        {photo}
+        <div class="choices task-buttons">
+            <button
+                class="button"
+                type="button"
+                data-action="photo"
+                aria-describedby=described_by
+                on:click=move |_| press()
+            >
+                {label}
+            </button>
+        </div>
+    }
+    .into_any()
 }

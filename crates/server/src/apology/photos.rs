@@ -50,32 +50,41 @@ pub(crate) async fn of_apology(
     Ok(photos::shown(photo.ok_or_else(none)?))
 }
 
-/// How many photographs are kept of goods for which a member was given something.
-pub(crate) async fn count_of_member(connection: &mut AnyConnection, member_id: i64) -> Result<i64> {
-    let count = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM apology_photos JOIN apologies ON apologies.id = apology_photos.apology_id
-         WHERE apologies.member_id = $1",
-    );
-    Ok(count.bind(member_id).fetch_one(connection).await?)
+/// Which photographs are of goods that a member was given something for, or wanted to be: also of what waits, and of what
+/// was refused.
+macro_rules! of_member {
+    ($query:ident, $before:literal) => {
+        sqlx::$query(concat!(
+            $before,
+            " FROM apology_photos WHERE EXISTS (
+                SELECT 1 FROM apologies WHERE apologies.id = apology_photos.apology_id
+                    AND (apologies.member_id = $1 OR apologies.customer_digest = $2 OR EXISTS (
+                        SELECT 1 FROM receipts WHERE receipts.member_id = $1 AND receipts.store_id = apologies.store_id
+                            AND receipts.number = apologies.receipt_number)))"
+        ))
+    };
 }
 
-/// Forgets the photographs of goods that a member was given something for, or wanted to be: also of what waits, and of
-/// what was refused.
+/// How many photographs of a member's goods are kept.
+pub(crate) async fn count_of_member(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    member_id: i64,
+    phone: Phone,
+) -> Result<i64> {
+    let count = of_member!(query_scalar, "SELECT COUNT(*)").bind(member_id).bind(phone_digest(secrets, phone));
+    Ok(count.fetch_one(connection).await?)
+}
+
+/// Forgets the photographs of a member's goods.
 pub(crate) async fn forget_of(
     connection: &mut AnyConnection,
     secrets: &Secrets,
     member_id: i64,
     phone: Option<Phone>,
 ) -> Result<()> {
-    let forget = sqlx::query(
-        "DELETE FROM apology_photos WHERE EXISTS (
-            SELECT 1 FROM apologies WHERE apologies.id = apology_photos.apology_id
-                AND (apologies.member_id = $1 OR apologies.customer_digest = $2 OR EXISTS (
-                    SELECT 1 FROM receipts WHERE receipts.member_id = $1 AND receipts.store_id = apologies.store_id
-                        AND receipts.number = apologies.receipt_number)))",
-    );
     let digest = phone.map(|phone| phone_digest(secrets, phone));
-    forget.bind(member_id).bind(digest).execute(connection).await?;
+    of_member!(query, "DELETE").bind(member_id).bind(digest).execute(connection).await?;
     Ok(())
 }
 

@@ -81,6 +81,8 @@ struct Row {
     cancelled_by: Option<i64>,
     why_cancelled: Option<String>,
     last_day: Option<String>,
+    /// 1 where there is a photograph of the goods.
+    photos: i64,
     /// So often the coupon has paid, and so often it is set aside.
     paid: i64,
     set_aside: i64,
@@ -92,6 +94,7 @@ async fn rows(connection: &mut AnyConnection, asked: &Asked) -> Result<Vec<Row>>
     let rows = sqlx::query_as(
         "SELECT apologies.id, staff_id, reason, minor_units, way, state, points, taken_ms, settled_ms, decided_by,
             cancelled_by, why_cancelled, coupons.last_day,
+            (SELECT COUNT(*) FROM apology_photos WHERE apology_photos.apology_id = apologies.id) AS photos,
             (SELECT COUNT(*) FROM coupon_redemptions AS paid WHERE paid.coupon_id = apologies.coupon_id
                 AND paid.state IN ('reserved', 'committed') AND paid.state = 'committed') AS paid,
             (SELECT COUNT(*) FROM coupon_redemptions AS held WHERE held.coupon_id = apologies.coupon_id
@@ -133,6 +136,7 @@ fn told(row: Row, today: Date) -> Result<RecentApology> {
         decided_by: row.decided_by,
         coupon,
         cancellation,
+        has_photo: row.photos > 0,
     })
 }
 

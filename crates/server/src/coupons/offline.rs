@@ -17,6 +17,7 @@ use sqlx::{AnyConnection, AnyPool};
 
 use super::{Happened, code_digest, rows};
 use crate::checkout::{check_amount, check_number};
+use crate::clock::DAY_MS;
 use crate::http::{ApiError, Services};
 use crate::points;
 use crate::secrets::Secrets;
@@ -24,6 +25,8 @@ use crate::writes::{Incoming, Outcome, Write, check_made};
 
 /// So many are listed.
 const MOST_LISTED: i64 = 200;
+/// So long they are listed.
+const LISTED_MS: i64 = 30 * DAY_MS;
 
 /// Tells all servers of the chain the public keys of this one, so that their tills know its coupons.
 pub(crate) async fn publish_keys(pool: &AnyPool, secrets: &Secrets) -> Result<()> {
@@ -177,7 +180,8 @@ fn outcome_of(is_cancelled: bool, was_free: bool, fault: Option<TakenFault>) -> 
     }
 }
 
-/// What tills of the store have taken without network, the newest first: what was wrong a manager sees here.
+/// What tills of the store told in the last thirty days of coupons that they took without network and in which something
+/// was wrong, for its managers.
 #[utoipa::path(
     get, path = polka_contract::paths::COUPON_REDEMPTIONS, tag = "coupons",
     responses((status = 200, description = "at most two hundred, the newest first", body = CouponRedemptionsResponse), (status = "default", description = "an error", body = ErrorResponse)),
@@ -202,7 +206,8 @@ pub(crate) async fn all(
             taken_ms: row.taken_ms,
         })
     };
-    let rows = rows::listed(&services.pool, staff.store_id(), MOST_LISTED).await?;
+    let since_ms = services.clock.now_ms() - LISTED_MS;
+    let rows = rows::wrong(&services.pool, staff.store_id(), since_ms, MOST_LISTED).await?;
     let redemptions = rows.into_iter().map(told).collect::<Result<_>>()?;
     Ok(Json(CouponRedemptionsResponse { redemptions }))
 }

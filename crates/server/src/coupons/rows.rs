@@ -414,12 +414,17 @@ pub(super) struct ListedRow {
     pub(super) taken_ms: i64,
 }
 
-/// What tills of a store have told, the newest first.
-pub(super) async fn listed(executor: impl AnyExecutor<'_>, store_id: i64, most: i64) -> Result<Vec<ListedRow>> {
+/// What tills of a store have told since a time and was not right, the newest first.
+pub(super) async fn wrong(
+    executor: impl AnyExecutor<'_>,
+    store_id: i64,
+    since_ms: i64,
+    most: i64,
+) -> Result<Vec<ListedRow>> {
     let listed = sqlx::query_as(
         "SELECT o.id, o.outcome, o.last_four, d.name AS till, o.receipt_number, o.minor_units, o.made_ms, o.taken_ms
          FROM offline_coupon_redemptions o JOIN devices d ON d.id = o.device_id
-         WHERE o.store_id = $1 ORDER BY o.id DESC LIMIT $2",
+         WHERE o.store_id = $1 AND o.taken_ms >= $2 AND o.outcome <> 'taken' ORDER BY o.id DESC LIMIT $3",
     );
-    Ok(listed.bind(store_id).bind(most).fetch_all(executor).await?)
+    Ok(listed.bind(store_id).bind(since_ms).bind(most).fetch_all(executor).await?)
 }

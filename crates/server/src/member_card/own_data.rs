@@ -116,7 +116,7 @@ pub(super) async fn collect(
         offers: personal_offers::rows::all(connection, member_id).await?,
         expired_reports: report_expired::of_member(connection, member_id).await?,
         cases: cases::of_phone(connection, secrets, phone).await?,
-        goods_photos: apology::photos::count_of_member(connection, member_id).await?,
+        goods_photos: apology::photos::count_of_member(connection, secrets, member_id, phone).await?,
     })
 }
 

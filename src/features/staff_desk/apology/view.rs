@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use polka_contract::{
     ApologiesResponse, ApologyPercent, ApologyReason, ApologyRequest, ApologyResponse, ApologyState, ApologyWay,
-    ApologyWayRequest, CouponBlank, KeptApologyRequest, paths,
+    ApologyWayRequest, CouponBlank, KeptApologyRequest,
 };
 use polka_domain::{CardNumber, Currency, Date, Gtin, Money, PhoneCountries, Product};
 
@@ -16,7 +16,7 @@ use crate::api::members::Refusal;
 use crate::api::use_server;
 use crate::clock::use_clock;
 use crate::features::staff_desk::held::Held;
-use crate::features::staff_desk::photo::{go_to_photo, photo_view};
+use crate::features::staff_desk::photo::{go_to_photo, goods_photo};
 use crate::features::staff_desk::requests;
 use crate::features::staff_desk::state::needs_manager;
 use crate::i18n::{self, Locale, use_locale};
@@ -33,7 +33,7 @@ use crate::ui::mailbox::{TypedMailbox, mailbox_field};
 use crate::ui::page::{button, told};
 use crate::ui::phone::{TypedPhone, phone_entry};
 use crate::ui::product::name_of as product_name;
-use crate::words::{apology as words, mailbox, staff_desk as desk_words};
+use crate::words::{apology as words, mailbox};
 
 /// What is looked at while it waits is asked about again after so long.
 const WATCH: Duration = Duration::from_secs(3);
@@ -685,7 +685,11 @@ fn waiting_view(
         let product = goods.gtin.parse().ok().and_then(product_of);
         let name = product.map_or(goods.gtin.clone(), |product| product_name(&product, locale).0.to_string());
         let text = words::waits_goods(locale, &goods.quantity.to_string(), &name, &goods.receipt_number);
-        let photo = goods.has_photo.then(|| goods_photo(apology.apology_id, name, state, locale, on));
+        let photo = goods.has_photo.then(|| {
+            let (id, alt) = (apology.apology_id, words::alt_goods(locale, &name));
+            let is_seen = Memo::new(move |_| state.with(|state| state.seen_photo == Some(id)));
+            goods_photo((id, format!("apology-{id}")), is_seen, alt, locale, move || on(Event::Photo(id)))
+        });
         view! { <p>{text}</p> {photo} }
     });
     let before = all.customers.iter().find(|before| before.apology_id == apology.apology_id);
@@ -741,41 +745,6 @@ fn waiting_view(
             {goods}
             {before.map(|before| view! { <p>{before}</p> })}
             {buttons}
-        </div>
-    }
-    .into_any()
-}
-
-/// What the goods look like that somebody wants to put right, where they want to see it: one button, so that it keeps the
-/// focus.
-fn goods_photo(
-    id: i64,
-    name: String,
-    state: Signal<State>,
-    locale: Locale,
-    on: impl Fn(Event) + Copy + 'static,
-) -> AnyView {
-    let is_seen = Memo::new(move |_| state.with(|state| state.seen_photo == Some(id)));
-    let photo = move || {
-        let source = paths::APOLOGY_PHOTO.replace("{apology_id}", &id.to_string());
-        is_seen.get().then(|| photo_view(source, words::alt_goods(locale, &name)))
-    };
-    let label = move || match is_seen.get() {
-        true => desk_words::button_no_photo(locale),
-        false => desk_words::button_photo(locale),
-    };
-    view! {
-        {photo}
-        <div class="choices task-buttons">
-            <button
-                class="button"
-                type="button"
-                data-action="photo"
-                aria-describedby=format!("apology-{id}")
-                on:click=move |_| on(Event::Photo(id))
-            >
-                {label}
-            </button>
         </div>
     }
     .into_any()

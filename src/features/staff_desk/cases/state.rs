@@ -110,6 +110,8 @@ pub(crate) enum Problem {
     Number,
     /// The mailbox is none.
     Mailbox,
+    /// The store takes the mailbox or the text not.
+    MailboxOrText,
     /// No number of a colleague is typed.
     NoNumber,
     /// Nobody who works here has this number.
@@ -395,7 +397,7 @@ impl State {
             (step, Event::Opened(Err(refusal)) | Event::Looked(Err(refusal)) | Event::Done(Err(refusal))) => {
                 let invalid = match step {
                     Step::Handover(..) => Problem::Nobody,
-                    Step::Mailbox(..) => Problem::Mailbox,
+                    Step::Mailbox(..) => Problem::MailboxOrText,
                     _ => Problem::Text,
                 };
                 self.is_asking = false;
@@ -525,7 +527,7 @@ mod tests {
         let Some(Effect::Open { channel: by, .. }) = update(&mut state, Event::Send) else { panic!("it is opened") };
         assert!(by == channel);
         update(&mut state, Event::Opened(Err(Refusal::Invalid)));
-        assert_eq!(state.problem, Some(Problem::Mailbox), "the store knows more of mailboxes");
+        assert_eq!(state.problem, Some(Problem::MailboxOrText), "the store knows more of mailboxes");
         // It is about something else: what is written stays.
         for event in [Event::Back, Event::Back, Event::Back, Event::Category(quality()), Event::Next] {
             update(&mut state, event);

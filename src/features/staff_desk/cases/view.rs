@@ -16,6 +16,7 @@ use crate::settings::use_settings;
 use crate::speech::use_speech;
 use crate::ui::digits::{entry, secret_keys};
 use crate::ui::focus::{focus_on_each, go_to_problem};
+use crate::ui::free_text::free_text_field;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::mailbox::{TypedMailbox, mailbox_field};
 use crate::ui::page::{button, told};
@@ -266,6 +267,7 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
     match problem {
         Problem::Empty => words::error_empty(locale),
         Problem::Text => words::error_text(locale),
+        Problem::MailboxOrText => words::error_mailbox_or_text(locale),
         Problem::Number => words::error_number(locale),
         Problem::Mailbox => mailbox::error(locale),
         Problem::NoNumber => words::error_no_number(locale),
@@ -277,8 +279,6 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
     }
 }
 
-/// Words, by the tablet's own keyboard. A field of one line: what is scanned meanwhile is kept out of it, and it is read
-/// aloud, as every other.
 fn text_field(
     label: &'static str,
     longest: usize,
@@ -291,20 +291,7 @@ fn text_field(
             _ => String::new(),
         })
     });
-    view! {
-        <label class="field">
-            {label}
-            <input
-                type="text"
-                autocomplete="off"
-                data-free-text=""
-                maxlength=longest.to_string()
-                prop:value=move || text.get()
-                on:input=move |event| on(Event::Text(event_target_value(&event)))
-            />
-        </label>
-    }
-    .into_any()
+    free_text_field(label, longest, text, move |text| on(Event::Text(text)))
 }
 
 /// The number of a colleague, and the keys.

@@ -2,7 +2,6 @@
 
 use polka_contract::{
     ApologyReason, ApologyState, CouponRedemption, RecentApologiesResponse, RecentApology, RecentCouponState,
-    RedemptionOutcome,
 };
 
 use crate::api::members::Refusal;
@@ -22,6 +21,8 @@ pub(crate) struct State {
     /// The store is being asked.
     pub(crate) is_asking: bool,
     pub(crate) problem: Option<Problem>,
+    /// The one of which the photograph is looked at.
+    pub(crate) seen_photo: Option<i64>,
     /// What the store was asked to take back, and in which words.
     asked: Asked<(i64, Why, String)>,
 }
@@ -35,18 +36,6 @@ pub(crate) struct Known {
     pub(crate) given: RecentApologiesResponse,
     /// What tills have taken without network and was not right, the newest first.
     pub(crate) wrong: Vec<CouponRedemption>,
-}
-
-impl Known {
-    /// Of what tills have taken without network, what was not right is shown.
-    pub(crate) fn new(
-        reasons: Vec<ApologyReason>,
-        given: RecentApologiesResponse,
-        mut taken: Vec<CouponRedemption>,
-    ) -> Self {
-        taken.retain(|coupon| coupon.outcome != RedemptionOutcome::Taken);
-        Self { reasons, given, wrong: taken }
-    }
 }
 
 /// Which question is asked, and about which apology.
@@ -155,6 +144,8 @@ pub(crate) enum Event {
     TakenBack(Result<(), Refusal>),
     /// How this one stands by now, where the store has it among the last ones.
     Looked(i64, Result<Option<RecentApology>, Refusal>),
+    /// They look at the photograph of this one, or no longer.
+    Photo(i64),
     /// They look at coupons.
     Coupons,
     Back,
@@ -173,6 +164,7 @@ pub(crate) enum Effect {
     Look(i64),
     /// Go to the line with this number.
     GoTo(i64),
+    GoToPhoto,
 }
 
 impl State {
@@ -247,8 +239,15 @@ impl State {
                 None
             }
             (_, Event::Known(Err(_))) => {
-                (self.is_asking, self.problem) = (false, Some(Problem::NoAnswer));
-                None
+                self.is_asking = false;
+                // What is known stays.
+                match self.known {
+                    Some(_) => self.fail(Problem::NoAnswer),
+                    None => {
+                        self.problem = Some(Problem::NoAnswer);
+                        None
+                    }
+                }
             }
             (Step::List, Event::More) => {
                 let last = self.given().last().filter(|_| self.has_earlier())?.apology_id;
@@ -326,11 +325,20 @@ impl State {
                 }
                 None
             }
+            (Step::List, Event::Photo(id)) => {
+                self.seen_photo = (self.seen_photo != Some(id)).then_some(id);
+                self.seen_photo.map(|_| Effect::GoToPhoto)
+            }
             (Step::List, Event::Coupons) => self.go(Step::Coupons(COUPONS)),
             (Step::Coupons(count), Event::More) => {
                 let before = *count;
                 *count += COUPONS;
                 self.wrong().get(before).map(|coupon| Effect::GoTo(coupon.redemption_id))
+            }
+            // What stood in the way may be gone by now.
+            (Step::Told(_, outcome), Event::Back) if *outcome != Outcome::Cancelled => {
+                self.step = Step::List;
+                self.ask(Effect::Ask)
             }
             (step, Event::Back) => {
                 *step = match std::mem::take(step) {
@@ -384,7 +392,7 @@ fn why_not(apology: &RecentApology) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use polka_contract::{RecentApologyWay, RecentCoupon};
+    use polka_contract::{RecentApologyWay, RecentCoupon, RedemptionOutcome};
 
     use super::*;
 
@@ -401,13 +409,14 @@ mod tests {
             decided_by: None,
             coupon: coupon.map(|state| RecentCoupon { state, last_day: "2026-12-24".into() }),
             cancellation: None,
+            has_photo: false,
         }
     }
 
-    fn coupon(redemption_id: i64, outcome: RedemptionOutcome) -> CouponRedemption {
+    fn coupon(redemption_id: i64) -> CouponRedemption {
         CouponRedemption {
             redemption_id,
-            outcome,
+            outcome: RedemptionOutcome::TakenTwice,
             last_four: "1234".into(),
             till: "Касса 1".into(),
             receipt_number: "r1".into(),
@@ -425,7 +434,7 @@ mod tests {
         let coupons = [Some(RecentCouponState::Open), None, Some(RecentCouponState::Used)];
         let apologies = (7..10).rev().zip(coupons).map(|(id, coupon)| apology(id, coupon)).collect();
         let given = RecentApologiesResponse { apologies, has_older: true };
-        state.update(Event::Known(Ok(Known::new(vec![], given, taken))));
+        state.update(Event::Known(Ok(Known { reasons: vec![], given, wrong: taken })));
         assert_eq!(state.page(), Page::List);
         state
     }
@@ -499,6 +508,9 @@ mod tests {
             if let Ok(Some(looked)) = looked {
                 assert_eq!(state.one(9), Some(&looked));
             }
+            assert_eq!(state.update(Event::Back), Some(Effect::Ask), "what stood in the way may be gone");
+            assert_eq!(state.update(Event::Known(Err(Refusal::NoAnswer))), Some(Effect::TellProblem));
+            assert_eq!((state.page(), state.given().len()), (Page::List, 3));
         }
     }
 
@@ -533,9 +545,7 @@ mod tests {
 
     #[test]
     fn of_what_tills_took_without_network_what_was_wrong_is_shown_a_part_at_a_time() {
-        let mut taken: Vec<_> = (0..25).map(|id| coupon(id, RedemptionOutcome::TakenTwice)).collect();
-        taken.insert(3, coupon(99, RedemptionOutcome::Taken));
-        let mut state = at_list(taken);
+        let mut state = at_list((0..25).map(coupon).collect());
         state.update(Event::Coupons);
         assert_eq!((state.page(), state.wrong().len(), state.shown().len()), (Page::Coupons, 25, 20));
         assert_eq!(state.update(Event::More), Some(Effect::GoTo(20)));

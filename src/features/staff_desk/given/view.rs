@@ -9,13 +9,14 @@ use super::state::{Effect, Event, Known, LONGEST_WHY, Outcome, Page, Problem, St
 use crate::api::members::Refusal;
 use crate::api::{Server, use_server};
 use crate::features::staff_desk::held::Held;
+use crate::features::staff_desk::photo::{go_to_photo, goods_photo};
 use crate::features::staff_desk::requests;
 use crate::features::staff_desk::store::apologies::reason_in_words;
 use crate::i18n::{self, Locale, use_locale};
 use crate::offline::use_catalogue;
 use crate::speech::{Speech, use_speech};
 use crate::ui::focus::{focus_on_each, go_to_problem};
-use crate::ui::icon::{Icon, IconView};
+use crate::ui::free_text::free_text_field;
 use crate::ui::page::{button, told};
 use crate::words::apology as shared;
 use crate::words::given as words;
@@ -51,6 +52,7 @@ pub(in crate::features::staff_desk) fn given_view() -> AnyView {
         let later = held.later();
         match effect {
             Effect::TellProblem => go_to_problem(speech),
+            Effect::GoToPhoto => go_to_photo(speech),
             Effect::GoTo(id) => go_to_line(id, speech),
             Effect::Ask => spawn_local(async move { later(Event::Known(known(server).await)) }),
             Effect::Earlier(before) => spawn_local(async move {
@@ -89,7 +91,7 @@ pub(in crate::features::staff_desk) fn given_view() -> AnyView {
 async fn known(server: Server) -> Result<Known, Refusal> {
     let reasons = requests::apology_reasons(server).await?.reasons;
     let given = requests::recent_apologies(server, None).await?;
-    Ok(Known::new(reasons, given, requests::coupon_redemptions(server).await?.redemptions))
+    Ok(Known { reasons, given, wrong: requests::coupon_redemptions(server).await?.redemptions })
 }
 
 /// Goes on at a line once it stands there.
@@ -156,8 +158,11 @@ pub(in crate::features::staff_desk) fn show(
             }
             .into_any(),
             Page::Sure => {
-                let is_points = state.with_untracked(is_points);
-                let means = if is_points { words::sure_points(locale) } else { words::sure_coupon(locale) };
+                let means = match state.with_untracked(way) {
+                    Some(RecentApologyWay::Points) => words::sure_points(locale),
+                    Some(RecentApologyWay::Paper) => words::sure_paper(locale),
+                    _ => words::sure_coupon(locale),
+                };
                 let why = state.with_untracked(|state| match &state.step {
                     Step::Sure(_, why) => words::cancelled_why(locale, &why_in_words(why, locale)),
                     _ => String::new(),
@@ -175,8 +180,7 @@ pub(in crate::features::staff_desk) fn show(
                 .into_any()
             }
             Page::Told(outcome) => {
-                let is_points = state.with_untracked(is_points);
-                let (text, is_error) = outcome_in_words(outcome, is_points, locale);
+                let (text, is_error) = outcome_in_words(outcome, state.with_untracked(way), locale);
                 let heading = if is_error { words::heading_not(locale) } else { shared::heading_cancelled(locale) };
                 view! {
                     {told(heading, text, is_error)}
@@ -208,8 +212,8 @@ pub(in crate::features::staff_desk) fn show(
     .into_any()
 }
 
-fn is_points(state: &State) -> bool {
-    state.current().is_some_and(|apology| apology.points.is_some())
+fn way(state: &State) -> Option<RecentApologyWay> {
+    state.current().map(|apology| apology.way)
 }
 
 fn why_in_words(why: &Why, locale: Locale) -> String {
@@ -230,19 +234,19 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
 }
 
 /// What came of it, and whether it was not done.
-fn outcome_in_words(outcome: Outcome, is_points: bool, locale: Locale) -> (&'static str, bool) {
-    match outcome {
-        Outcome::Cancelled if is_points => (words::done_points(locale), false),
-        Outcome::Cancelled => (words::done_coupon(locale), false),
-        Outcome::Used => (words::not_used(locale), true),
-        Outcome::SetAside => (words::not_set_aside(locale), true),
-        Outcome::Spent => (words::not_spent(locale), true),
-        Outcome::Before => (words::not_before(locale), true),
-        Outcome::Refused => (words::not_unknown(locale), true),
+fn outcome_in_words(outcome: Outcome, way: Option<RecentApologyWay>, locale: Locale) -> (&'static str, bool) {
+    match (outcome, way) {
+        (Outcome::Cancelled, Some(RecentApologyWay::Points)) => (words::done_points(locale), false),
+        (Outcome::Cancelled, Some(RecentApologyWay::Paper)) => (words::done_paper(locale), false),
+        (Outcome::Cancelled, _) => (words::done_coupon(locale), false),
+        (Outcome::Before, _) => (words::done_before(locale), false),
+        (Outcome::Used, _) => (words::not_used(locale), true),
+        (Outcome::SetAside, _) => (words::not_set_aside(locale), true),
+        (Outcome::Spent, _) => (words::not_spent(locale), true),
+        (Outcome::Refused, _) => (words::not_unknown(locale), true),
     }
 }
 
-/// Words, by the tablet's own keyboard. A field of one line: what is scanned meanwhile is kept out of it.
 fn text_field(state: Signal<State>, locale: Locale, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
     let text = Memo::new(move |_| {
         state.with(|state| match &state.step {
@@ -250,20 +254,7 @@ fn text_field(state: Signal<State>, locale: Locale, on: impl Fn(Event) + Copy + 
             _ => String::new(),
         })
     });
-    view! {
-        <label class="field">
-            {words::label_words(locale)}
-            <input
-                type="text"
-                autocomplete="off"
-                data-free-text=""
-                maxlength=LONGEST_WHY.to_string()
-                prop:value=move || text.get()
-                on:input=move |event| on(Event::Text(event_target_value(&event)))
-            />
-        </label>
-    }
-    .into_any()
+    free_text_field(words::label_words(locale), LONGEST_WHY, text, move |text| on(Event::Text(text)))
 }
 
 fn list_view(state: Signal<State>, about: &About, on: impl Fn(Event) + Copy + Send + Sync + 'static) -> AnyView {
@@ -283,9 +274,10 @@ fn list_view(state: Signal<State>, about: &About, on: impl Fn(Event) + Copy + Se
     });
     let line = move |id: i64| {
         let one = Memo::new(move |_| state.with(|state| state.one(id).cloned()));
+        let is_seen = Memo::new(move |_| state.with(|state| state.seen_photo == Some(id)));
         move || {
             let view = |apology: RecentApology| {
-                about.with_value(|about| state.with_untracked(|state| line_view(&apology, state, about, on)))
+                about.with_value(|about| state.with_untracked(|state| line_view(&apology, state, about, is_seen, on)))
             };
             one.get().map(view)
         }
@@ -361,7 +353,13 @@ fn standing_in_words(apology: &RecentApology, about: &About) -> String {
     }
 }
 
-fn line_view(apology: &RecentApology, state: &State, about: &About, on: impl Fn(Event) + Copy + 'static) -> AnyView {
+fn line_view(
+    apology: &RecentApology,
+    state: &State,
+    about: &About,
+    is_seen: Memo<bool>,
+    on: impl Fn(Event) + Copy + 'static,
+) -> AnyView {
     let (locale, id, heading) = (about.locale, apology.apology_id, heading_id(apology.apology_id));
     let why = apology.cancellation.as_ref().map(|cancelled| words::cancelled_why(locale, &cancelled.why));
     let second = apology.decided_by.map(|number| match apology.state {
@@ -383,6 +381,10 @@ fn line_view(apology: &RecentApology, state: &State, about: &About, on: impl Fn(
             </div>
         }
     });
+    let alt = words::alt_photo(locale).to_owned();
+    let photo = apology
+        .has_photo
+        .then(|| goods_photo((id, heading.clone()), is_seen, alt, locale, move || on(Event::Photo(id))));
     let fact = |text: Option<String>| text.map(|text| view! { <p>{text}</p> });
     view! {
         <div class="list-line" data-apology=id.to_string()>
@@ -392,6 +394,7 @@ fn line_view(apology: &RecentApology, state: &State, about: &About, on: impl Fn(
             {fact(second)}
             <p>{standing_in_words(apology, about)}</p>
             {fact(why)}
+            {photo}
             {take_back}
         </div>
     }
@@ -446,7 +449,7 @@ fn coupon_view(coupon: &CouponRedemption, about: &About) -> AnyView {
         <div class="list-line" data-coupon=coupon.redemption_id.to_string()>
             <h2 id=heading_id(coupon.redemption_id)>{words::coupon_line(locale, &money, &coupon.receipt_number)}</h2>
             <p>{words::coupon_at(locale, &coupon.last_four, &coupon.till, &time)}</p>
-            <p class="notice"><IconView icon=Icon::Warning/>{wrong}</p>
+            <p><strong>{wrong}</strong></p>
             <p>{to_do}</p>
         </div>
     }

@@ -251,17 +251,18 @@ impl State {
         }
     }
 
-    /// What the store is asked for now: where this was asked and had no answer, the same as then.
+    /// What the store is asked for now: where this was asked and had no answer, the same as then, also with the photograph
+    /// that it had. Whoever leaves that out after a lost answer means the same goods, and is not to get points twice.
     pub(crate) fn request(
         &mut self,
         number: String,
         asked: WithoutGoodsRequest,
         now_ms: i64,
     ) -> (String, WithoutGoodsRequest) {
-        let at = |(number, asked): (String, WithoutGoodsRequest), made_ms| {
-            (number, WithoutGoodsRequest { made_ms, ..asked })
-        };
-        self.asked.again(at((number, asked), now_ms), |now, before| at(now, before.1.made_ms))
+        let asked = (number, WithoutGoodsRequest { made_ms: now_ms, ..asked });
+        self.asked.again(asked, |(number, asked), (_, before)| {
+            (number, WithoutGoodsRequest { made_ms: before.made_ms, jpeg: before.jpeg.clone(), ..asked })
+        })
     }
 
     fn stands(&mut self, stands: ApologyResponse) {
@@ -462,6 +463,9 @@ mod tests {
             update(&mut state, event);
         }
         assert_eq!(asked_at(&mut state, 40).1.made_ms, 40, "that was answered");
+        update(&mut state, Event::Answered(Err(Refusal::NoAnswer)));
+        update(&mut state, Event::Photo(Some(Photo("goods".into()))));
+        assert_eq!(asked_at(&mut state, 50).1.jpeg, None, "the same goods, with a photograph by now");
     }
 
     #[test]

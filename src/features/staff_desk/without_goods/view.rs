@@ -200,7 +200,8 @@ pub(in crate::features::staff_desk) fn show(
                     true => words::instruction_reason_photo(locale),
                     false => words::instruction_reason(locale),
                 };
-                let photo = about.has_camera.then(|| photo_button(has_photo, locale, on, photograph));
+                let is_asking = Memo::new(move |_| state.with(|state| state.is_asking));
+                let photo = about.has_camera.then(|| photo_button(has_photo, is_asking, locale, on, photograph));
                 view! {
                     {told(words::heading_reason(locale), instruction, false)}
                     {move || has_photo.get().then(|| view! {
@@ -258,17 +259,19 @@ pub(in crate::features::staff_desk) fn show(
 /// Where the goods are photographed, or their photograph is left out: one button, so that it keeps the focus.
 fn photo_button(
     has_photo: Memo<bool>,
+    is_asking: Memo<bool>,
     locale: Locale,
     on: impl Fn(Event) + Copy + 'static,
     photograph: impl Fn() + Copy + 'static,
 ) -> AnyView {
     let speech = use_speech();
-    let press = move |_| match has_photo.get_untracked() {
-        true => {
+    let press = move |_| match (is_asking.get_untracked(), has_photo.get_untracked()) {
+        (true, _) => {}
+        (false, true) => {
             on(Event::Photo(None));
             speech.tell(words::said_no_photo(locale).to_owned(), Class::Value);
         }
-        false => photograph(),
+        (false, false) => photograph(),
     };
     let label = move || if has_photo.get() { words::button_no_photo(locale) } else { words::button_photo(locale) };
     view! {
