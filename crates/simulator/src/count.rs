@@ -6,7 +6,8 @@ use anyhow::Result;
 use polka_app::offline::outbox::Entry;
 use polka_contract::ExpiredReportOutcome;
 
-use crate::history::{Bug, Written};
+use crate::bug::Bug;
+use crate::history::Written;
 use crate::server::Server;
 use crate::till::Till;
 

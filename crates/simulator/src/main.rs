@@ -6,6 +6,7 @@
 //! played is the world around: people, time, chance, the network, the device's storage, and who pulls the plug.
 //! The same seed plays the same history. Start reading at [`history`].
 
+mod bug;
 mod count;
 mod decisions;
 mod desk;
@@ -24,8 +25,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use bug::Bug;
 use count::Outcome;
-use history::Bug;
 
 fn main() -> Result<ExitCode> {
     let number = |name: &str, default: u64| match std::env::var(name) {

@@ -9,7 +9,8 @@ use axum::http::{Request, StatusCode, header};
 use polka_contract::{ApologiesResponse, ApologyResponse, ApologyState, CouponReservationResponse, paths};
 use serde_json::json;
 
-use super::{BEGIN_MS, BUSY_MS, Bug, DESK_STEPS, History, PATIENCE_MS, told};
+use super::{BEGIN_MS, BUSY_MS, DESK_STEPS, History, PATIENCE_MS, told};
+use crate::bug::Bug;
 use crate::count::Outcome;
 use crate::desk::badge;
 use crate::network::fate;
@@ -325,7 +326,8 @@ impl History {
                 server.execute("UPDATE coupons SET uses = 0")?;
             }
         }
-        let requests = all.iter().map(|sent| super::till_request(&sent.asked, &sent.cookies)).collect::<Result<_>>()?;
+        let requests =
+            all.iter().map(|sent| super::till::till_request(&sent.asked, &sent.cookies)).collect::<Result<_>>()?;
         let kill_at_step = (self.rng.f64() < self.world.server_kill).then(|| self.rng.i64(0..DESK_STEPS));
         let answers = server.answer_all(requests, kill_at_step)?;
         if let Some(step) = kill_at_step {
