@@ -41,6 +41,14 @@ pub(crate) enum Refusal {
     NoStaff,
     /// What somebody wants to settle is settled already, or may not be settled so.
     Settled,
+    /// It is the number of somebody who works there.
+    StaffPhone,
+    /// By now a manager alone may do it.
+    Manager,
+    /// Its coupon is used, set aside at a till, or over.
+    Coupon,
+    /// Its points are not there.
+    Points,
     /// It knows no such receipt.
     NoReceipt,
     /// It did not answer.
@@ -155,6 +163,10 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(
             ErrorCode::ApologyRefused | ErrorCode::ApologyNotFound | ErrorCode::ReturnRefused | ErrorCode::CaseRefused,
         ) => Refusal::Settled,
+        Some(ErrorCode::StaffPhone) => Refusal::StaffPhone,
+        Some(ErrorCode::ManagerNeeded) => Refusal::Manager,
+        Some(ErrorCode::CouponRefused) => Refusal::Coupon,
+        Some(ErrorCode::PointsRefused) => Refusal::Points,
         Some(ErrorCode::ReceiptNotFound) => Refusal::NoReceipt,
         _ => Refusal::NoAnswer,
     })

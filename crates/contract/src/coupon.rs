@@ -45,6 +45,13 @@ pub struct CouponTerms {
     /// Whether all stores of the chain take it, and not this one alone.
     #[serde(default)]
     pub is_for_chain: bool,
+    /// So often it may be used, 1 to 100; where nothing is said, once.
+    #[serde(default = "once")]
+    pub uses: i64,
+}
+
+fn once() -> i64 {
+    1
 }
 
 /// The body of [`COUPON_SEARCH`](crate::paths::COUPON_SEARCH): what is this coupon worth?

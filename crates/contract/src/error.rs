@@ -48,12 +48,16 @@ pub enum ErrorCode {
     PhotoRefused,
     /// No coupon has this code (404).
     CouponNotFound,
-    /// The coupon does not pay for this receipt; the message says why (409).
+    /// The coupon does not pay for this receipt, or its apology cannot be changed any more; the message says why (409).
     CouponRefused,
     /// The store has no such apology (404).
     ApologyNotFound,
     /// The apology is settled already, or may not be settled so; the message says why (409).
     ApologyRefused,
+    /// The phone number is that of somebody who works in the store: they get no apologies there (409).
+    StaffPhone,
+    /// By now, or above this limit, only a manager may do it; the message says which (409).
+    ManagerNeeded,
     /// The line of the receipt may not come back, or not be put right without the goods; the message says why (409).
     ReturnRefused,
     /// No case has this code, or the store has no such case (404).

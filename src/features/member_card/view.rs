@@ -339,6 +339,10 @@ pub(super) fn refusal_in_words(why: Refusal, locale: Locale) -> &'static str {
         | Refusal::NoDevice
         | Refusal::NoStaff
         | Refusal::Settled
+        | Refusal::StaffPhone
+        | Refusal::Manager
+        | Refusal::Coupon
+        | Refusal::Points
         | Refusal::NoReceipt => words::instruction_not_now(locale),
     }
 }

@@ -24,16 +24,18 @@ pub(super) struct Sent {
     pub(super) key: String,
     pub(super) coupon_id: i64,
     pub(super) terms: Terms,
+    /// So often it may be used.
+    pub(super) uses: i64,
 }
 
-/// Whether one SMS has room for what stands on a coupon: a sum or a part of all goods, or one product for nothing.
-pub(super) fn fits_sms(terms: &Terms) -> bool {
+/// Whether one SMS has room for what stands on a coupon: once a sum or a part of all goods, or one product for nothing.
+pub(super) fn fits_sms(terms: &Terms, uses: i64) -> bool {
     let is_short = match terms.worth {
         Worth::Amount(_) | Worth::Percent { .. } => terms.goods == Goods::All,
         Worth::FreeItem { .. } => matches!(terms.goods, Goods::Product(_)),
     };
     let is_small = coupons::most_minor_units(terms) <= LARGEST_IN_SMS;
-    is_short && is_small && terms.least_minor_units == 0 && terms.store.is_none()
+    is_short && is_small && uses == 1 && terms.least_minor_units == 0 && terms.store.is_none()
 }
 
 /// Sends a coupon by a way and in a language, where it does not go out on paper.
@@ -65,7 +67,7 @@ pub(super) async fn send(
             )?;
             let (subject, text) = mail.split_once("\n\n").unwrap_or(("", mail));
             let text = text.replace("{code}", &code.groups().join(" ")).replace("{day}", &day(&sent.terms));
-            let worth = in_words.worth(&sent.terms, &services.store.name);
+            let worth = in_words.worth(&sent.terms, sent.uses, &services.store.name);
             (Recipient::Email(email.clone()), subject, text.replace("{worth}", &worth))
         }
         Way::Points(_) | Way::Paper => return Ok(()),
@@ -113,7 +115,7 @@ struct InWords<'a> {
 
 impl InWords<'_> {
     /// All that stands on it, for a mail.
-    fn worth(&self, terms: &Terms, store: &str) -> String {
+    fn worth(&self, terms: &Terms, uses: i64, store: &str) -> String {
         let with = |name: &str, (of, with): (&str, &str)| self.words.get(name).replace(of, with);
         let goods = match &terms.goods {
             Goods::All => None,
@@ -123,8 +125,9 @@ impl InWords<'_> {
         let least_money = (terms.least_minor_units > 0).then(|| self.money(terms.least_minor_units));
         let least = least_money.map(|money| with("least", ("{money}", &money)));
         let here = terms.store.is_some().then(|| with("here", ("{name}", store)));
+        let uses = (uses > 1).then(|| with("uses", ("{count}", &uses.to_string())));
         let worth = self.fill(worth_name(terms, ["amount", "percent", "item"]), terms);
-        [Some(worth), goods, least, here].into_iter().flatten().collect::<Vec<_>>().join(". ")
+        [Some(worth), goods, least, here, uses].into_iter().flatten().collect::<Vec<_>>().join(". ")
     }
 
     /// The same in one SMS, where it fits: whatever it is, the code and the day stand in it whole.
@@ -229,7 +232,7 @@ mod tests {
                 terms(Worth::Percent { percent, most_minor_units }, Goods::All),
                 terms(Worth::FreeItem { most_minor_units: minor_units }, milk()),
             ] {
-                prop_assert!(fits_sms(&terms));
+                prop_assert!(fits_sms(&terms, 1) && !fits_sms(&terms, 2));
                 let sms = in_words(&language, &currency, &product).sms(&terms, CODE);
                 prop_assert!(units(&sms) <= SMS_UNITS, "{sms}");
                 prop_assert!(sms.ends_with(&format!("31.12.26: {CODE}")), "{sms}");
@@ -263,16 +266,16 @@ mod tests {
         let mut some = terms(Worth::Percent { percent: 10, most_minor_units: Some(30_050) }, milk());
         (some.least_minor_units, some.store) = (50_000, Some(1));
         let category = terms(Worth::Amount(10_000), Goods::Category("Сыр {worth}".into()));
-        assert!(!fits_sms(&some) && !fits_sms(&category));
+        assert!(!fits_sms(&some, 1) && !fits_sms(&category, 1));
         let all = ["ru", "en"].map(|language| {
             let words = in_words(language, "RUB", "Молоко {money}");
-            [words.worth(&some, "На Мира"), words.worth(&category, "На Мира")].join("\n")
+            [words.worth(&some, 1, "На Мира"), words.worth(&category, 3, "На Мира")].join("\n")
         });
         insta::assert_snapshot!(all.join("\n"), @r"
         скидка 10 %, не больше 300,50 ₽. Товар: Молоко {money}. Чек от 500 ₽. Только в магазине «На Мира»
-        100 ₽. Товары: Сыр {worth}
+        100 ₽. Товары: Сыр {worth}. Можно использовать раз: 3
         10% off, 300.50 ₽ at most. Product: Молоко {money}. Receipt of 500 ₽ or more. Only in the store “На Мира”
-        100 ₽. Products: Сыр {worth}
+        100 ₽. Products: Сыр {worth}. Times it may be used: 3
         ");
     }
 }

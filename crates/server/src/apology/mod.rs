@@ -104,6 +104,14 @@ fn refused(why: &str) -> ApiError {
     ApiError::new(ErrorCode::ApologyRefused, why)
 }
 
+fn manager_needed(why: &str) -> ApiError {
+    ApiError::new(ErrorCode::ManagerNeeded, why)
+}
+
+fn coupon_is_used() -> ApiError {
+    ApiError::new(ErrorCode::CouponRefused, "its coupon is used, or set aside at a till")
+}
+
 impl Services {
     /// Which department bears the cost of an apology with this reason.
     pub(crate) fn apology_department(&self, reason: &str) -> Result<Department, ApiError> {
@@ -126,17 +134,18 @@ impl Services {
             category: None,
             least_minor_units: 0,
             is_for_chain: true,
+            uses: 1,
         };
         let terms = said.terms.clone().unwrap_or(amount);
         let day = points::day(now_ms, &self.store.time_zone)?;
         let checked = self.terms(&terms, day)?;
-        let minor_units = coupons::most_minor_units(&checked);
+        let minor_units = coupons::most_in_all(&checked, terms.uses)?;
         let way = self.apology_way(&said.way)?;
         match way {
             Way::Points(_) if said.terms.is_some() => {
                 return Err(wrong("points are so much money: they have no terms"));
             }
-            Way::Sms(_) if !coupon_message::fits_sms(&checked) => return Err(wrong(NO_ROOM)),
+            Way::Sms(_) if !coupon_message::fits_sms(&checked, terms.uses) => return Err(wrong(NO_ROOM)),
             Way::Points(_) | Way::Sms(_) | Way::Email(_) | Way::Paper => {}
         }
         let points = match way {
@@ -213,7 +222,7 @@ async fn customer_digest(
         Way::Paper => return Ok(None),
     };
     if is_of_staff(connection, &services.secrets, write.store_id, phone).await? {
-        return Err(refused("it is the number of somebody who works here").into());
+        return Err(ApiError::new(ErrorCode::StaffPhone, "it is the number of somebody who works here").into());
     }
     Ok(Some(phone_digest(&services.secrets, phone)))
 }
@@ -299,7 +308,7 @@ async fn hand_over(
         may_send(connection, services, channel, write).await?;
     }
     let terms = services.terms(&asked.terms, today)?;
-    let coupon = NewCoupon { terms: terms.clone(), department: asked.department.clone(), most_uses: 1 };
+    let coupon = NewCoupon { terms: terms.clone(), department: asked.department.clone(), most_uses: asked.terms.uses };
     let coupon_id = match asked.blank {
         Some(number) if coupons::is_issued(connection, number).await? => {
             return Err(refused("this blank coupon is given already").into());
@@ -309,7 +318,7 @@ async fn hand_over(
     };
     coupons::issue(connection, services, coupon_id, &coupon, write.taken_ms).await?;
     rows::give_coupon(connection, id, coupon_id, write.taken_ms).await?;
-    let sent = Sent { key: message_key(id, 0), coupon_id, terms };
+    let sent = Sent { key: message_key(id, 0), coupon_id, terms, uses: asked.terms.uses };
     send(connection, services, sent, (&asked.way, &asked.language), write).await
 }
 
@@ -341,14 +350,14 @@ async fn decide(
     // What is much for a day, a customer or the store is not for two who agree with each other.
     let limit = row.above.as_deref().and_then(ApologyLimit::from_code);
     if is_yes && limit.is_none_or(ApologyLimit::needs_manager) && staff.role != StaffRole::Manager {
-        return Err(refused("only a manager says yes to what is above the limit of a day or a customer").into());
+        return Err(manager_needed("only a manager says yes to what is above the limit of a day or a customer").into());
     }
     // What waits counts for nothing: meanwhile others of it may have been given.
     if is_yes
         && staff.role != StaffRole::Manager
         && let Some(limit) = above_by_now(connection, write, services, &row).await?
     {
-        return Err(refused(&format!("by now {limit}: only a manager says yes to it")).into());
+        return Err(manager_needed(&format!("by now {limit}: only a manager says yes to it")).into());
     }
     let state = if is_yes { ApologyState::Given } else { ApologyState::Refused };
     let sealed = row.sealed.as_deref();
@@ -421,19 +430,19 @@ async fn cancel(
     }
     let is_own = row.staff_id == staff.staff_id && is_soon(&row, write, services);
     if !(staff.role == StaffRole::Manager || is_own) {
-        return Err(refused("only a manager takes it back by now").into());
+        return Err(manager_needed("only a manager takes it back by now").into());
     }
     if let Some(coupon_id) = row.coupon_id
         && !coupons::cancel(connection, services, coupon_id, write.taken_ms).await?
     {
-        return Err(refused("its coupon is used, or set aside at a till").into());
+        return Err(coupon_is_used().into());
     }
     if let (Some(member_id), Some(count)) = (row.member_id, row.points) {
         let (key, today) = (format!("apology:{id}:back"), points::day(write.taken_ms, &services.store.time_zone)?);
         let state = points::state(connection, member_id).await?;
         let department = Some(row.department.parse()?);
         let back = adjust(&state, &services.loyalty.points, today, Points::new(-count)?, department);
-        let back = back.map_err(|_| refused("its points are spent"))?;
+        let back = back.map_err(|_| ApiError::new(ErrorCode::PointsRefused, "its points are spent"))?;
         points::book(connection, back, &cause(&key, "apology_cancelled", &staff.actor(), write)).await?;
     }
     messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
@@ -477,17 +486,17 @@ async fn send_otherwise(
     let has_not_gone = matches!(message, Some(ApologyMessageState::Waiting | ApologyMessageState::Failed));
     let is_own = row.staff_id == staff.staff_id && (has_not_gone || is_soon(&row, write, services));
     if !(staff.role == StaffRole::Manager || is_own) {
-        return Err(refused("only a manager sends it by another way by now").into());
+        return Err(manager_needed("only a manager sends it by another way by now").into());
     }
     if row.way_changes >= MOST_WAY_CHANGES {
         return Err(refused("it went by another way too often: take it back, and give it anew").into());
     }
     let unused = coupons::unused(connection, &services.secrets, coupon_id, write.taken_ms).await?;
-    let terms = unused.ok_or_else(|| refused("its coupon is used, or set aside at a till"))?;
+    let (terms, uses) = unused.ok_or_else(coupon_is_used)?;
     if terms.last_day < points::day(write.taken_ms, &services.store.time_zone)? {
-        return Err(refused("its coupon's last day is over").into());
+        return Err(ApiError::new(ErrorCode::CouponRefused, "its coupon's last day is over").into());
     }
-    if matches!(way, Way::Sms(_)) && !coupon_message::fits_sms(&terms) {
+    if matches!(way, Way::Sms(_)) && !coupon_message::fits_sms(&terms, uses) {
         return Err(refused(NO_ROOM).into());
     }
     let customer_digest = customer_digest(connection, write, services, way).await?;
@@ -498,7 +507,7 @@ async fn send_otherwise(
         let is_above = before.saturating_add(row.minor_units) > services.apologies.limits.customer_month_minor_units;
         // A manager who has not given it is the second person.
         if is_above && (staff.role != StaffRole::Manager || row.staff_id == staff.staff_id) {
-            return Err(refused(&ApologyLimit::CustomerMonth.to_string()).into());
+            return Err(manager_needed(&ApologyLimit::CustomerMonth.to_string()).into());
         }
     }
     messages::take_back(connection, write.store_id, &message_key(id, row.way_changes), write.taken_ms).await?;
@@ -507,7 +516,7 @@ async fn send_otherwise(
     if !rows::change_way(connection, &row, way.code(), digest, may_have_come, staff.staff_id).await? {
         return Err(refused("somebody has sent it by another way at this moment").into());
     }
-    let sent = Sent { key: message_key(id, row.way_changes + 1), coupon_id, terms };
+    let sent = Sent { key: message_key(id, row.way_changes + 1), coupon_id, terms, uses };
     send(connection, services, sent, (way, language), write).await?;
     let word = if matches!(way, Way::Paper) { ON_PAPER } else { ApologyState::Given.code() };
     Ok(Outcome { word: word.into(), reference: Some(id) })

@@ -213,6 +213,7 @@ fn of_said(
         category: None,
         least_minor_units: 0,
         is_for_chain: true,
+        uses: 1,
     };
     Asked {
         reason: said.reason.clone(),

@@ -24,6 +24,8 @@ use crate::webhooks;
 
 /// No coupon is worth more, in minor units: as much as a receipt may come to.
 const LARGEST_MINOR_UNITS: i64 = polka_ledger::Receipt::LARGEST_AMOUNT_MINOR_UNITS;
+/// So often a coupon may be used at most.
+const MOST_USES: i64 = 100;
 /// As long as a category's name may be, in characters.
 const LONGEST_CATEGORY: usize = 200;
 
@@ -144,16 +146,17 @@ async fn tell(
     webhooks::tell_once(connection, &services.store, &about, told, now_ms).await
 }
 
-/// What stands on a coupon that nobody has used, set aside or taken back.
+/// What stands on a coupon that nobody has used, set aside or taken back, and how often it may be used.
 pub(crate) async fn unused(
     connection: &mut AnyConnection,
     secrets: &Secrets,
     coupon_id: i64,
     now_ms: i64,
-) -> Result<Option<Terms>> {
+) -> Result<Option<(Terms, i64)>> {
     rows::release_late(connection, coupon_id, now_ms).await?;
     let found = rows::find(connection, &code_digest(secrets, code_of(secrets, coupon_id))).await?;
-    found.filter(|coupon| coupon.uses == 0 && coupon.cancelled_ms.is_none()).map(|coupon| coupon.terms()).transpose()
+    let unused = found.filter(|coupon| coupon.uses == 0 && coupon.cancelled_ms.is_none());
+    unused.map(|coupon| Ok((coupon.terms()?, coupon.most_uses))).transpose()
 }
 
 /// What of a coupon is told to whoever gives it.
@@ -219,7 +222,21 @@ pub(crate) fn checked_terms(
     Ok(Terms { worth, goods, least_minor_units: asked.least_minor_units, first_day, last_day, store })
 }
 
-/// The most that a coupon may cost, in minor units.
+/// The most that a coupon may cost by all its uses, in minor units.
+///
+/// # Errors
+/// Where it may be used never or too often, or that comes to too much.
+pub(crate) fn most_in_all(terms: &Terms, uses: i64) -> Result<i64, ApiError> {
+    let wrong = |message: String| ApiError::new(ErrorCode::InvalidRequest, message);
+    if !(1..=MOST_USES).contains(&uses) {
+        return Err(wrong(format!("the uses are not 1 to {MOST_USES}")));
+    }
+    let in_all = most_minor_units(terms).saturating_mul(uses);
+    let is_amount = in_all <= LARGEST_MINOR_UNITS;
+    is_amount.then_some(in_all).ok_or_else(|| wrong("all uses of the coupon together are worth too much".into()))
+}
+
+/// The most that one use of a coupon may cost, in minor units.
 pub(crate) fn most_minor_units(terms: &Terms) -> i64 {
     match terms.worth {
         Worth::Amount(minor_units) => minor_units,
@@ -229,7 +246,7 @@ pub(crate) fn most_minor_units(terms: &Terms) -> i64 {
 }
 
 /// The same as a till is told it.
-fn told_terms(terms: &Terms) -> CouponTerms {
+fn told_terms(terms: &Terms, uses: i64) -> CouponTerms {
     let worth = match terms.worth {
         Worth::Amount(minor_units) => CouponWorth::Amount { minor_units },
         Worth::Percent { percent, most_minor_units } => {
@@ -248,6 +265,7 @@ fn told_terms(terms: &Terms) -> CouponTerms {
         category,
         least_minor_units: terms.least_minor_units,
         is_for_chain: terms.store.is_none(),
+        uses,
     }
 }
 

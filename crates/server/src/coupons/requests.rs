@@ -102,7 +102,7 @@ pub(crate) async fn search(
     let mut connection = services.pool.acquire().await.map_err(anyhow::Error::from)?;
     let row = rows::find(&mut connection, &code_digest(&services.secrets, code)).await?.ok_or_else(not_found)?;
     Ok(Json(CouponResponse {
-        terms: told_terms(&row.terms()?),
+        terms: told_terms(&row.terms()?, row.most_uses),
         is_open: row.cancelled_ms.is_none() && row.uses < row.most_uses,
         first_day: row.first_day,
         last_day: row.last_day,

@@ -104,21 +104,24 @@ pub(super) struct CouponFacts {
     worth: String,
     value: i64,
     most: Option<i64>,
+    most_uses: i64,
 }
 
 impl CouponFacts {
-    /// The most that it may cost, in minor units.
+    /// The most that it may cost by all its uses, in minor units.
     pub(super) fn most_minor_units(&self) -> i64 {
-        match (self.worth.as_str(), self.most) {
+        let once = match (self.worth.as_str(), self.most) {
             ("percent", most) => most.unwrap_or(super::LARGEST_MINOR_UNITS),
             _ => self.value,
-        }
+        };
+        once.saturating_mul(self.most_uses)
     }
 }
 
 /// What others are told of the coupon with a number.
 pub(super) async fn facts(connection: &mut AnyConnection, id: i64) -> Result<CouponFacts> {
-    let facts = sqlx::query_as("SELECT last_four, department, worth, value, most FROM coupons WHERE id = $1");
+    let facts =
+        sqlx::query_as("SELECT last_four, department, worth, value, most, most_uses FROM coupons WHERE id = $1");
     facts.bind(id).fetch_one(connection).await.context("the coupon")
 }
 

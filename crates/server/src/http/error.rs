@@ -39,6 +39,8 @@ impl ApiError {
             | ErrorCode::PointsRefused
             | ErrorCode::CouponRefused
             | ErrorCode::ApologyRefused
+            | ErrorCode::StaffPhone
+            | ErrorCode::ManagerNeeded
             | ErrorCode::ReturnRefused
             | ErrorCode::CaseRefused
             | ErrorCode::TaskTaken => StatusCode::CONFLICT,

@@ -3,6 +3,6 @@
 //! Without the store's server the tablet keeps what is given, and prints a coupon of those that it has (`kept.rs`).
 
 mod kept;
-mod outcome;
+pub(super) mod outcome;
 pub(super) mod state;
 pub(super) mod view;

@@ -35,6 +35,7 @@ pub(super) fn told_view(
         ApologyState::Waits => {
             let staff = view! {
                 {told(words::heading_waits(locale), words::instruction_waits(locale), false)}
+                <p>{why_it_waits(apology.limit.as_deref(), locale)}</p>
                 {gift.map(InWords::summary)}
                 <div class="choices">{next()} {undo()} {turn()}</div>
             };
@@ -86,6 +87,17 @@ pub(super) fn told_view(
         {paper}
     }
     .into_any()
+}
+
+/// Above which limit it is, for whoever gave it.
+pub(in crate::features::staff_desk) fn why_it_waits(limit: Option<&str>, locale: Locale) -> &'static str {
+    match limit {
+        Some("person_day") => words::own_limit_person_day(locale),
+        Some("customer_month") => words::own_limit_customer_month(locale),
+        Some("store_day") => words::limit_store_day(locale),
+        Some("other_goods") => words::limit_other_goods(locale),
+        _ => words::own_limit_once(locale),
+    }
 }
 
 /// How far the message with a coupon is.

@@ -76,7 +76,7 @@ impl Worth {
             }
             Self::Item(gtin, most_minor_units) => (CouponWorth::FreeItem { most_minor_units }, Some(gtin.to_string())),
         };
-        Some(CouponTerms { worth, gtin, category: None, least_minor_units: 0, is_for_chain: true })
+        Some(CouponTerms { worth, gtin, category: None, least_minor_units: 0, is_for_chain: true, uses: 1 })
     }
 }
 
@@ -150,6 +150,16 @@ pub(crate) enum Problem {
     NoPoints,
     /// It sends no messages for now: another way is left.
     Paused,
+    /// Nobody has the card.
+    NoMember,
+    /// It is the number of somebody who works here.
+    StaffPhone,
+    /// By now a manager alone may do it.
+    Manager,
+    /// The coupon is used, set aside at a till, or over.
+    Coupon,
+    /// The points are spent.
+    Spent,
     /// It is settled already, or may not be settled so.
     Refused,
     /// The tablet has no place for it.
@@ -474,7 +484,12 @@ impl State {
                     Refusal::Phone => Problem::Number,
                     Refusal::Paused => Problem::Paused,
                     Refusal::Invalid if matches!(step, Step::Mailbox(..)) => Problem::Mailbox,
-                    Refusal::Invalid | Refusal::NoMember | Refusal::Settled => Problem::Refused,
+                    Refusal::NoMember => Problem::NoMember,
+                    Refusal::StaffPhone => Problem::StaffPhone,
+                    Refusal::Manager => Problem::Manager,
+                    Refusal::Coupon => Problem::Coupon,
+                    Refusal::Points if matches!(step, Step::Told(_)) => Problem::Spent,
+                    Refusal::Invalid | Refusal::Settled | Refusal::Points => Problem::Refused,
                     _ => Problem::NoAnswer,
                 };
                 self.is_asking = false;
@@ -681,6 +696,30 @@ mod tests {
         assert_eq!(state.gift().map(|gift| gift.worth), Some(Worth::Money(35_000)));
         update(&mut state, Event::Back);
         assert_eq!(state.page(), Page::Amount);
+    }
+
+    #[test]
+    fn each_refusal_of_the_store_is_said_with_its_why() {
+        let whys = [
+            (Refusal::NoMember, Problem::NoMember, Problem::NoMember),
+            (Refusal::StaffPhone, Problem::StaffPhone, Problem::StaffPhone),
+            (Refusal::Manager, Problem::Manager, Problem::Manager),
+            (Refusal::Coupon, Problem::Coupon, Problem::Coupon),
+            // Of what is given they are spent; of what is not yet, there would be too many.
+            (Refusal::Points, Problem::Refused, Problem::Spent),
+            (Refusal::Settled, Problem::Refused, Problem::Refused),
+        ];
+        for (refusal, given, undone) in whys {
+            let mut state = at_way();
+            update(&mut state, Event::Paper);
+            update(&mut state, Event::Answered(Err(refusal)));
+            assert_eq!(state.problem, Some(given));
+            update(&mut state, Event::Paper);
+            update(&mut state, Event::Answered(Ok(told(ApologyState::Given, Some("98")))));
+            update(&mut state, Event::Undo);
+            update(&mut state, Event::Answered(Err(refusal)));
+            assert_eq!(state.problem, Some(undone));
+        }
     }
 
     #[test]

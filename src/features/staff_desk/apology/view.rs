@@ -658,6 +658,11 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
         Problem::NotPrintedHere => words::error_not_printed_here(locale),
         Problem::NoPoints => words::error_no_points(locale),
         Problem::Paused => words::error_paused(locale),
+        Problem::NoMember => words::error_no_member(locale),
+        Problem::StaffPhone => words::error_staff_phone(locale),
+        Problem::Manager => words::error_manager(locale),
+        Problem::Coupon => words::error_coupon(locale),
+        Problem::Spent => words::error_spent(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::NoAnswer => words::error_no_answer(locale),
     }

@@ -302,7 +302,10 @@ impl State {
                 Some(Effect::Look(id))
             }
             // Why it was not done is seen by how it stands.
-            (Step::Sure(id, _), Event::TakenBack(Err(Refusal::Settled))) => {
+            (
+                Step::Sure(id, _),
+                Event::TakenBack(Err(Refusal::Settled | Refusal::Coupon | Refusal::Points | Refusal::Manager)),
+            ) => {
                 let id = *id;
                 self.asked.forget();
                 Some(Effect::Look(id))

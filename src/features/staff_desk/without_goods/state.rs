@@ -71,6 +71,14 @@ pub(crate) enum Problem {
     NoMember,
     /// It is no phone number.
     Phone,
+    /// It is the number of somebody who works here.
+    StaffPhone,
+    /// The receipt is that of somebody who works here.
+    StaffReceipt,
+    /// By now a manager alone may do it.
+    Manager,
+    /// The points are spent.
+    Spent,
     /// The line is taken meanwhile, or it may not be.
     Refused,
     /// It is taken back no longer: it is used, or was decided, or too long ago.
@@ -179,8 +187,12 @@ impl State {
                     Refusal::NoMember => Problem::NoMember,
                     Refusal::Phone => Problem::Phone,
                     Refusal::Invalid if matches!(self.step, Step::Number) => Problem::NoNumber,
+                    Refusal::StaffPhone if matches!(self.step, Step::Buyer(..)) => Problem::StaffPhone,
+                    Refusal::StaffPhone => Problem::StaffReceipt,
+                    Refusal::Manager => Problem::Manager,
+                    Refusal::Points if matches!(self.step, Step::Told(_)) => Problem::Spent,
                     Refusal::Settled if matches!(self.step, Step::Told(_)) => Problem::Settled,
-                    Refusal::Invalid | Refusal::Settled => Problem::Refused,
+                    Refusal::Invalid | Refusal::Settled | Refusal::Points => Problem::Refused,
                     _ => Problem::NoAnswer,
                 })
             }

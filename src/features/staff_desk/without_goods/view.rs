@@ -8,6 +8,7 @@ use polka_domain::{CardNumber, Currency, Date, Money, PhoneCountries};
 use super::state::{Effect, Event, Page, Problem, State, Step};
 use crate::api::use_server;
 use crate::clock::use_clock;
+use crate::features::staff_desk::apology::outcome::why_it_waits;
 use crate::features::staff_desk::held::Held;
 use crate::features::staff_desk::requests;
 use crate::i18n::{self, Locale, use_locale};
@@ -329,7 +330,11 @@ fn problem_in_words(problem: Problem, locale: Locale) -> &'static str {
     match problem {
         Problem::NoNumber => words::error_no_number(locale),
         Problem::NoReceipt => words::error_no_receipt(locale),
-        Problem::NoMember => words::error_no_member(locale),
+        Problem::NoMember => shared::error_no_member(locale),
+        Problem::StaffPhone => shared::error_staff_phone(locale),
+        Problem::StaffReceipt => words::error_staff_receipt(locale),
+        Problem::Manager => shared::error_manager(locale),
+        Problem::Spent => shared::error_spent(locale),
         Problem::Phone => shared::error_number(locale),
         Problem::Refused => words::error_refused(locale),
         Problem::Settled => shared::error_refused(locale),
@@ -352,12 +357,14 @@ fn told_view(apology: &ApologyResponse, locale: Locale, on: impl Fn(Event) + Cop
             (shared::heading_cancelled(locale), words::instruction_cancelled(locale).to_owned(), false)
         }
     };
+    let why = (apology.state == ApologyState::Waits).then(|| why_it_waits(apology.limit.as_deref(), locale));
     let may_undo = matches!(apology.state, ApologyState::Given | ApologyState::Waits);
     let undo = may_undo.then(|| button("undo", "button", shared::button_undo(locale), move || on(Event::Undo)));
     let is_error = is_error.then_some("");
     view! {
         <h1 tabindex="-1" data-error=is_error>{heading}</h1>
         <p class="instruction" data-error=is_error>{text}</p>
+        {why.map(|why| view! { <p>{why}</p> })}
         <div class="choices">
             {button("next", "button button-main", shared::button_next(locale), move || on(Event::Next))}
             {undo}
