@@ -150,7 +150,13 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         // A network that asks for a password answers too.
         return response.json().await.map_err(|_| Refusal::NoAnswer);
     }
-    Err(match error_code(&response).await {
+    Err(refusal_of(error_code(&response).await))
+}
+
+/// Once for all that is read: each of them would else have its own.
+#[inline(never)]
+fn refusal_of(code: Option<ErrorCode>) -> Refusal {
+    match code {
         Some(ErrorCode::CodeRefused | ErrorCode::CaseNotFound) => Refusal::Code,
         Some(ErrorCode::TooManyTries) => Refusal::TooManyTries,
         Some(ErrorCode::InvalidPhone) => Refusal::Phone,
@@ -169,5 +175,5 @@ async fn said<T: DeserializeOwned>(response: Response) -> Result<T, Refusal> {
         Some(ErrorCode::PointsRefused) => Refusal::Points,
         Some(ErrorCode::ReceiptNotFound) => Refusal::NoReceipt,
         _ => Refusal::NoAnswer,
-    })
+    }
 }
