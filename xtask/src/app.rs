@@ -280,7 +280,6 @@ pub(crate) fn bound(program: &Path, name: &str, output: &Path) -> Result<()> {
         .web(true)?
         .typescript(false)
         .keep_lld_exports(true)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate(output)
@@ -297,6 +296,8 @@ pub(crate) fn optimised(optimiser: &Path, path: &Path) -> Result<Vec<u8>> {
             "-O2",
             "--converge",
             "--one-caller-inline-max-function-size=0",
+            // What is alike stands together, whatever order the compiler had: that packs better, and always alike.
+            "--reorder-functions-by-name",
             "--enable-bulk-memory",
             "--enable-sign-ext",
             "--enable-mutable-globals",
