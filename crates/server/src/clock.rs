@@ -13,6 +13,8 @@ pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// What must not tell how long it took is answered at a multiple of this.
 const STEP: Duration = Duration::from_millis(50);
+/// The last part of that wait, for which a thread sleeps.
+const LAST: Duration = Duration::from_millis(3);
 
 /// Gives milliseconds since 1970.
 #[derive(Clone)]
@@ -52,7 +54,12 @@ impl Clock {
         let started = Instant::now();
         let done = work.await;
         if self.is_system {
-            tokio::time::sleep_until(started + even(started.elapsed())).await;
+            let end = started + even(started.elapsed());
+            tokio::time::sleep_until(end - LAST).await;
+            // The runtime wakes at a whole millisecond after it fell asleep, and so would tell when the work was done. A
+            // thread wakes when it is to.
+            let rest = move || std::thread::sleep(end.saturating_duration_since(Instant::now()));
+            let _ = tokio::task::spawn_blocking(rest).await;
         }
         done
     }
