@@ -192,7 +192,7 @@ pub struct OwnDataResponse {
     /// The complaints for which their number was named, as far as they are kept.
     #[serde(default)]
     pub cases: Vec<OwnCase>,
-    /// So many photographs are kept of goods that did not come back, and for which they were given points.
+    /// So many photographs are kept of goods that did not come back, and for which they were given points or wanted some.
     #[serde(default)]
     pub goods_photos: i64,
 }
